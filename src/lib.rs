@@ -1,0 +1,5 @@
+//! Một Cửa: the public-service portal and one-stop office of a Vietnamese province, ministry or commune.
+//!
+//! The modules stand in import order: a module uses only modules above it (kept by `tests/it/architecture.rs`).
+
+pub mod kernel;
