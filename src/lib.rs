@@ -2,4 +2,5 @@
 //!
 //! The modules stand in import order: a module uses only modules above it (kept by `tests/it/architecture.rs`).
 
+pub mod catalog;
 pub mod kernel;

@@ -1,0 +1,135 @@
+//! Which papers a dossier needs, computed from the answers.
+
+use serde_json::Value;
+
+use super::revision::{Case, Circumstance, How, RequiredPaper};
+
+/// What surrounds a filing and is not part of the declaration.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Circumstances {
+    /// Somebody files for the owner on the strength of an authorisation.
+    pub by_delegate: bool,
+    /// Register data could not be got; papers that they would replace are asked for.
+    pub data_unavailable: bool,
+}
+
+/// How much a paper is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Need {
+    /// Must be attached to submit online.
+    Required,
+    /// May be attached.
+    Optional,
+    /// Is shown at the counter or when the officer asks; an upload is accepted.
+    Show,
+    /// Its condition does not hold for these answers.
+    NotNeeded,
+}
+
+/// One paper and how much it is needed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PaperNeed<'a> {
+    pub paper: &'a RequiredPaper,
+    pub need: Need,
+}
+
+/// Whether a condition (a JSON Schema over the form's data) holds. No condition always holds;
+/// one that is no valid schema never does (import refuses those).
+pub fn holds(condition: Option<&Value>, data: &Value) -> bool {
+    condition.is_none_or(|schema| jsonschema::validator_for(schema).is_ok_and(|v| v.is_valid(data)))
+}
+
+/// All papers of a case with how much each is needed, in the case's order.
+pub fn documents_required<'a>(case: &'a Case, data: &Value, around: Circumstances) -> Vec<PaperNeed<'a>> {
+    case.documents.iter().map(|paper| PaperNeed { paper, need: need(paper, data, around) }).collect()
+}
+
+/// Codes of papers that must be attached and are not among `attached`.
+pub fn missing<'a>(case: &'a Case, data: &Value, around: Circumstances, attached: &[&str]) -> Vec<&'a str> {
+    documents_required(case, data, around)
+        .into_iter()
+        .filter(|p| p.need == Need::Required && !attached.contains(&p.paper.code.as_str()))
+        .map(|p| p.paper.code.as_str())
+        .collect()
+}
+
+fn need(paper: &RequiredPaper, data: &Value, around: Circumstances) -> Need {
+    let in_place = match paper.circumstance {
+        None => true,
+        Some(Circumstance::ByDelegate) => around.by_delegate,
+        Some(Circumstance::DataUnavailable) => around.data_unavailable,
+    };
+    if !in_place || !holds(paper.condition.as_ref(), data) {
+        return Need::NotNeeded;
+    }
+    match paper.how {
+        How::Show => Need::Show,
+        How::Attach if paper.required => Need::Required,
+        How::Attach => Need::Optional,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::revision::{SupplementRules, Text};
+    use crate::catalog::workflow::Workflow;
+    use serde_json::json;
+
+    fn paper(code: &str, how: How, required: bool) -> RequiredPaper {
+        RequiredPaper {
+            code: code.into(),
+            name: Text::vi(code),
+            how,
+            required,
+            condition: None,
+            circumstance: None,
+            condition_text: None,
+            originals: 1,
+            copies: 0,
+            replaced_by_data: None,
+        }
+    }
+
+    #[test]
+    fn papers_follow_answers_and_circumstances() {
+        let abandoned = json!({"properties": {"kind": {"const": "abandoned"}}, "required": ["kind"]});
+        let case = Case {
+            code: Case::DEFAULT.into(),
+            name: Text::default(),
+            form: None,
+            documents: vec![
+                paper("birth", How::Attach, true),
+                RequiredPaper { condition: Some(abandoned), ..paper("record", How::Attach, true) },
+                RequiredPaper { circumstance: Some(Circumstance::ByDelegate), ..paper("mandate", How::Attach, true) },
+                paper("identity", How::Show, false),
+                paper("extra", How::Attach, false),
+            ],
+            fees: vec![],
+            processing_time: vec![],
+            part_limits: vec![],
+            workflow: Workflow::default(),
+            results: vec![],
+            supplement: SupplementRules::default(),
+            confirm_draft: false,
+        };
+        let needs = |data: Value, around| -> Vec<Need> {
+            documents_required(&case, &data, around).iter().map(|p| p.need).collect()
+        };
+        let alone = Circumstances::default();
+        let plain = needs(json!({"kind": "plain"}), alone);
+        assert_eq!(plain, [Need::Required, Need::NotNeeded, Need::NotNeeded, Need::Show, Need::Optional]);
+        let delegate = Circumstances { by_delegate: true, ..alone };
+        let found = needs(json!({"kind": "abandoned"}), delegate);
+        assert_eq!(found, [Need::Required, Need::Required, Need::Required, Need::Show, Need::Optional]);
+        assert_eq!(missing(&case, &json!({"kind": "abandoned"}), delegate, &["birth"]), ["record", "mandate"]);
+        assert!(missing(&case, &json!({}), alone, &["birth"]).is_empty());
+    }
+
+    #[test]
+    fn a_broken_condition_never_holds() {
+        assert!(!holds(Some(&json!({"type": 5})), &json!({})));
+        assert!(holds(None, &json!({})));
+    }
+}
