@@ -11,7 +11,7 @@ impl std::fmt::Display for Vnd {
         let digits = self.0.unsigned_abs().to_string();
         let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
         for (i, c) in digits.chars().enumerate() {
-            if i > 0 && (digits.len() - i) % 3 == 0 {
+            if i > 0 && (digits.len() - i).is_multiple_of(3) {
                 text.push('.');
             }
             text.push(c);
