@@ -4,3 +4,9 @@
 
 pub mod catalog;
 pub mod kernel;
+
+pub mod config;
+
+pub mod telemetry;
+
+pub mod db;

@@ -1,0 +1,4 @@
+DROP TABLE ratings;
+DROP TABLE notices;
+DROP TABLE fee_lines;
+DROP TABLE payments;

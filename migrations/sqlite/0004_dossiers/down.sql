@@ -1,0 +1,12 @@
+DROP TABLE handovers;
+DROP TABLE draft_results;
+DROP TABLE opinions;
+DROP TABLE messages;
+DROP TABLE pauses;
+DROP TABLE supplement_requests;
+DROP TABLE dossier_events;
+DROP TABLE dossier_counters;
+DROP TABLE dossier_fields;
+DROP TABLE dossier_identities;
+DROP TABLE dossiers;
+DROP TABLE dossier_groups;

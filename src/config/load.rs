@@ -1,0 +1,218 @@
+//! Reading the settings.
+
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use config::{Config, Environment, File, FileFormat};
+use serde::Deserialize;
+
+use super::{Database, Limits, Log, Mail, Metrics, Profile, Secret, Security, Server, Settings, Sms, Worker};
+
+/// What the command line says over the settings.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    pub listen: Option<String>,
+    pub data_dir: Option<PathBuf>,
+    /// Everything the environment would say, for tests: then the real environment is not read.
+    pub environment: Option<Vec<(String, String)>>,
+}
+
+/// A setting that can't be used, named so that an operator can mend it.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("settings: {0}")]
+    Read(#[from] config::ConfigError),
+    #[error("{name}: {reason}")]
+    Bad { name: &'static str, reason: String },
+    #[error("{path}: {source}")]
+    File { path: PathBuf, source: std::io::Error },
+}
+
+/// The sections that files and `MOTCUA__SECTION__KEY` fill.
+#[derive(Deserialize)]
+struct Sections {
+    server: Server,
+    database: Database,
+    #[serde(default)]
+    storage: Storage,
+    security: Security,
+    limits: Limits,
+    mail: Mail,
+    sms: Sms,
+    worker: Worker,
+    #[serde(default)]
+    metrics: Metrics,
+    log: Log,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Storage {
+    url: Option<String>,
+}
+
+const DEFAULTS: &str = include_str!("../../config/default.toml");
+
+fn of_profile(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Development => include_str!("../../config/development.toml"),
+        Profile::Test => include_str!("../../config/test.toml"),
+        Profile::Production => include_str!("../../config/production.toml"),
+    }
+}
+
+/// Reads the settings. A `config/` folder beside the process overrides the embedded files key by key.
+///
+/// # Errors
+/// [`Error`] names the setting at fault.
+pub fn load(over: Overrides) -> Result<Settings, Error> {
+    let env = environment(&over);
+    let get = |name: &str| env.iter().find(|(k, v)| k == name && !v.is_empty()).map(|(_, v)| v.clone());
+    let profile = parse_profile(get("MOTCUA_PROFILE").as_deref())?;
+    let file = format!("config/{}", profile.as_str());
+    let sections: Sections = Config::builder()
+        .add_source(File::from_str(DEFAULTS, FileFormat::Toml))
+        .add_source(File::from_str(of_profile(profile), FileFormat::Toml))
+        .add_source(File::with_name("config/local").required(false))
+        .add_source(File::with_name(&format!("{file}.local")).required(false))
+        .add_source(
+            Environment::with_prefix("MOTCUA")
+                .prefix_separator("__")
+                .separator("__")
+                .try_parsing(true)
+                .source(Some(env.iter().cloned().collect())),
+        )
+        .set_override_option("server.listen", over.listen.or_else(|| get("MOTCUA_LISTEN")))?
+        .build()?
+        .try_deserialize()?;
+    let data_dir = over.data_dir.or_else(|| get("MOTCUA_DATA_DIR").map(PathBuf::from)).unwrap_or("data".into());
+    let public_url = get("MOTCUA_PUBLIC_URL").unwrap_or_else(|| format!("http://{}", sections.server.listen));
+    Ok(Settings {
+        profile,
+        database_url: get("DATABASE_URL")
+            .unwrap_or_else(|| format!("sqlite:{}", data_dir.join("motcua.sqlite3").display())),
+        storage_url: get("MOTCUA_STORAGE_URL")
+            .or(sections.storage.url)
+            .unwrap_or_else(|| format!("file:{}", data_dir.join("files").display())),
+        secret_key: secret_key(get("MOTCUA_SECRET_KEY"), profile, &data_dir)?,
+        public_url: public_url.trim_end_matches('/').to_owned(),
+        now: parse_now(get("MOTCUA_NOW"), profile)?,
+        smtp_url: get("MOTCUA_SMTP_URL").map(Secret::new),
+        data_dir,
+        server: sections.server,
+        database: sections.database,
+        security: sections.security,
+        limits: sections.limits,
+        mail: sections.mail,
+        sms: sections.sms,
+        worker: sections.worker,
+        metrics: sections.metrics,
+        log: sections.log,
+    })
+}
+
+#[allow(clippy::disallowed_methods, reason = "this is the one reader of the environment")]
+fn environment(over: &Overrides) -> Vec<(String, String)> {
+    match &over.environment {
+        Some(given) => given.clone(),
+        None => std::env::vars_os()
+            .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
+            .filter(|(k, _)| k.starts_with("MOTCUA_") || k == "DATABASE_URL")
+            .collect(),
+    }
+}
+
+fn parse_profile(text: Option<&str>) -> Result<Profile, Error> {
+    match text.unwrap_or("development") {
+        "development" => Ok(Profile::Development),
+        "test" => Ok(Profile::Test),
+        "production" => Ok(Profile::Production),
+        other => Err(Error::Bad {
+            name: "MOTCUA_PROFILE",
+            reason: format!("`{other}` is none of development, test, production"),
+        }),
+    }
+}
+
+fn parse_now(text: Option<String>, profile: Profile) -> Result<Option<crate::kernel::Timestamp>, Error> {
+    let Some(text) = text else { return Ok(None) };
+    let bad = |reason: String| Error::Bad { name: "MOTCUA_NOW", reason };
+    if profile == Profile::Production {
+        return Err(bad("the clock can't be moved in production".into()));
+    }
+    text.parse().map(Some).map_err(|e| bad(format!("`{text}` is no RFC 3339 instant ({e})")))
+}
+
+/// The root secret: from the environment, else made once and kept in the data folder (never in production).
+fn secret_key(given: Option<String>, profile: Profile, data_dir: &Path) -> Result<Option<Secret>, Error> {
+    if let Some(text) = given {
+        let bytes = base64::engine::general_purpose::STANDARD.decode(text.trim()).unwrap_or_default();
+        if bytes.len() < 32 {
+            return Err(Error::Bad { name: "MOTCUA_SECRET_KEY", reason: "needs base64 of 32 bytes or more".into() });
+        }
+        return Ok(Some(Secret::new(text.trim())));
+    }
+    if profile == Profile::Production {
+        return Ok(None);
+    }
+    let path = data_dir.join("secret.key");
+    let io = |source| Error::File { path: path.clone(), source };
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(Some(Secret::new(text.trim()))),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            std::fs::create_dir_all(data_dir).map_err(io)?;
+            let bytes: [u8; 48] = rand::random();
+            let text = base64::engine::general_purpose::STANDARD.encode(bytes);
+            write_private(&path, &text).map_err(io)?;
+            Ok(Some(Secret::new(text)))
+        }
+        Err(e) => Err(io(e)),
+    }
+}
+
+/// Writes a file that only its owner may read.
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(env: &[(&str, &str)]) -> Result<Settings, Error> {
+        let dir = tempfile::tempdir().unwrap();
+        load(Overrides {
+            data_dir: Some(dir.path().to_owned()),
+            environment: Some(env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()),
+            ..Overrides::default()
+        })
+    }
+
+    #[test]
+    fn the_environment_wins() {
+        let settings = with(&[("MOTCUA_LISTEN", "127.0.0.1:9"), ("MOTCUA__DATABASE__CONNECTIONS", "3")]).unwrap();
+        assert_eq!(settings.server.listen.port(), 9);
+        assert_eq!(settings.database.connections, 3);
+        assert_eq!(settings.public_url, "http://127.0.0.1:9");
+    }
+
+    #[test]
+    fn production_makes_no_secret_and_moves_no_clock() {
+        assert!(with(&[("MOTCUA_PROFILE", "production")]).unwrap().secret_key.is_none());
+        let moved = with(&[("MOTCUA_PROFILE", "production"), ("MOTCUA_NOW", "2026-11-21T08:00:00+07:00")]);
+        assert!(moved.unwrap_err().to_string().contains("MOTCUA_NOW"));
+    }
+
+    #[test]
+    fn a_short_secret_is_refused_and_never_printed() {
+        assert!(with(&[("MOTCUA_SECRET_KEY", "c2hvcnQ=")]).is_err());
+        let key = base64::engine::general_purpose::STANDARD.encode([7u8; 32]);
+        let settings = with(&[("MOTCUA_SECRET_KEY", &key)]).unwrap();
+        assert!(!format!("{settings:?}").contains(&key));
+    }
+}

@@ -1,0 +1,177 @@
+//! Settings: `config/default.toml` < `config/<profile>.toml` < environment (contract.md §3).
+//!
+//! The only reader of settings files and of the environment.
+
+mod load;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+pub use load::{Error, Overrides, load};
+
+/// Under what care the product runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    Development,
+    Test,
+    Production,
+}
+
+impl Profile {
+    /// The profile's name, as in `MOTCUA_PROFILE`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Development => "development",
+            Self::Test => "test",
+            Self::Production => "production",
+        }
+    }
+}
+
+/// All settings.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub profile: Profile,
+    /// Where the embedded default keeps its database and files.
+    pub data_dir: PathBuf,
+    /// `sqlite:PATH` or `postgres://…`.
+    pub database_url: String,
+    /// `file:DIR`, later `s3://…`.
+    pub storage_url: String,
+    /// The root secret, 32 bytes or more; `None` until it is made (development) or where it is missing.
+    pub secret_key: Option<Secret>,
+    /// The portal's address as citizens see it, without a slash at the end.
+    pub public_url: String,
+    /// Where the product's clock starts; `None`: the machine's time.
+    pub now: Option<crate::kernel::Timestamp>,
+    /// `smtp://…` or `smtps://…`; `None`: mail goes to the development mailbox.
+    pub smtp_url: Option<Secret>,
+    pub server: Server,
+    pub database: Database,
+    pub security: Security,
+    pub limits: Limits,
+    pub mail: Mail,
+    pub sms: Sms,
+    pub worker: Worker,
+    pub metrics: Metrics,
+    pub log: Log,
+}
+
+impl Settings {
+    /// Whether the pages and data for development exist (never in production).
+    pub fn is_development(&self) -> bool {
+        self.profile != Profile::Production
+    }
+}
+
+/// A setting that must not be printed.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a secret text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The secret itself: for the one who uses it, never for a log.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    pub listen: SocketAddr,
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+    pub workers: usize,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    pub connections: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Security {
+    pub page_session_hours: u32,
+    pub officer_session_hours: u32,
+    pub api_session_hours: u32,
+    pub argon2_memory_kib: u32,
+    pub argon2_passes: u32,
+    pub password_hashers: usize,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    pub requests_per_second: u32,
+    pub burst: u32,
+    pub body_kib: usize,
+    pub upload_mib: usize,
+    pub dossier_uploads_mib: usize,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    pub from: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sms {
+    pub gateway: SmsGateway,
+    pub esms: Esms,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SmsGateway {
+    Mailbox,
+    Esms,
+}
+
+/// The eSMS gateway (vietnam.md §8).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Esms {
+    pub url: String,
+    pub api_key: Secret,
+    pub secret_key: Secret,
+    pub brandname: String,
+    pub sandbox: bool,
+    pub timeout_seconds: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Worker {
+    pub concurrency: usize,
+    pub poll_ms: u64,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metrics {
+    pub token: Option<Secret>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub filter: String,
+}

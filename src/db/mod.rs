@@ -1,0 +1,20 @@
+//! The database: one schema over SQLite (embedded default) and PostgreSQL.
+//!
+//! Two ways in: [`Db::read`] and [`Db::write`]. A write is one transaction; its closure may be run again
+//! (serialization failure, lost group), so it must change nothing outside its [`Tx`].
+
+mod both;
+mod engine;
+mod error;
+pub mod migrate;
+mod pool;
+pub mod schema;
+mod tx;
+pub mod types;
+mod writer;
+
+pub use both::Both;
+pub use engine::{Conn, Engine, MultiBackend};
+pub use error::Error;
+pub use pool::{Db, Options, Url, UrlError};
+pub use tx::Tx;

@@ -1,0 +1,850 @@
+//! Every table, for both engines. Column names and types are compared with the live databases by `tests/it/migrations.rs`.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    access_log (chain, seq) {
+        chain -> Text,
+        seq -> BigInt,
+        account_id -> Nullable<Guid>,
+        actor_name -> Text,
+        agency_id -> Nullable<Guid>,
+        subject_account -> Nullable<Guid>,
+        dossier_id -> Nullable<Guid>,
+        dossier_ref -> Nullable<Text>,
+        purpose -> Text,
+        what -> Text,
+        at -> Instant,
+        prev_hash -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    chain_heads (chain) {
+        chain -> Text,
+        seq -> BigInt,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    daily_digests (day) {
+        day -> Day,
+        heads -> Doc,
+        prev_digest -> Text,
+        digest -> Text,
+        sealed_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    jobs (id) {
+        id -> Guid,
+        kind -> Text,
+        payload -> Doc,
+        state -> Text,
+        run_at -> Instant,
+        locked_until -> Nullable<Instant>,
+        locked_by -> Nullable<Text>,
+        attempts -> Integer,
+        max_attempts -> Integer,
+        unique_key -> Nullable<Text>,
+        last_error -> Nullable<Text>,
+        created_at -> Instant,
+        finished_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    rate_counters (key) {
+        key -> Text,
+        window_start -> Instant,
+        hits -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    settings (name) {
+        name -> Text,
+        value -> Doc,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    admin_units (code) {
+        code -> Text,
+        level -> Text,
+        name -> Text,
+        full_name -> Text,
+        fold -> Text,
+        parent_code -> Nullable<Text>,
+        valid_from -> Day,
+        valid_to -> Nullable<Day>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    agencies (id) {
+        id -> Guid,
+        code -> Text,
+        name -> Text,
+        centre_name -> Nullable<Text>,
+        kind -> Text,
+        level -> Text,
+        parent_id -> Nullable<Guid>,
+        province_code -> Nullable<Text>,
+        commune_code -> Nullable<Text>,
+        place_name -> Text,
+        address -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        is_demo -> Bool,
+        valid_from -> Nullable<Day>,
+        valid_to -> Nullable<Day>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    units (id) {
+        id -> Guid,
+        agency_id -> Guid,
+        name -> Text,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    accounts (id) {
+        id -> Guid,
+        kind -> Text,
+        party_kind -> Text,
+        party_number_enc -> Nullable<Text>,
+        party_index -> Nullable<Text>,
+        full_name -> Text,
+        name_fold -> Text,
+        sort_key -> Text,
+        representative -> Nullable<Text>,
+        date_of_birth -> Nullable<Day>,
+        sex -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        email_fold -> Nullable<Text>,
+        address -> Nullable<Doc>,
+        password_hash -> Nullable<Text>,
+        must_change_password -> Bool,
+        identity_level -> Integer,
+        state -> Text,
+        totp_secret_enc -> Nullable<Text>,
+        totp_last_steps -> Doc,
+        failed_logins -> Integer,
+        locked_until -> Nullable<Instant>,
+        is_demo -> Bool,
+        language -> Text,
+        channels -> Doc,
+        opened_by -> Nullable<Guid>,
+        verified_at -> Nullable<Instant>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    assignments (id) {
+        id -> Guid,
+        account_id -> Guid,
+        role -> Text,
+        agency_id -> Guid,
+        unit_id -> Nullable<Guid>,
+        field_code -> Nullable<Text>,
+        valid_from -> Nullable<Instant>,
+        valid_to -> Nullable<Instant>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    officer_relatives (account_id, party_index) {
+        account_id -> Guid,
+        party_index -> Text,
+        relation -> Text,
+        declared_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    sessions (id) {
+        id -> Guid,
+        account_id -> Guid,
+        kind -> Text,
+        created_at -> Instant,
+        last_seen_at -> Instant,
+        expires_at -> Instant,
+        revoked_at -> Nullable<Instant>,
+        ip -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        second_factor -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    one_time_codes (id) {
+        id -> Guid,
+        purpose -> Text,
+        subject -> Text,
+        account_id -> Nullable<Guid>,
+        code_hash -> Text,
+        payload -> Nullable<Doc>,
+        created_at -> Instant,
+        expires_at -> Instant,
+        attempts -> Integer,
+        used_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    fields (code) {
+        code -> Text,
+        name -> Text,
+        fold -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    procedures (id) {
+        id -> Guid,
+        code -> Text,
+        name -> Text,
+        name_fold -> Text,
+        field_code -> Text,
+        level -> Text,
+        agency_level -> Text,
+        has_form -> Bool,
+        state -> Text,
+        current_revision -> Nullable<Guid>,
+        source -> Text,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    procedure_revisions (id) {
+        id -> Guid,
+        procedure_id -> Guid,
+        number -> Integer,
+        content -> Doc,
+        content_hash -> Text,
+        state -> Text,
+        effective_from -> Day,
+        effective_to -> Nullable<Day>,
+        published_at -> Nullable<Instant>,
+        published_by -> Nullable<Guid>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    procedure_agencies (procedure_id, agency_id) {
+        procedure_id -> Guid,
+        agency_id -> Guid,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    filing_windows (id) {
+        id -> Guid,
+        procedure_id -> Guid,
+        name -> Text,
+        opens_at -> Instant,
+        closes_at -> Instant,
+        editable_until -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    versions (name) {
+        name -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    calendar_days (calendar, day) {
+        calendar -> Text,
+        day -> Day,
+        kind -> Text,
+        name -> Text,
+        source -> Nullable<Text>,
+        is_estimate -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    shifts (calendar, weekday, opens, valid_from) {
+        calendar -> Text,
+        weekday -> Integer,
+        opens -> Text,
+        closes -> Text,
+        valid_from -> Day,
+        valid_to -> Nullable<Day>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    dossier_groups (id) {
+        id -> Guid,
+        kind -> Text,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    dossiers (id) {
+        id -> Guid,
+        reference -> Nullable<Text>,
+        code -> Nullable<Text>,
+        procedure_id -> Guid,
+        revision_id -> Guid,
+        case_code -> Text,
+        window_id -> Nullable<Guid>,
+        agency_id -> Guid,
+        acting_agency_id -> Guid,
+        group_id -> Nullable<Guid>,
+        intake -> Text,
+        typed_by -> Nullable<Guid>,
+        helper_id -> Nullable<Guid>,
+        place -> Nullable<Text>,
+        on_behalf -> Nullable<Doc>,
+        applicant_account -> Nullable<Guid>,
+        applicant_kind -> Text,
+        applicant_number_enc -> Nullable<Text>,
+        applicant_index -> Nullable<Text>,
+        applicant_name -> Text,
+        applicant_fold -> Text,
+        applicant -> Doc,
+        owner_account -> Nullable<Guid>,
+        owner_kind -> Text,
+        owner_number_enc -> Nullable<Text>,
+        owner_index -> Nullable<Text>,
+        owner_name -> Text,
+        owner_fold -> Text,
+        owner -> Doc,
+        data -> Doc,
+        status -> Integer,
+        from_status -> Nullable<Integer>,
+        flags -> Doc,
+        step -> Nullable<Text>,
+        assignee_id -> Nullable<Guid>,
+        handler_id -> Nullable<Guid>,
+        delivery -> Doc,
+        submission_key -> Nullable<Text>,
+        due_at -> Nullable<Instant>,
+        due_inputs -> Nullable<Doc>,
+        acceptance_due_at -> Nullable<Instant>,
+        clock_started_at -> Nullable<Instant>,
+        paused_since -> Nullable<Instant>,
+        submitted_at -> Nullable<Instant>,
+        accepted_at -> Nullable<Instant>,
+        decided_at -> Nullable<Instant>,
+        handed_over_at -> Nullable<Instant>,
+        draft_expires_at -> Nullable<Instant>,
+        summary -> Nullable<Text>,
+        warned -> Integer,
+        corrections -> Integer,
+        reappointments -> Integer,
+        event_seq -> Integer,
+        event_hash -> Text,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    dossier_identities (dossier_id, pointer) {
+        dossier_id -> Guid,
+        pointer -> Text,
+        number_index -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    dossier_fields (dossier_id, field, position) {
+        dossier_id -> Guid,
+        field -> Text,
+        position -> Integer,
+        value_fold -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    dossier_counters (agency_id, day) {
+        agency_id -> Guid,
+        day -> Day,
+        last -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    dossier_events (id) {
+        id -> Guid,
+        dossier_id -> Guid,
+        seq -> Integer,
+        act -> Text,
+        actor_kind -> Text,
+        actor_account -> Nullable<Guid>,
+        actor_name -> Text,
+        agency_id -> Nullable<Guid>,
+        from_status -> Nullable<Integer>,
+        to_status -> Nullable<Integer>,
+        note -> Nullable<Text>,
+        changes -> Doc,
+        is_public -> Bool,
+        occurred_at -> Instant,
+        recorded_at -> Instant,
+        prev_hash -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    supplement_requests (id) {
+        id -> Guid,
+        dossier_id -> Guid,
+        requested_by -> Nullable<Guid>,
+        before_acceptance -> Bool,
+        reason -> Text,
+        items -> Doc,
+        due_on -> Day,
+        state -> Text,
+        answered_at -> Nullable<Instant>,
+        answer_note -> Nullable<Text>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    pauses (id) {
+        id -> Guid,
+        dossier_id -> Guid,
+        kind -> Text,
+        started_at -> Instant,
+        ended_at -> Nullable<Instant>,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    messages (id) {
+        id -> Guid,
+        dossier_id -> Guid,
+        from_citizen -> Bool,
+        author_id -> Nullable<Guid>,
+        author_name -> Text,
+        text -> Text,
+        created_at -> Instant,
+        read_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    opinions (id) {
+        id -> Guid,
+        dossier_id -> Guid,
+        agency_id -> Guid,
+        asked_by -> Nullable<Guid>,
+        question -> Text,
+        due_on -> Day,
+        answer -> Nullable<Text>,
+        answered_by -> Nullable<Guid>,
+        answered_at -> Nullable<Instant>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    draft_results (dossier_id) {
+        dossier_id -> Guid,
+        data -> Doc,
+        outcome -> Text,
+        note -> Nullable<Text>,
+        saved_by -> Nullable<Guid>,
+        saved_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    handovers (dossier_id) {
+        dossier_id -> Guid,
+        method -> Text,
+        receiver -> Nullable<Doc>,
+        signed -> Nullable<Text>,
+        handed_by -> Nullable<Guid>,
+        occurred_at -> Instant,
+        recorded_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    blobs (hash) {
+        hash -> Text,
+        size -> BigInt,
+        mime -> Text,
+        scan_state -> Text,
+        scanned_at -> Nullable<Instant>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    documents (id) {
+        id -> Guid,
+        owner_account -> Nullable<Guid>,
+        dossier_id -> Nullable<Guid>,
+        paper_code -> Nullable<Text>,
+        blob_hash -> Text,
+        file_name -> Text,
+        mime -> Text,
+        size -> BigInt,
+        source -> Text,
+        supplement_id -> Nullable<Guid>,
+        result_id -> Nullable<Guid>,
+        added_by -> Nullable<Guid>,
+        note -> Nullable<Text>,
+        occurred_at -> Instant,
+        recorded_at -> Instant,
+        removed_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    papers (id) {
+        id -> Guid,
+        dossier_id -> Guid,
+        kind -> Text,
+        event_id -> Nullable<Guid>,
+        data -> Doc,
+        token -> Text,
+        blob_hash -> Nullable<Text>,
+        created_at -> Instant,
+        rendered_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    results (id) {
+        id -> Guid,
+        dossier_id -> Guid,
+        owner_account -> Nullable<Guid>,
+        agency_id -> Guid,
+        code -> Text,
+        name -> Text,
+        outcome -> Text,
+        number -> Nullable<Text>,
+        template -> Text,
+        data -> Doc,
+        token -> Text,
+        blob_hash -> Nullable<Text>,
+        signatures_needed -> Integer,
+        issued_at -> Instant,
+        signed_at -> Nullable<Instant>,
+        handed_over_at -> Nullable<Instant>,
+        revoked_at -> Nullable<Instant>,
+        revoked_reason -> Nullable<Text>,
+        revoked_by -> Nullable<Guid>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    signatures (result_id, position) {
+        result_id -> Guid,
+        position -> Integer,
+        account_id -> Nullable<Guid>,
+        signer_name -> Text,
+        agency_id -> Guid,
+        certificate -> Text,
+        signed_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    agency_keys (agency_id) {
+        agency_id -> Guid,
+        pkcs12_enc -> Text,
+        subject -> Text,
+        valid_from -> Instant,
+        valid_to -> Instant,
+        is_demo -> Bool,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    result_numbers (agency_id, book, year) {
+        agency_id -> Guid,
+        book -> Text,
+        year -> Integer,
+        last -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    payments (id) {
+        id -> Guid,
+        dossier_id -> Guid,
+        method -> Text,
+        amount_vnd -> BigInt,
+        state -> Text,
+        gateway -> Nullable<Text>,
+        gateway_txn -> Nullable<Text>,
+        agency_id -> Guid,
+        taken_by -> Nullable<Guid>,
+        occurred_at -> Instant,
+        recorded_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    fee_lines (id) {
+        id -> Guid,
+        dossier_id -> Guid,
+        code -> Text,
+        kind -> Text,
+        name -> Text,
+        amount_vnd -> BigInt,
+        state -> Text,
+        due_stage -> Text,
+        rule -> Doc,
+        payment_id -> Nullable<Guid>,
+        waived_reason -> Nullable<Text>,
+        waived_by -> Nullable<Guid>,
+        created_at -> Instant,
+        paid_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    notices (id) {
+        id -> Guid,
+        event -> Text,
+        channel -> Text,
+        account_id -> Nullable<Guid>,
+        dossier_id -> Nullable<Guid>,
+        recipient -> Nullable<Text>,
+        subject -> Nullable<Text>,
+        body -> Text,
+        state -> Text,
+        job_id -> Nullable<Guid>,
+        provider -> Nullable<Text>,
+        provider_id -> Nullable<Text>,
+        error -> Nullable<Text>,
+        is_demo -> Bool,
+        created_at -> Instant,
+        sent_at -> Nullable<Instant>,
+        read_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    ratings (id) {
+        id -> Guid,
+        dossier_id -> Guid,
+        account_id -> Nullable<Guid>,
+        score -> Integer,
+        comment -> Nullable<Text>,
+        created_at -> Instant,
+    }
+}
+
+diesel::joinable!(units -> agencies (agency_id));
+diesel::joinable!(assignments -> accounts (account_id));
+diesel::joinable!(assignments -> agencies (agency_id));
+diesel::joinable!(assignments -> units (unit_id));
+diesel::joinable!(officer_relatives -> accounts (account_id));
+diesel::joinable!(sessions -> accounts (account_id));
+diesel::joinable!(one_time_codes -> accounts (account_id));
+diesel::joinable!(procedures -> fields (field_code));
+diesel::joinable!(procedure_revisions -> procedures (procedure_id));
+diesel::joinable!(procedure_agencies -> procedures (procedure_id));
+diesel::joinable!(procedure_agencies -> agencies (agency_id));
+diesel::joinable!(filing_windows -> procedures (procedure_id));
+diesel::joinable!(dossiers -> procedures (procedure_id));
+diesel::joinable!(dossiers -> procedure_revisions (revision_id));
+diesel::joinable!(dossiers -> filing_windows (window_id));
+diesel::joinable!(dossiers -> dossier_groups (group_id));
+diesel::joinable!(dossier_identities -> dossiers (dossier_id));
+diesel::joinable!(dossier_fields -> dossiers (dossier_id));
+diesel::joinable!(dossier_counters -> agencies (agency_id));
+diesel::joinable!(dossier_events -> dossiers (dossier_id));
+diesel::joinable!(supplement_requests -> dossiers (dossier_id));
+diesel::joinable!(pauses -> dossiers (dossier_id));
+diesel::joinable!(messages -> dossiers (dossier_id));
+diesel::joinable!(opinions -> dossiers (dossier_id));
+diesel::joinable!(opinions -> agencies (agency_id));
+diesel::joinable!(draft_results -> dossiers (dossier_id));
+diesel::joinable!(handovers -> dossiers (dossier_id));
+diesel::joinable!(documents -> accounts (owner_account));
+diesel::joinable!(documents -> dossiers (dossier_id));
+diesel::joinable!(documents -> blobs (blob_hash));
+diesel::joinable!(documents -> supplement_requests (supplement_id));
+diesel::joinable!(papers -> dossiers (dossier_id));
+diesel::joinable!(papers -> blobs (blob_hash));
+diesel::joinable!(results -> dossiers (dossier_id));
+diesel::joinable!(results -> accounts (owner_account));
+diesel::joinable!(results -> agencies (agency_id));
+diesel::joinable!(results -> blobs (blob_hash));
+diesel::joinable!(signatures -> results (result_id));
+diesel::joinable!(signatures -> agencies (agency_id));
+diesel::joinable!(agency_keys -> agencies (agency_id));
+diesel::joinable!(result_numbers -> agencies (agency_id));
+diesel::joinable!(payments -> dossiers (dossier_id));
+diesel::joinable!(payments -> agencies (agency_id));
+diesel::joinable!(fee_lines -> dossiers (dossier_id));
+diesel::joinable!(fee_lines -> payments (payment_id));
+diesel::joinable!(notices -> accounts (account_id));
+diesel::joinable!(notices -> dossiers (dossier_id));
+diesel::joinable!(ratings -> dossiers (dossier_id));
+diesel::joinable!(ratings -> accounts (account_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    access_log,
+    chain_heads,
+    daily_digests,
+    jobs,
+    rate_counters,
+    settings,
+    admin_units,
+    agencies,
+    units,
+    accounts,
+    assignments,
+    officer_relatives,
+    sessions,
+    one_time_codes,
+    fields,
+    procedures,
+    procedure_revisions,
+    procedure_agencies,
+    filing_windows,
+    versions,
+    calendar_days,
+    shifts,
+    dossier_groups,
+    dossiers,
+    dossier_identities,
+    dossier_fields,
+    dossier_counters,
+    dossier_events,
+    supplement_requests,
+    pauses,
+    messages,
+    opinions,
+    draft_results,
+    handovers,
+    blobs,
+    documents,
+    papers,
+    results,
+    signatures,
+    agency_keys,
+    result_numbers,
+    payments,
+    fee_lines,
+    notices,
+    ratings,
+);
