@@ -144,7 +144,7 @@ impl Db {
     {
         match &self.inner.writer {
             Some(writer) => {
-                let (job, answer) = Member::new(f);
+                let (job, answer) = Member::pair(f);
                 writer.send(job)?;
                 answer.await.map_err(|_| E::from(Error::Closed))?
             }
@@ -168,7 +168,7 @@ impl Db {
     {
         match &self.inner.writer {
             Some(writer) => {
-                let (job, answer) = Member::new(f);
+                let (job, answer) = Member::pair(f);
                 writer.send(job)?;
                 answer.blocking_recv().map_err(|_| E::from(Error::Closed))?
             }
@@ -228,7 +228,7 @@ where
     T: Send + 'static,
     E: From<Error> + Send + 'static,
 {
-    fn new(f: F) -> (Box<dyn Job>, oneshot::Receiver<Answer<T, E>>) {
+    fn pair(f: F) -> (Box<dyn Job>, oneshot::Receiver<Answer<T, E>>) {
         let (answer, receiver) = oneshot::channel();
         (Box::new(Self { f, result: None, answer }), receiver)
     }
