@@ -1,5 +1,7 @@
 //! All integration tests, one binary. `support` boots what they need; each module reads as who does what.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can go no further says so")]
+
 mod db;
 mod migrations;
 mod support;
