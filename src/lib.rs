@@ -10,3 +10,5 @@ pub mod config;
 pub mod telemetry;
 
 pub mod db;
+
+pub mod dossiers;
