@@ -11,4 +11,6 @@ pub mod telemetry;
 
 pub mod db;
 
+pub mod outbox;
+
 pub mod dossiers;

@@ -4,4 +4,5 @@
 
 mod db;
 mod migrations;
+mod outbox;
 mod support;
