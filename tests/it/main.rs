@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can go no further says so")]
 
+mod architecture;
 mod db;
 mod migrations;
 mod outbox;
+mod source;
 mod support;
