@@ -4,10 +4,18 @@
 
 pub mod actor;
 pub mod clock;
+pub mod crypto;
+pub mod deadline;
 pub mod ids;
 pub mod lang;
 pub mod money;
+pub mod names;
+pub mod national;
 pub mod page;
+pub mod partial_date;
+pub mod text;
+pub mod words;
+pub mod working_time;
 
 pub use actor::{Actor, Assignment, Officer, Role};
 pub use clock::{Clock, Timestamp, local_date};
