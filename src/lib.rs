@@ -2,15 +2,10 @@
 //!
 //! The modules stand in import order: a module uses only modules above it (kept by `tests/it/architecture.rs`).
 
-pub mod catalog;
 pub mod kernel;
-
 pub mod config;
-
 pub mod telemetry;
-
 pub mod db;
-
 pub mod outbox;
-
+pub mod catalog;
 pub mod dossiers;

@@ -140,7 +140,7 @@ fn warnings_come_at_half_four_fifths_and_eight_hours() {
     for ((found, urgency), (wanted, _)) in found.iter().zip(expected) {
         // The end of a day and the start of the next are the same working moment.
         assert_eq!(calendar.seconds_between(*found, wanted), 0, "{urgency:?}");
-        let just_after = *found + jiff::SignedDuration::from_secs(1);
+        let just_after = found.plus_seconds(1);
         assert!(progress(&calendar, &due, just_after).urgency >= *urgency);
     }
     assert_eq!(progress(&calendar, &due, at(date(2026, 11, 16), 8, 0)).remaining_minutes, -30);
@@ -200,8 +200,8 @@ proptest! {
         from in any_moment(), (limit, _) in any_limit(0), after in 0_i64..20_000, minutes in 1_i64..20_000,
         restarts: bool,
     ) {
-        let start = from + jiff::SignedDuration::from_mins(after);
-        let end = start + jiff::SignedDuration::from_mins(minutes);
+        let start = from.plus_minutes(after);
+        let end = start.plus_minutes(minutes);
         let paused = Pause { restarts, ..pause(start, end) };
         prop_assert!(due_at(from, limit, &[paused]) >= due_at(from, limit, &[]));
     }
