@@ -241,7 +241,7 @@ fn store_problems(sources: &[Source], shared: &[(&str, &[&str])]) -> Vec<String>
     }
     for (table, modules) in shared {
         let needed = |m: &&str| writers.get(table).is_some_and(|w| w.len() > 1 && w.contains(m));
-        if !modules.iter().all(|m| needed(m)) {
+        if !modules.iter().all(needed) {
             problems.push(format!("table `{table}`: the exception is not needed any more, remove it"));
         }
     }
