@@ -1,0 +1,195 @@
+//! Pieces that several pages share.
+
+use crate::kernel::{Timestamp, Vnd};
+
+/// A link with its words.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Link {
+    pub label: String,
+    pub href: String,
+}
+
+impl Link {
+    /// A link.
+    pub fn new(label: impl Into<String>, href: impl Into<String>) -> Self {
+        Self { label: label.into(), href: href.into() }
+    }
+}
+
+/// One possible answer.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    /// A line under it, where it needs explaining.
+    pub hint: Option<String>,
+}
+
+impl Choice {
+    /// A possible answer without explanation.
+    pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { value: value.into(), label: label.into(), hint: None }
+    }
+}
+
+/// An error in the summary at the top of a form.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct FormError {
+    /// `#` and the id of the field; none where no field is at fault.
+    pub href: Option<String>,
+    pub text: String,
+}
+
+impl FormError {
+    /// An error of one field, by the field's id.
+    pub fn at(id: &str, text: impl Into<String>) -> Self {
+        Self { href: Some(format!("#{id}")), text: text.into() }
+    }
+}
+
+/// What was typed into one field of a small form, and what is wrong with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Input {
+    pub value: String,
+    pub error: Option<String>,
+}
+
+impl Input {
+    /// A field as typed, without an error.
+    pub fn of(value: impl Into<String>) -> Self {
+        Self { value: value.into(), error: None }
+    }
+
+    /// A field as typed with what is wrong.
+    pub fn wrong(value: impl Into<String>, error: impl Into<String>) -> Self {
+        Self { value: value.into(), error: Some(error.into()) }
+    }
+}
+
+/// A filter of a list with the number of items behind it.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct FilterItem {
+    pub label: String,
+    pub href: String,
+    pub count: i64,
+    pub current: bool,
+}
+
+/// Filters of one kind.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct FilterGroup {
+    pub title: String,
+    pub open: bool,
+    pub items: Vec<FilterItem>,
+}
+
+/// Where a list goes on.
+#[derive(Clone, Debug, Default, serde::Serialize)]
+pub struct Paging {
+    pub prev: Option<String>,
+    pub next: Option<String>,
+    /// Items on this page.
+    pub shown: i64,
+    /// All of them, where known.
+    pub total: Option<i64>,
+}
+
+/// How far a step has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StepState {
+    Done,
+    Now,
+    Next,
+}
+
+/// A line of a timeline.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct TimelineItem {
+    pub title: String,
+    pub at: Option<Timestamp>,
+    pub state: StepState,
+    /// A person's role or an agency.
+    pub who: Option<String>,
+    pub note: Option<String>,
+}
+
+/// Working time left until something is due.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Due {
+    /// Working minutes; negative when late.
+    pub minutes: i64,
+    pub at: Option<Timestamp>,
+    /// The clock stands still.
+    pub paused: bool,
+}
+
+/// A fee or charge.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct FeeLine {
+    pub name: String,
+    pub amount: Vnd,
+    /// How it comes about: number of copies, exemption, legal basis.
+    pub note: Option<String>,
+    /// Key of its state: `due`, `pending`, `paid`, … (contract.md §6); none where only announced.
+    pub state: Option<String>,
+}
+
+/// A file that is there.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct FileItem {
+    pub id: String,
+    pub name: String,
+    /// Bytes.
+    pub size: i64,
+    /// `ready`, `scanning` or `infected`.
+    pub state: String,
+    /// Where it can be looked at.
+    pub view: Option<String>,
+    /// Value of the button that removes it; none where it may not be removed.
+    pub remove: Option<String>,
+}
+
+/// A message between citizen and officer.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Message {
+    pub who: String,
+    pub at: Timestamp,
+    pub text: String,
+    /// Whether the reader wrote it.
+    pub mine: bool,
+    pub files: Vec<FileLink>,
+}
+
+/// A file to download.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct FileLink {
+    pub name: String,
+    pub href: String,
+}
+
+/// An answer in a summary.
+#[derive(Clone, Debug, Default, serde::Serialize)]
+pub struct Answer {
+    pub label: String,
+    /// As people read it; several lines are kept.
+    pub value: Option<String>,
+    /// Where it can be changed.
+    pub edit: Option<String>,
+    pub changed: bool,
+    pub was: Option<String>,
+}
+
+/// Answers of one section.
+#[derive(Clone, Debug, Default, serde::Serialize)]
+pub struct AnswerGroup {
+    pub title: String,
+    pub edit: Option<String>,
+    pub rows: Vec<Answer>,
+}
+
+/// A moment for samples: 21/11/2026 10:32 in Vietnam and `hours` later.
+pub fn sample_time(hours: i64) -> Timestamp {
+    const SAMPLE: i64 = 1_795_231_920;
+    Timestamp::from_second(SAMPLE + hours * 3600).unwrap_or(Timestamp::MIN)
+}

@@ -1,0 +1,10 @@
+title-error = { "Error: " }
+login-title = Sign in
+login-identifier = Identity number, phone or e-mail
+login-identifier-hint = The identity number is the 12 digits on the identity card
+login-password = Password
+login-go = Sign in
+login-forgot = Forgot your password?
+login-register = Create an account
+login-demo-title = Accounts to try
+login-demo-text = The password of every account below is MotCua@2026.

@@ -1,0 +1,1 @@
+dev-components = Interface components

@@ -1,0 +1,17 @@
+home-title = Home
+home-heading = Public services, wherever you are
+home-search-label = What do you need to do?
+home-search-placeholder = For example: birth, passport, residence
+home-search-hint = You can type without tone marks.
+home-life-events = Moments of life
+home-popular = Most used
+home-track-title = Track an application
+home-track-text = See where it is, without signing in.
+home-track-label = Dossier code or submission reference
+home-track-go = Track
+home-hotline-text = Call to be guided step by step, or visit the nearest public service centre.
+home-figures = How we are doing
+home-on-time = of applications answered on time
+home-satisfied = of people satisfied
+home-handled = applications settled this month
+home-fields = By field

@@ -1,0 +1,24 @@
+# Statuses of an application, fees, time
+status-draft = Draft
+status-submitted = Newly filed
+status-accepted = Accepted
+status-acceptance_refused = Not accepted
+status-processing = In progress
+status-supplement_requested = More papers needed
+status-payment_requested = Payment needed
+status-withdrawn = Withdrawn by the citizen
+status-stopped = Stopped
+status-decided = Decided
+status-handed_over = Result handed over
+time-left = { $time } left
+time-late = { $time } late
+time-paused = Clock paused
+time-due = (due { $when })
+fee-due = Due
+fee-pending = Waiting for the bank
+fee-paid = Paid
+fee-failed = Failed
+fee-expired = Expired
+fee-refunding = Being refunded
+fee-refunded = Refunded
+fee-waived = Waived

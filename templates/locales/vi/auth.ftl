@@ -1,0 +1,10 @@
+title-error = { "Lỗi: " }
+login-title = Đăng nhập
+login-identifier = Số định danh, số điện thoại hoặc thư điện tử
+login-identifier-hint = Số định danh là 12 chữ số trên thẻ căn cước
+login-password = Mật khẩu
+login-go = Đăng nhập
+login-forgot = Quên mật khẩu?
+login-register = Tạo tài khoản
+login-demo-title = Tài khoản dùng thử
+login-demo-text = Mật khẩu của mọi tài khoản dưới đây là MotCua@2026.

@@ -1,0 +1,1 @@
+dev-components = Các thành phần giao diện

@@ -1,0 +1,17 @@
+home-title = Trang chủ
+home-heading = Làm thủ tục hành chính, ở đâu cũng được
+home-search-label = Bạn cần làm việc gì?
+home-search-placeholder = Ví dụ: khai sinh, hộ chiếu, tạm trú
+home-search-hint = Gõ không dấu cũng tìm được.
+home-life-events = Theo việc trong đời
+home-popular = Được dùng nhiều
+home-track-title = Tra cứu hồ sơ
+home-track-text = Xem hồ sơ đang ở đâu, không cần đăng nhập.
+home-track-label = Mã hồ sơ hoặc mã nộp
+home-track-go = Tra cứu
+home-hotline-text = Gọi để được hướng dẫn từng bước. Bạn cũng có thể đến Trung tâm phục vụ hành chính công gần nhất.
+home-figures = Chúng tôi làm việc thế nào
+home-on-time = hồ sơ trả đúng hoặc trước hẹn
+home-satisfied = người dân hài lòng
+home-handled = hồ sơ đã giải quyết trong tháng này
+home-fields = Theo lĩnh vực

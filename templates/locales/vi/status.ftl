@@ -1,0 +1,24 @@
+# Trạng thái hồ sơ (Cổng DVCQG), lệ phí, thời gian
+status-draft = Bản nháp
+status-submitted = Mới đăng ký
+status-accepted = Được tiếp nhận
+status-acceptance_refused = Không được tiếp nhận
+status-processing = Đang xử lý
+status-supplement_requested = Yêu cầu bổ sung giấy tờ
+status-payment_requested = Yêu cầu thực hiện nghĩa vụ tài chính
+status-withdrawn = Công dân yêu cầu rút hồ sơ
+status-stopped = Dừng xử lý
+status-decided = Đã xử lý xong
+status-handed_over = Đã trả kết quả
+time-left = Còn { $time }
+time-late = Quá hạn { $time }
+time-paused = Đang tạm dừng tính giờ
+time-due = (hẹn trả { $when })
+fee-due = Chưa nộp
+fee-pending = Đang chờ ngân hàng
+fee-paid = Đã nộp
+fee-failed = Không thành công
+fee-expired = Hết hạn
+fee-refunding = Đang hoàn tiền
+fee-refunded = Đã hoàn tiền
+fee-waived = Được miễn
