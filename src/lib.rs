@@ -5,9 +5,7 @@
 pub mod kernel;
 pub mod config;
 pub mod telemetry;
-
 pub mod templating;
-
 pub mod db;
 pub mod outbox;
 pub mod catalog;
