@@ -202,7 +202,16 @@ impl State {
     pub fn before(self) -> Option<Before> {
         match self {
             Self::SupplementRequested { from } | Self::PaymentRequested { from } => Some(from),
-            _ => None,
+            Self::Draft
+            | Self::Submitted
+            | Self::Accepted
+            | Self::AcceptanceRefused
+            | Self::Processing
+            | Self::Withdrawn
+            | Self::Stopped
+            | Self::Closed
+            | Self::Decided
+            | Self::HandedOver => None,
         }
     }
 
@@ -345,3 +354,6 @@ fn waiting(state: State, from: Before, step: Step) -> Option<State> {
 pub fn allowed(state: State) -> impl Iterator<Item = Step> {
     Step::ALL.into_iter().filter(move |step| next(state, *step).is_ok())
 }
+
+#[cfg(test)]
+mod tests;
