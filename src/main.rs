@@ -1,1 +1,56 @@
-fn main() {}
+//! The command line's entry: settings, logging, then one command.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use motcua::app::App;
+use motcua::commands::{self, Cli, Command};
+use motcua::config::{Profile, Settings};
+use motcua::{db, telemetry, web};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli.command.unwrap_or_default()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if cli.verbose > 0 => {
+            eprintln!("motcua: {error}");
+            for cause in error.chain().skip(1) {
+                eprintln!("  because: {cause}");
+            }
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            eprintln!("motcua: {}", error.to_string().replace('\n', " "));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    // One crypto provider for everything that speaks TLS; two in one process can't agree on a default.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let settings = commands::settings(&command)?;
+    let format =
+        if settings.profile == Profile::Production { telemetry::Format::Json } else { telemetry::Format::Text };
+    telemetry::init(&settings.log.filter, format);
+    match command {
+        Command::Serve(_) => serve(settings),
+        other => commands::run(other, &settings),
+    }
+}
+
+/// Web server and background worker in one process.
+fn serve(settings: Settings) -> anyhow::Result<()> {
+    let app = App::build(settings)?;
+    for name in db::migrate::run(&app.db)? {
+        tracing::info!(migration = name, "migrated");
+    }
+    let listen = app.settings.server.listen;
+    let listener = std::net::TcpListener::bind(listen)
+        .map_err(|e| anyhow::Error::from(e).context(format!("{listen} can't be listened on")))?;
+    let address = listener.local_addr()?;
+    println!("Một Cửa: http://{address}");
+    actix_web::rt::System::new().block_on(web::serve(app, listener, web::shutdown_signal()))?;
+    tracing::info!("stopped");
+    Ok(())
+}

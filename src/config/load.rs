@@ -80,6 +80,8 @@ pub fn load(over: Overrides) -> Result<Settings, Error> {
                 .prefix_separator("__")
                 .separator("__")
                 .try_parsing(true)
+                .list_separator(",")
+                .with_list_parse_key("server.trusted_proxies")
                 .source(Some(env.iter().cloned().collect())),
         )
         .set_override_option("server.listen", over.listen.or_else(|| get("MOTCUA_LISTEN")))?

@@ -4,6 +4,8 @@
 
 mod architecture;
 mod db;
+mod errors;
+mod health;
 mod migrations;
 mod outbox;
 mod source;

@@ -1,3 +1,5 @@
 //! What the tests stand on.
 
+#[allow(dead_code, reason = "what other test modules will use")]
+pub mod app;
 pub mod db;

@@ -1,0 +1,85 @@
+//! The running product in one cheap handle: database, clock, settings, ports. Only this module (and `main`) knows
+//! which integration stands behind a port.
+
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::config::Settings;
+use crate::db::{self, Db};
+use crate::kernel::{Clock, Timestamp};
+use crate::telemetry::metrics::Metrics;
+
+/// Everything a handler or a job may need. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What [`App`] gives access to.
+pub struct Parts {
+    pub settings: Settings,
+    pub db: Db,
+    pub clock: Clock,
+    pub metrics: Metrics,
+}
+
+/// Why the product can't be put together. Each names what an operator can mend.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("{0}")]
+    DatabaseUrl(#[from] db::UrlError),
+    #[error("the database can't be opened: {0}")]
+    Database(#[from] db::Error),
+    #[error("{path}: {source}")]
+    Folder { path: PathBuf, source: std::io::Error },
+    #[error("metrics: {0}")]
+    Metrics(String),
+    #[error("MOTCUA_SECRET_KEY is missing: make one with `openssl rand -base64 48` and keep it")]
+    NoSecret,
+}
+
+impl App {
+    /// Opens the database and wires the ports. Does not migrate.
+    ///
+    /// # Errors
+    /// [`Error`] names the part that failed.
+    pub fn build(settings: Settings) -> Result<Self, Error> {
+        if settings.secret_key.is_none() {
+            return Err(Error::NoSecret);
+        }
+        let db = open_database(&settings)?;
+        let clock = settings.now.map_or_else(Clock::machine, Clock::starting_at);
+        let metrics = Metrics::new().map_err(|e| Error::Metrics(e.to_string()))?;
+        Ok(Self(Arc::new(Parts { settings, db, clock, metrics })))
+    }
+
+    /// The present moment on the product's clock.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Whether citizens reach the portal over TLS (cookies are then `Secure`).
+    pub fn is_https(&self) -> bool {
+        self.settings.public_url.starts_with("https://")
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// Opens the database that the settings name; on SQLite its folder is made first.
+///
+/// # Errors
+/// A wrong address, a folder that can't be made, a database that can't be reached.
+pub fn open_database(settings: &Settings) -> Result<Db, Error> {
+    let url = db::Url::parse(&settings.database_url)?;
+    if let db::Url::Sqlite(path) = &url
+        && let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(folder).map_err(|source| Error::Folder { path: folder.to_owned(), source })?;
+    }
+    Ok(Db::open(&db::Options { url, connections: settings.database.connections })?)
+}

@@ -1,0 +1,287 @@
+//! What a visitor is told when something can't be done: a page with a reference and a way back, or problem+json.
+
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::dev::ServiceResponse;
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
+use serde_json::{Map, Value, json};
+
+use super::routes::{Rule, is_api};
+use crate::app::App;
+use crate::db;
+use crate::kernel::Lang;
+
+/// A refusal or a failure, with its HTTP status. The only type that knows statuses.
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    status: StatusCode,
+    /// Tail of the problem's `type`, and key of its words: `error-<code>-title`, `error-<code>`.
+    code: &'static str,
+    /// Said instead of the general words.
+    detail: Option<String>,
+    faults: Vec<Fault>,
+    /// Further members of the problem document.
+    extra: Map<String, Value>,
+    retry_after: Option<u64>,
+    allow: Option<String>,
+    /// For the log only.
+    cause: Option<String>,
+}
+
+/// One value that can't be accepted.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Fault {
+    /// JSON pointer into the body, such as `/data/child/full_name`.
+    pub pointer: String,
+    /// A fixed word, such as `required`.
+    pub code: String,
+    /// What to do, in the visitor's language.
+    pub message: String,
+}
+
+impl Error {
+    /// Any status with a code of its own. The code's words are `error-<code>-title` and `error-<code>`.
+    pub fn new(status: StatusCode, code: &'static str) -> Self {
+        Self(Box::new(Inner {
+            status,
+            code,
+            detail: None,
+            faults: Vec::new(),
+            extra: Map::new(),
+            retry_after: None,
+            allow: None,
+            cause: None,
+        }))
+    }
+
+    /// 400: the request can't be understood.
+    pub fn bad_request(code: &'static str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code)
+    }
+
+    /// 401 in the API; a page leads to the sign-in and back.
+    pub fn sign_in_first() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "sign-in-first")
+    }
+
+    /// 403: not yours.
+    pub fn forbidden() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden")
+    }
+
+    /// 403: the form came from another site, or its token ran out.
+    pub fn cross_site() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "form-expired")
+    }
+
+    /// 404: no such thing, or not even its existence is yours to know.
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found")
+    }
+
+    /// 405 with the methods that would be taken.
+    pub fn method_not_allowed(rules: &[Rule]) -> Self {
+        let mut allow: Vec<&str> = rules.iter().map(|rule| rule.method.as_str()).collect();
+        if allow.contains(&"GET") {
+            allow.push("HEAD");
+        }
+        let mut error = Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed");
+        error.0.allow = Some(allow.join(", "));
+        error
+    }
+
+    /// 409: the state doesn't allow it, or it is there already.
+    pub fn conflict(code: &'static str) -> Self {
+        Self::new(StatusCode::CONFLICT, code)
+    }
+
+    /// 412: changed by someone else since it was read; `current` is the version now.
+    pub fn stale(current: i64) -> Self {
+        Self::new(StatusCode::PRECONDITION_FAILED, "stale").with("current_version", current.into())
+    }
+
+    /// 422: these values can't be accepted.
+    pub fn invalid(faults: Vec<Fault>) -> Self {
+        let mut error = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
+        error.0.faults = faults;
+        error
+    }
+
+    /// 429 with the seconds to wait.
+    pub fn too_many(seconds: u64) -> Self {
+        let mut error = Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many");
+        error.0.retry_after = Some(seconds.max(1));
+        error
+    }
+
+    /// 503: try again soon.
+    pub fn unavailable(code: &'static str) -> Self {
+        let mut error = Self::new(StatusCode::SERVICE_UNAVAILABLE, code);
+        error.0.retry_after = Some(5);
+        error
+    }
+
+    /// 500: our fault. `cause` goes to the log, never to the visitor.
+    pub fn internal(cause: impl std::fmt::Display) -> Self {
+        let mut error = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal");
+        error.0.cause = Some(cause.to_string());
+        error
+    }
+
+    /// Says this instead of the code's general words. In the visitor's language.
+    #[must_use]
+    pub fn detail(mut self, text: impl Into<String>) -> Self {
+        self.0.detail = Some(text.into());
+        self
+    }
+
+    /// Adds a member to the problem document, such as `allowed_actions`.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: Value) -> Self {
+        self.0.extra.insert(name.to_owned(), value);
+        self
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        self.0.status
+    }
+
+    /// The fixed word for the kind of error.
+    pub fn code(&self) -> &'static str {
+        self.0.code
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.0.status.as_u16(), self.0.code)?;
+        self.0.cause.as_ref().map_or(Ok(()), |cause| write!(f, ": {cause}"))
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        self.0.status
+    }
+
+    /// An empty answer: [`render`] gives it a face, knowing language and address.
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.0.status)
+    }
+}
+
+/// A failing database is our fault, a busy one passes. "Not found" has a status only where a handler says so.
+impl From<db::Error> for Error {
+    fn from(e: db::Error) -> Self {
+        match e {
+            db::Error::Busy(_) | db::Error::Closed => Self::unavailable("busy"),
+            db::Error::NotFound | db::Error::Unique(_) | db::Error::Other(_) | db::Error::Panicked => Self::internal(e),
+        }
+    }
+}
+
+/// Gives an error its face. Every other answer passes unchanged.
+pub(super) fn render<B: MessageBody + 'static>(
+    res: ServiceResponse<B>,
+    app: &App,
+    id: &str,
+    lang: Lang,
+) -> ServiceResponse<EitherBody<B, BoxBody>> {
+    let Some(cause) = res.response().error() else { return res.map_into_left_body() };
+    let own;
+    let error = match cause.as_error::<Error>() {
+        Some(error) => error,
+        None => {
+            own = of_framework(res.status(), cause);
+            &own
+        }
+    };
+    log(error, id);
+    let path = res.request().path();
+    let answer = if is_api(path) {
+        problem(error, app, id, lang)
+    } else if error.0.code == "sign-in-first" {
+        to_sign_in(res.request())
+    } else {
+        page(error, app, id, lang)
+    };
+    res.into_response(answer).map_into_right_body()
+}
+
+fn log(error: &Error, id: &str) {
+    if error.0.status.is_server_error() {
+        tracing::error!(id, %error, "failed");
+    } else {
+        tracing::debug!(id, %error, "refused");
+    }
+}
+
+/// The framework's own refusals: bodies that are too large, no text, of the wrong type.
+fn of_framework(status: StatusCode, cause: &actix_web::Error) -> Error {
+    match status.as_u16() {
+        404 => Error::not_found(),
+        408 => Error::new(status, "too-slow"),
+        413 => Error::new(status, "too-large"),
+        415 => Error::new(status, "wrong-type"),
+        400..=499 => Error::new(status, "bad-request"),
+        _ => Error::internal(cause),
+    }
+}
+
+fn start(error: &Error) -> HttpResponseBuilder {
+    let mut builder = HttpResponse::build(error.0.status);
+    if let Some(seconds) = error.0.retry_after {
+        builder.insert_header((header::RETRY_AFTER, seconds.to_string()));
+    }
+    if let Some(allow) = &error.0.allow {
+        builder.insert_header((header::ALLOW, allow.clone()));
+    }
+    builder
+}
+
+/// RFC 9457.
+fn problem(error: &Error, app: &App, id: &str, lang: Lang) -> HttpResponse {
+    let (title, detail) = words(error, app, lang);
+    let mut document = error.0.extra.clone();
+    document.insert("type".into(), format!("{}/loi/{}", app.settings.public_url, error.0.code).into());
+    document.insert("title".into(), title.into());
+    document.insert("status".into(), error.0.status.as_u16().into());
+    document.insert("detail".into(), detail.into());
+    document.insert("request_id".into(), id.into());
+    if !error.0.faults.is_empty() {
+        document.insert("errors".into(), json!(error.0.faults));
+    }
+    let mut builder = start(error);
+    if error.0.status == StatusCode::UNAUTHORIZED {
+        builder.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+    }
+    builder.content_type("application/problem+json").body(Value::Object(document).to_string())
+}
+
+fn page(error: &Error, app: &App, id: &str, lang: Lang) -> HttpResponse {
+    let (title, detail) = words(error, app, lang);
+    let lang = lang.as_str();
+    start(error).content_type("text/html; charset=utf-8").body(format!(
+        "<!doctype html><html lang=\"{lang}\"><meta charset=\"utf-8\"><title>{title}</title><h1>{title}</h1>\
+         <p>{detail}</p><p>{id}</p><p><a href=\"/\">Một Cửa</a></p></html>"
+    ))
+}
+
+/// Sign in, then come back to the page that was asked for (not to a form that was sent).
+fn to_sign_in(req: &actix_web::HttpRequest) -> HttpResponse {
+    let back = if req.method().is_safe() { req.uri().path_and_query().map_or("/", |p| p.as_str()) } else { req.path() };
+    let back = back.replace('%', "%25").replace('&', "%26").replace('+', "%2B").replace('#', "%23");
+    HttpResponse::SeeOther().insert_header((header::LOCATION, format!("/dang-nhap?tiep={back}"))).finish()
+}
+
+/// Title and detail in the visitor's language.
+fn words(error: &Error, _app: &App, _lang: Lang) -> (String, String) {
+    let title = error.0.status.canonical_reason().unwrap_or("Error").to_owned();
+    (title, error.0.detail.clone().unwrap_or_default())
+}

@@ -1,0 +1,36 @@
+//! Health for supervisors and load balancers, figures for Prometheus.
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+
+use super::Visit;
+use crate::db;
+
+/// The process is up.
+pub async fn live() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ok\n")
+}
+
+/// Every part that a request needs is up; otherwise 503 names those that are not.
+pub async fn ready(visit: Visit) -> HttpResponse {
+    let database = visit.app.db.clone();
+    let checked = visit.app.db.read(move |_| Ok::<_, db::Error>(db::migrate::is_current(&database))).await;
+    let mut failing = Vec::new();
+    match checked {
+        Ok(Ok(true)) => {}
+        Ok(Ok(false)) => failing.push("migrations"),
+        Ok(Err(_)) | Err(_) => failing.push("database"),
+    }
+    if failing.is_empty() {
+        return HttpResponse::Ok().json(serde_json::json!({"status": "ok"}));
+    }
+    tracing::warn!(?failing, "not ready");
+    HttpResponse::ServiceUnavailable()
+        .insert_header((header::RETRY_AFTER, "5"))
+        .json(serde_json::json!({"status": "unavailable", "failing": failing}))
+}
+
+/// All figures in Prometheus text format.
+pub async fn metrics(visit: Visit) -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(visit.app.metrics.render())
+}

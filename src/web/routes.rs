@@ -1,0 +1,101 @@
+//! The whole route table as data: method, address, who may. `tests/it/access.rs` walks it, [`super::gate`] enforces it.
+
+use std::sync::LazyLock;
+
+use actix_web::http::Method;
+use actix_web::middleware::from_fn;
+use actix_web::{Route, guard, web};
+
+use super::{gate, health};
+use crate::kernel::Role;
+
+/// Who may use an address at all. Whether one dossier or account is theirs is decided by the use case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    Anyone,
+    /// Any account.
+    SignedIn,
+    /// A citizen's or business's account.
+    Citizen,
+    /// An officer who has one of these roles somewhere; with none named, any officer.
+    Officer(&'static [Role]),
+    /// This machine, or the bearer of `metrics.token`.
+    Operator,
+    /// Anyone, in the profiles development and test only; elsewhere the address doesn't exist.
+    Development,
+    /// Another system that proves itself in the message (a payment gateway): no session, no CSRF token.
+    Machine,
+}
+
+/// One line of the table.
+pub struct Rule {
+    pub method: Method,
+    pub pattern: &'static str,
+    pub who: Who,
+    handler: fn() -> Route,
+}
+
+impl Rule {
+    /// Whether this is part of the JSON API: bearer tokens, problem+json.
+    pub fn is_api(&self) -> bool {
+        is_api(self.pattern)
+    }
+}
+
+/// Whether an address is of the JSON API.
+pub fn is_api(path: &str) -> bool {
+    path.starts_with("/api/")
+}
+
+/// A line of the table: `rule!(GET "/x", Who::Anyone, module::handler)`.
+macro_rules! rule {
+    ($method:ident $pattern:literal, $who:expr, $handler:path) => {
+        Rule { method: Method::$method, pattern: $pattern, who: $who, handler: || web::to($handler) }
+    };
+}
+
+static TABLE: LazyLock<Vec<Rule>> = LazyLock::new(|| [operations()].into_iter().flatten().collect());
+
+/// Every address there is. Addresses of one pattern stand together.
+pub fn table() -> &'static [Rule] {
+    &TABLE
+}
+
+fn operations() -> Vec<Rule> {
+    vec![
+        rule!(GET "/health/live", Who::Anyone, health::live),
+        rule!(GET "/health/ready", Who::Anyone, health::ready),
+        rule!(GET "/metrics", Who::Operator, health::metrics),
+    ]
+}
+
+/// Registers the table: one resource a pattern, each behind the gate with its own rules.
+pub(super) fn configure(config: &mut web::ServiceConfig) {
+    for rules in table().chunk_by(|a, b| a.pattern == b.pattern) {
+        let Some(first) = rules.first() else { continue };
+        let mut resource = web::resource(first.pattern);
+        for rule in rules {
+            resource = resource.route(match rule.method {
+                // HEAD is GET without its body; the server drops the body.
+                Method::GET => (rule.handler)().guard(guard::Any(guard::Get()).or(guard::Head())),
+                ref method => (rule.handler)().method(method.clone()),
+            });
+        }
+        config.service(resource.wrap(from_fn(move |req, next| gate::gate(rules, req, next))));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_stand_together_and_methods_once() {
+        let mut seen = std::collections::HashSet::new();
+        for rules in table().chunk_by(|a, b| a.pattern == b.pattern) {
+            assert!(seen.insert(rules[0].pattern), "{} stands in two places of the table", rules[0].pattern);
+            let mut methods = std::collections::HashSet::new();
+            assert!(rules.iter().all(|r| methods.insert(r.method.clone())), "{} twice", rules[0].pattern);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The real server on a port of its own, over a fresh database, and a browser-like client to talk to it.
+
+use std::net::TcpListener;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+
+use motcua::app::App;
+use motcua::config::{Overrides, load};
+use motcua::kernel::Timestamp;
+use motcua::{db, web};
+use tokio::sync::oneshot;
+
+use super::db::FreshDatabase;
+
+/// A Wednesday morning in office hours: 2026-11-18 09:00 in Vietnam.
+pub const NOW: &str = "2026-11-18T09:00:00+07:00";
+
+/// A running portal. It ends with the test.
+pub struct TestApp {
+    pub app: App,
+    pub base: String,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+    _dir: tempfile::TempDir,
+    _database: FreshDatabase,
+}
+
+impl TestApp {
+    /// A portal with the newest schema and no data.
+    pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// A portal with further settings, as the environment would give them.
+    pub fn start_with(environment: &[(&str, &str)]) -> Self {
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let dir = tempfile::tempdir().unwrap();
+        let database = FreshDatabase::create();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut env: Vec<(String, String)> = [
+            ("MOTCUA_PROFILE", "test"),
+            ("MOTCUA_NOW", NOW),
+            ("DATABASE_URL", database.url()),
+            ("MOTCUA__SERVER__WORKERS", "1"),
+            ("MOTCUA__DATABASE__CONNECTIONS", "4"),
+        ]
+        .map(|(k, v)| (k.to_owned(), v.to_owned()))
+        .to_vec();
+        for (name, value) in environment {
+            env.retain(|(k, _)| k != name);
+            env.push(((*name).to_owned(), (*value).to_owned()));
+        }
+        let over = Overrides {
+            listen: Some(address.to_string()),
+            data_dir: Some(dir.path().to_owned()),
+            environment: Some(env),
+        };
+        let app = App::build(load(over).unwrap()).unwrap();
+        db::migrate::run(&app.db).unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let (ready, is_ready) = mpsc::channel();
+        let served = app.clone();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let stopped = async move {
+                    let _ = stopped.await;
+                };
+                let server = web::server(served, listener, stopped).unwrap();
+                ready.send(()).unwrap();
+                server.await.unwrap();
+            });
+        });
+        is_ready.recv().unwrap();
+        Self {
+            app,
+            base: format!("http://{address}"),
+            stop: Some(stop),
+            thread: Some(thread),
+            _dir: dir,
+            _database: database,
+        }
+    }
+
+    /// Moves the portal's clock.
+    pub fn set_clock(&self, at: &str) {
+        self.app.clock.set(at.parse::<Timestamp>().unwrap());
+    }
+
+    /// A visitor with an empty cookie jar who follows no redirects by himself.
+    pub fn visitor(&self) -> Visitor {
+        let client =
+            reqwest::Client::builder().cookie_store(true).redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Visitor { client, base: self.base.clone() }
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+            && !std::thread::panicking()
+        {
+            panic!("the server panicked");
+        }
+    }
+}
+
+/// Someone with a browser, or a program with the API.
+pub struct Visitor {
+    pub client: reqwest::Client,
+    pub base: String,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: reqwest::header::HeaderMap,
+    pub body: String,
+}
+
+impl Visitor {
+    /// A request to build on; `path` is below the portal's address.
+    pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        self.client.request(method.parse().unwrap(), format!("{}{path}", self.base))
+    }
+
+    /// Sends a request and reads the whole answer.
+    pub async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Answer { status, headers, body: response.text().await.unwrap() }
+    }
+
+    /// Opens an address.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(self.request("GET", path)).await
+    }
+
+    /// Sends JSON.
+    pub async fn post_json(&self, path: &str, body: &serde_json::Value) -> Answer {
+        self.send(self.request("POST", path).json(body)).await
+    }
+}
+
+impl Answer {
+    /// A header's text, empty when it is missing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |v| v.to_str().unwrap())
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.body))
+    }
+}
