@@ -10,9 +10,6 @@ pub mod db;
 pub mod outbox;
 pub mod catalog;
 pub mod dossiers;
-
 pub mod app;
-
 pub mod commands;
-
 pub mod web;
