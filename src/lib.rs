@@ -8,6 +8,7 @@ pub mod telemetry;
 pub mod templating;
 pub mod db;
 pub mod outbox;
+pub mod audit;
 pub mod catalog;
 pub mod dossiers;
 pub mod app;
