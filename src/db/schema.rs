@@ -386,6 +386,7 @@ diesel::table! {
         from_status -> Nullable<Integer>,
         flags -> Doc,
         step -> Nullable<Text>,
+        step_role -> Nullable<Text>,
         assignee_id -> Nullable<Guid>,
         handler_id -> Nullable<Guid>,
         delivery -> Doc,

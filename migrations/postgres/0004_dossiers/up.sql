@@ -41,6 +41,7 @@ CREATE TABLE dossiers (
   from_status INTEGER,
   flags JSONB NOT NULL,
   step TEXT,
+  step_role TEXT,
   assignee_id UUID REFERENCES accounts(id),
   handler_id UUID REFERENCES accounts(id),
   delivery JSONB NOT NULL,

@@ -41,6 +41,7 @@ CREATE TABLE dossiers (
   from_status INTEGER,
   flags TEXT NOT NULL,
   step TEXT,
+  step_role TEXT,
   assignee_id TEXT REFERENCES accounts(id),
   handler_id TEXT REFERENCES accounts(id),
   delivery TEXT NOT NULL,

@@ -1,0 +1,136 @@
+//! What lists of dossiers are asked for and show.
+
+use serde::Serialize;
+
+use super::{Flags, Status};
+use crate::kernel::{AccountId, AgencyId, DossierId, ProcedureId, Role, Timestamp};
+
+/// The queues of the one-stop office (design.md, Office pages).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Queue {
+    /// Everything that the officer may see.
+    All,
+    /// Mới nộp.
+    New,
+    /// Chờ tôi: the current step belongs to one of my roles, or the dossier is assigned to me.
+    Mine,
+    /// Sắp đến hạn.
+    DueSoon,
+    /// Quá hạn.
+    Overdue,
+    /// Chờ bổ sung.
+    Supplement,
+    /// Chờ nộp phí.
+    Payment,
+    /// Chờ ký.
+    ToSign,
+    /// Chờ trả.
+    ToHandOver,
+}
+
+impl Queue {
+    /// Every queue, in the order of the screen.
+    pub const ALL: [Self; 9] = [
+        Self::New,
+        Self::Mine,
+        Self::DueSoon,
+        Self::Overdue,
+        Self::Supplement,
+        Self::Payment,
+        Self::ToSign,
+        Self::ToHandOver,
+        Self::All,
+    ];
+
+    /// The fixed name (`?queue=`).
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::New => "new",
+            Self::Mine => "mine",
+            Self::DueSoon => "due_soon",
+            Self::Overdue => "overdue",
+            Self::Supplement => "supplement",
+            Self::Payment => "payment",
+            Self::ToSign => "to_sign",
+            Self::ToHandOver => "to_hand_over",
+        }
+    }
+
+    /// Reads the fixed name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|q| q.as_str() == text)
+    }
+}
+
+/// Whose dossiers an officer may see.
+#[derive(Clone, Debug, Default)]
+pub struct Sight {
+    /// Reads everything (auditor).
+    pub everything: bool,
+    /// Agency, and the codes of the procedure fields there; `None`: all fields.
+    pub agencies: Vec<(AgencyId, Option<Vec<String>>)>,
+}
+
+/// A question to the office's list.
+#[derive(Clone, Debug)]
+pub struct OfficeQuery {
+    pub sight: Sight,
+    pub queue: Queue,
+    pub status: Option<Status>,
+    /// Due before this instant.
+    pub due_before: Option<Timestamp>,
+    pub assignee: Option<AccountId>,
+    /// Words to look for: code, reference, or part of a name.
+    pub words: Option<String>,
+    /// The blind index of an identity number to look for.
+    pub number_index: Option<String>,
+    pub procedure: Option<ProcedureId>,
+    /// Who asks, for «Chờ tôi».
+    pub me: AccountId,
+    pub my_roles: Vec<Role>,
+    pub now: Timestamp,
+    /// From when on «sắp đến hạn» counts.
+    pub soon: Timestamp,
+}
+
+/// A line of a list.
+#[derive(Clone, Debug)]
+pub struct DossierLine {
+    pub id: DossierId,
+    pub code: Option<String>,
+    pub reference: Option<String>,
+    pub procedure_code: String,
+    pub procedure_name: String,
+    pub agency_id: AgencyId,
+    pub applicant_name: String,
+    pub owner_name: String,
+    pub intake: String,
+    pub status: Status,
+    pub flags: Flags,
+    pub step: Option<String>,
+    pub assignee_id: Option<AccountId>,
+    pub due_at: Option<Timestamp>,
+    pub acceptance_due_at: Option<Timestamp>,
+    pub paused_since: Option<Timestamp>,
+    pub submitted_at: Option<Timestamp>,
+    pub decided_at: Option<Timestamp>,
+    pub version: i32,
+    pub updated_at: Timestamp,
+}
+
+impl DossierLine {
+    /// Code, reference or id: what people call it by.
+    pub fn name(&self) -> String {
+        self.code.clone().or_else(|| self.reference.clone()).unwrap_or_else(|| self.id.to_string())
+    }
+
+    /// The due time that counts now: of acceptance while it is new, else of the whole.
+    pub fn current_due(&self) -> Option<Timestamp> {
+        match self.status {
+            Status::Submitted => self.acceptance_due_at,
+            _ => self.due_at,
+        }
+    }
+}

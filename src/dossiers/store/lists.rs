@@ -1,0 +1,300 @@
+//! Lists over table `dossiers`.
+
+use diesel::dsl::{InnerJoin, IntoBoxed, exists, not};
+use diesel::prelude::*;
+
+use super::Flags;
+use crate::db::schema::{dossier_identities, dossiers as d, fee_lines, procedures as p};
+use crate::db::types::J;
+use crate::db::{Conn, Error, MultiBackend};
+use crate::dossiers::Status;
+use crate::dossiers::list::{DossierLine, OfficeQuery, Queue};
+use crate::kernel::{AccountId, AgencyId, Cursor, DossierId, Page, PageRequest, Timestamp};
+
+type Joined<'a> = IntoBoxed<'a, InnerJoin<d::table, p::table>, MultiBackend>;
+
+/// How far an offset may go: beyond that a person narrows the list down.
+const MAX_OFFSET: i64 = 10_000;
+
+type Columns = (
+    (d::id, d::code, d::reference, p::code, p::name, d::agency_id, d::applicant_name, d::owner_name, d::intake),
+    (d::status, d::flags, d::step, d::assignee_id),
+    (d::due_at, d::acceptance_due_at, d::paused_since, d::submitted_at, d::decided_at, d::version, d::updated_at),
+);
+
+const COLUMNS: Columns = (
+    (d::id, d::code, d::reference, p::code, p::name, d::agency_id, d::applicant_name, d::owner_name, d::intake),
+    (d::status, d::flags, d::step, d::assignee_id),
+    (d::due_at, d::acceptance_due_at, d::paused_since, d::submitted_at, d::decided_at, d::version, d::updated_at),
+);
+
+type Row = (
+    (DossierId, Option<String>, Option<String>, String, String, AgencyId, String, String, String),
+    (i32, J, Option<String>, Option<AccountId>),
+    (
+        Option<Timestamp>,
+        Option<Timestamp>,
+        Option<Timestamp>,
+        Option<Timestamp>,
+        Option<Timestamp>,
+        i32,
+        Timestamp,
+    ),
+);
+
+fn line(row: Row) -> DossierLine {
+    let (who, state, times) = row;
+    DossierLine {
+        id: who.0,
+        code: who.1,
+        reference: who.2,
+        procedure_code: who.3,
+        procedure_name: who.4,
+        agency_id: who.5,
+        applicant_name: who.6,
+        owner_name: who.7,
+        intake: who.8,
+        status: Status::from_stored(state.0).unwrap_or(Status::Draft),
+        flags: Flags::from(state.1),
+        step: state.2,
+        assignee_id: state.3,
+        due_at: times.0,
+        acceptance_due_at: times.1,
+        paused_since: times.2,
+        submitted_at: times.3,
+        decided_at: times.4,
+        version: times.5,
+        updated_at: times.6,
+    }
+}
+
+/// Statuses in which the processing clock runs.
+fn running() -> Vec<i32> {
+    [Status::Accepted, Status::Processing].map(Status::stored).to_vec()
+}
+
+/// One page of the office's list.
+///
+/// # Errors
+/// A failure of the database.
+pub fn office_list(conn: &mut Conn, q: &OfficeQuery, page: &PageRequest) -> Result<Page<DossierLine>, Error> {
+    let offset = offset(page);
+    let total = narrowed(q).count().get_result::<i64>(conn)?;
+    let query = narrowed(q).select(COLUMNS);
+    let query = match q.queue {
+        Queue::New => query.order((d::acceptance_due_at.asc(), d::id.asc())),
+        Queue::All => query.order((d::updated_at.desc(), d::id.desc())),
+        _ => query.order((d::due_at.asc(), d::id.asc())),
+    };
+    let rows: Vec<Row> = query.offset(offset).limit(i64::from(page.limit)).load(conn)?;
+    Ok(paged(rows, offset, page, Some(total)))
+}
+
+/// How many dossiers each queue holds, in the order of [`Queue::ALL`].
+///
+/// # Errors
+/// A failure of the database.
+pub fn queue_counts(conn: &mut Conn, q: &OfficeQuery) -> Result<Vec<(Queue, i64)>, Error> {
+    Queue::ALL
+        .into_iter()
+        .map(|queue| {
+            let of_queue = OfficeQuery { queue, status: None, words: None, number_index: None, ..q.clone() };
+            Ok((queue, narrowed(&of_queue).count().get_result(conn)?))
+        })
+        .collect()
+}
+
+/// The list narrowed down to what the officer may see and asks for. Drafts are nobody's but their owner's.
+fn narrowed(q: &OfficeQuery) -> Joined<'_> {
+    let mut query: Joined<'_> = in_sight(q).filter(d::status.ne(Status::Draft.stored()));
+    if let Some(status) = q.status {
+        query = query.filter(d::status.eq(status.stored()));
+    }
+    if let Some(before) = q.due_before {
+        query = query.filter(d::due_at.lt(Some(before)));
+    }
+    if let Some(assignee) = q.assignee {
+        query = query.filter(d::assignee_id.eq(assignee));
+    }
+    if let Some(procedure) = q.procedure {
+        query = query.filter(d::procedure_id.eq(procedure));
+    }
+    if let Some(index) = &q.number_index {
+        let among_answers = dossier_identities::table
+            .filter(dossier_identities::dossier_id.eq(d::id))
+            .filter(dossier_identities::number_index.eq(index));
+        query = query.filter(
+            d::applicant_index.eq(Some(index)).or(d::owner_index.eq(Some(index))).or(exists(among_answers)),
+        );
+    } else if let Some(words) = q.words.as_deref().map(str::trim).filter(|w| !w.is_empty()) {
+        let reference = crate::kernel::national::reference::normalize(words);
+        let pattern = like_pattern(words);
+        query = query.filter(
+            d::code
+                .eq(Some(words.to_uppercase()))
+                .or(d::reference.eq(reference))
+                .or(d::applicant_fold.like(pattern.clone()))
+                .or(d::owner_fold.like(pattern)),
+        );
+    }
+    in_queue(query, q)
+}
+
+/// Only dossiers of agencies (and fields) that the officer has rights in.
+fn in_sight(q: &OfficeQuery) -> Joined<'_> {
+    let query = d::table.inner_join(p::table).into_boxed();
+    if q.sight.everything {
+        return query;
+    }
+    let nothing: Vec<AgencyId> = Vec::new();
+    let mut query = query.filter(d::agency_id.eq_any(nothing));
+    for (agency, fields) in &q.sight.agencies {
+        let here = d::agency_id.eq(*agency).or(d::acting_agency_id.eq(*agency));
+        query = match fields {
+            None => query.or_filter(here),
+            Some(fields) => query.or_filter(here.and(p::field_code.eq_any(fields.clone()))),
+        };
+    }
+    query
+}
+
+fn in_queue<'a>(query: Joined<'a>, q: &'a OfficeQuery) -> Joined<'a> {
+    match q.queue {
+        Queue::All => query,
+        Queue::New => query.filter(d::status.eq(Status::Submitted.stored())),
+        Queue::Mine => {
+            let roles: Vec<String> = q.my_roles.iter().map(|r| r.as_str().to_owned()).collect();
+            let finished = [Status::AcceptanceRefused, Status::Withdrawn, Status::HandedOver].map(Status::stored);
+            query
+                .filter(d::status.ne_all(finished))
+                .filter(d::assignee_id.eq(q.me).or(d::assignee_id.is_null().and(d::step_role.eq_any(roles))))
+        }
+        Queue::DueSoon => query
+            .filter(d::status.eq_any(running()))
+            .filter(d::paused_since.is_null())
+            .filter(d::due_at.gt(Some(q.now)))
+            .filter(d::due_at.le(Some(q.soon))),
+        Queue::Overdue => query
+            .filter(d::paused_since.is_null())
+            .filter(
+                d::status.eq_any(running()).and(d::due_at.lt(Some(q.now))).or(d::status
+                    .eq(Status::Submitted.stored())
+                    .and(d::acceptance_due_at.lt(Some(q.now)))),
+            ),
+        Queue::Supplement => query.filter(d::status.eq(Status::SupplementRequested.stored())),
+        Queue::Payment => {
+            let owed = fee_lines::table.filter(fee_lines::dossier_id.eq(d::id)).filter(fee_lines::state.eq("due"));
+            query.filter(d::status.eq(Status::PaymentRequested.stored()).or(d::status
+                .eq(Status::Submitted.stored())
+                .and(exists(owed.filter(fee_lines::due_stage.eq("filing"))))))
+        }
+        Queue::ToSign => query.filter(d::status.eq(Status::Decided.stored())).filter(not_signed()),
+        Queue::ToHandOver => query.filter(d::status.eq(Status::Decided.stored())).filter(not(not_signed())),
+    }
+}
+
+/// A decided dossier whose result still lacks a signature.
+#[diesel::dsl::auto_type]
+fn not_signed() -> _ {
+    use crate::db::schema::results as r;
+    exists(
+        r::table
+            .filter(r::dossier_id.eq(d::id))
+            .filter(r::signed_at.is_null())
+            .filter(r::revoked_at.is_null()),
+    )
+}
+
+/// A pattern that finds all words in their order, accents aside.
+fn like_pattern(words: &str) -> String {
+    let folded = crate::kernel::text::fold(words);
+    let safe: String = folded.chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect();
+    format!("%{}%", safe.split_whitespace().collect::<Vec<_>>().join("%"))
+}
+
+/// The dossiers that an account filed or owns, drafts too, newest first.
+///
+/// # Errors
+/// A failure of the database.
+pub fn of_account(conn: &mut Conn, account: AccountId, page: &PageRequest) -> Result<Page<DossierLine>, Error> {
+    let mine = || {
+        d::table
+            .inner_join(p::table)
+            .filter(d::applicant_account.eq(account).or(d::owner_account.eq(account)))
+            .into_boxed::<MultiBackend>()
+    };
+    let offset = offset(page);
+    let total = mine().count().get_result::<i64>(conn)?;
+    let rows: Vec<Row> = mine()
+        .select(COLUMNS)
+        .order((d::updated_at.desc(), d::id.desc()))
+        .offset(offset)
+        .limit(i64::from(page.limit))
+        .load(conn)?;
+    Ok(paged(rows, offset, page, Some(total)))
+}
+
+/// The newest dossiers of the person with a number index, in any agency of `q`'s sight: «hồ sơ khác của người này».
+///
+/// # Errors
+/// A failure of the database.
+pub fn of_person(conn: &mut Conn, q: &OfficeQuery, except: DossierId) -> Result<Vec<DossierLine>, Error> {
+    let rows: Vec<Row> = narrowed(q)
+        .select(COLUMNS)
+        .filter(d::id.ne(except))
+        .order(d::updated_at.desc())
+        .limit(20)
+        .load(conn)?;
+    Ok(rows.into_iter().map(line).collect())
+}
+
+/// Drafts that ran out before `now`.
+///
+/// # Errors
+/// A failure of the database.
+pub fn expired_drafts(conn: &mut Conn, now: Timestamp, limit: i64) -> Result<Vec<DossierId>, Error> {
+    Ok(d::table
+        .filter(d::status.eq(Status::Draft.stored()))
+        .filter(d::draft_expires_at.lt(Some(now)))
+        .select(d::id)
+        .limit(limit)
+        .load(conn)?)
+}
+
+/// Drafts of account holders that run out before `until` and whose owners were not told yet.
+///
+/// # Errors
+/// A failure of the database.
+pub fn expiring_drafts(conn: &mut Conn, until: Timestamp, limit: i64) -> Result<Vec<DossierId>, Error> {
+    Ok(d::table
+        .filter(d::status.eq(Status::Draft.stored()))
+        .filter(d::draft_expires_at.lt(Some(until)))
+        .filter(d::warned.eq(0))
+        .filter(d::applicant_account.is_not_null())
+        .select(d::id)
+        .limit(limit)
+        .load(conn)?)
+}
+
+/// Whether any dossier (or draft) exists.
+///
+/// # Errors
+/// A failure of the database.
+pub fn any(conn: &mut Conn) -> Result<bool, Error> {
+    Ok(diesel::select(exists(d::table)).get_result(conn)?)
+}
+
+fn offset(page: &PageRequest) -> i64 {
+    let asked = page.cursor.as_ref().and_then(|c| c.0.parse::<i64>().ok()).unwrap_or(0);
+    asked.clamp(0, MAX_OFFSET)
+}
+
+fn paged(rows: Vec<Row>, offset: i64, page: &PageRequest, total: Option<i64>) -> Page<DossierLine> {
+    let end = offset + rows.len() as i64;
+    let more = rows.len() == page.limit as usize && total.is_none_or(|t| end < t) && end < MAX_OFFSET;
+    Page {
+        items: rows.into_iter().map(line).collect(),
+        next_cursor: more.then(|| Cursor(end.to_string())),
+        total,
+    }
+}

@@ -1,0 +1,584 @@
+//! Table `dossiers`: reading, making, saving.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::db::schema::{dossier_counters, dossier_fields, dossier_identities, dossiers};
+use crate::db::types::{D, J};
+use crate::db::{Both, Conn, Error};
+use crate::dossiers::party::Contact;
+use crate::dossiers::{Delivery, Intake, Party, PartyKind, State, Status};
+use crate::kernel::{
+    AccountId, AgencyId, DossierId, GroupId, ProcedureId, RevisionId, Timestamp, WindowId, local_date,
+};
+
+/// What stands beside the status and never replaces it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Flags {
+    /// Since when a withdrawal waits for an officer's answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawal_requested: Option<Timestamp>,
+    /// Another agency's opinion is awaited.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub waiting_opinion: bool,
+    /// Until when the citizen may object to the draft certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub awaiting_confirmation: Option<Timestamp>,
+    /// A new date was given.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub reappointed: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub duplicate_suspected: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub sync_failed: bool,
+    /// Stopped for good.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub closed: bool,
+}
+
+impl Flags {
+    /// The names of the flags that are up, for the JSON API.
+    pub fn names(&self) -> Vec<&'static str> {
+        [
+            (self.withdrawal_requested.is_some(), "withdrawal_requested"),
+            (self.waiting_opinion, "waiting_opinion"),
+            (self.awaiting_confirmation.is_some(), "awaiting_confirmation"),
+            (self.reappointed, "reappointed"),
+            (self.urgent, "urgent"),
+            (self.duplicate_suspected, "duplicate_suspected"),
+            (self.sync_failed, "sync_failed"),
+            (self.closed, "closed"),
+        ]
+        .into_iter()
+        .filter_map(|(up, name)| up.then_some(name))
+        .collect()
+    }
+}
+
+/// Plain structs that are stored as a document. What an older version wrote still reads: unknown keys are ignored.
+macro_rules! stored_as_document {
+    ($($kind:ty),*) => {$(
+        impl From<J> for $kind {
+            fn from(doc: J) -> Self {
+                serde_json::from_value(doc.0).unwrap_or_default()
+            }
+        }
+        impl From<$kind> for J {
+            fn from(value: $kind) -> Self {
+                json(&value)
+            }
+        }
+    )*};
+}
+stored_as_document!(Flags, Delivery, Contact);
+
+/// A dossier as stored. Acts change it in memory and save it once, with its version checked.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = dossiers)]
+pub struct Dossier {
+    pub id: DossierId,
+    pub reference: Option<String>,
+    pub code: Option<String>,
+    pub procedure_id: ProcedureId,
+    pub revision_id: RevisionId,
+    pub case_code: String,
+    pub window_id: Option<WindowId>,
+    /// The receiving agency, whose prefix the code bears.
+    pub agency_id: AgencyId,
+    /// The agency of the current step.
+    pub acting_agency_id: AgencyId,
+    pub group_id: Option<GroupId>,
+    intake: String,
+    pub typed_by: Option<AccountId>,
+    pub helper_id: Option<AccountId>,
+    pub place: Option<String>,
+    pub on_behalf: Option<J>,
+    pub applicant_account: Option<AccountId>,
+    applicant_kind: String,
+    applicant_number_enc: Option<String>,
+    pub applicant_index: Option<String>,
+    pub applicant_name: String,
+    applicant_fold: String,
+    #[diesel(deserialize_as = J, serialize_as = J)]
+    pub applicant: Contact,
+    pub owner_account: Option<AccountId>,
+    owner_kind: String,
+    owner_number_enc: Option<String>,
+    pub owner_index: Option<String>,
+    pub owner_name: String,
+    owner_fold: String,
+    #[diesel(deserialize_as = J, serialize_as = J)]
+    pub owner: Contact,
+    /// The answers; identity numbers in them are sealed.
+    #[diesel(deserialize_as = J, serialize_as = J)]
+    pub data: Value,
+    status: i32,
+    from_status: Option<i32>,
+    #[diesel(deserialize_as = J, serialize_as = J)]
+    pub flags: Flags,
+    pub step: Option<String>,
+    /// The role that the current step belongs to: what «Chờ tôi» goes by.
+    pub step_role: Option<String>,
+    pub assignee_id: Option<AccountId>,
+    /// Who saved the draft result: may not approve it.
+    pub handler_id: Option<AccountId>,
+    #[diesel(deserialize_as = J, serialize_as = J)]
+    pub delivery: Delivery,
+    pub submission_key: Option<String>,
+    pub due_at: Option<Timestamp>,
+    pub due_inputs: Option<J>,
+    pub acceptance_due_at: Option<Timestamp>,
+    pub clock_started_at: Option<Timestamp>,
+    pub paused_since: Option<Timestamp>,
+    pub submitted_at: Option<Timestamp>,
+    pub accepted_at: Option<Timestamp>,
+    pub decided_at: Option<Timestamp>,
+    pub handed_over_at: Option<Timestamp>,
+    pub draft_expires_at: Option<Timestamp>,
+    pub summary: Option<String>,
+    /// Which warnings about the due time were sent: 0 none, 1 at 50 %, 2 at 80 %, 3 at 8 hours, 4 overdue.
+    pub warned: i32,
+    pub corrections: i32,
+    pub reappointments: i32,
+    pub event_seq: i32,
+    pub event_hash: String,
+    pub version: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// What a new draft is made of.
+#[derive(Clone, Debug)]
+pub struct NewDossier {
+    pub procedure: ProcedureId,
+    pub revision: RevisionId,
+    pub case_code: String,
+    pub window: Option<WindowId>,
+    pub agency: AgencyId,
+    pub group: Option<GroupId>,
+    pub intake: Intake,
+    pub typed_by: Option<AccountId>,
+    pub helper: Option<AccountId>,
+    pub place: Option<String>,
+    pub on_behalf: Option<Value>,
+    pub applicant: Party,
+    pub owner: Party,
+    pub data: Value,
+    pub delivery: Delivery,
+    pub summary: Option<String>,
+    pub draft_expires_at: Option<Timestamp>,
+}
+
+impl Dossier {
+    /// A draft, not yet stored.
+    pub fn draft(new: NewDossier, now: Timestamp) -> Self {
+        Self {
+            id: DossierId::new(),
+            reference: None,
+            code: None,
+            procedure_id: new.procedure,
+            revision_id: new.revision,
+            case_code: new.case_code,
+            window_id: new.window,
+            agency_id: new.agency,
+            acting_agency_id: new.agency,
+            group_id: new.group,
+            intake: new.intake.as_str().to_owned(),
+            typed_by: new.typed_by,
+            helper_id: new.helper,
+            place: new.place,
+            on_behalf: new.on_behalf.map(J),
+            applicant_account: new.applicant.account,
+            applicant_kind: new.applicant.kind.as_str().to_owned(),
+            applicant_number_enc: new.applicant.number_enc,
+            applicant_index: new.applicant.number_index,
+            applicant_fold: crate::kernel::text::fold(&new.applicant.name),
+            applicant_name: new.applicant.name,
+            applicant: new.applicant.contact,
+            owner_account: new.owner.account,
+            owner_kind: new.owner.kind.as_str().to_owned(),
+            owner_number_enc: new.owner.number_enc,
+            owner_index: new.owner.number_index,
+            owner_fold: crate::kernel::text::fold(&new.owner.name),
+            owner_name: new.owner.name,
+            owner: new.owner.contact,
+            data: new.data,
+            status: Status::Draft.stored(),
+            from_status: None,
+            flags: Flags::default(),
+            step: None,
+            step_role: None,
+            assignee_id: None,
+            handler_id: None,
+            delivery: new.delivery,
+            submission_key: None,
+            due_at: None,
+            due_inputs: None,
+            acceptance_due_at: None,
+            clock_started_at: None,
+            paused_since: None,
+            submitted_at: None,
+            accepted_at: None,
+            decided_at: None,
+            handed_over_at: None,
+            draft_expires_at: new.draft_expires_at,
+            summary: new.summary,
+            warned: 0,
+            corrections: 0,
+            reappointments: 0,
+            event_seq: 0,
+            event_hash: String::new(),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// The status that people see.
+    pub fn status(&self) -> Status {
+        Status::from_stored(self.status).unwrap_or(Status::Draft)
+    }
+
+    /// The state that acts go by. `None` only for a row that was changed by hand into nonsense.
+    pub fn state(&self) -> Option<State> {
+        let before = self.from_status.and_then(Status::from_stored);
+        State::from_stored(self.status(), before, self.flags.closed)
+    }
+
+    /// Puts the dossier into another state.
+    pub fn set_state(&mut self, state: State) {
+        self.status = state.status().stored();
+        self.from_status = state.before().map(|b| b.state().status().stored());
+        self.flags.closed = state == State::Closed;
+    }
+
+    /// How it came in.
+    pub fn intake(&self) -> Intake {
+        Intake::parse(&self.intake).unwrap_or(Intake::Counter)
+    }
+
+    /// Dossier code, else submission reference, else the id of the draft: what people call it by.
+    pub fn name(&self) -> String {
+        self.code.clone().or_else(|| self.reference.clone()).unwrap_or_else(|| self.id.to_string())
+    }
+
+    /// The applicant (người nộp).
+    pub fn applicant_party(&self) -> Party {
+        Party {
+            account: self.applicant_account,
+            kind: PartyKind::parse(&self.applicant_kind).unwrap_or(PartyKind::NoneYet),
+            number_enc: self.applicant_number_enc.clone(),
+            number_index: self.applicant_index.clone(),
+            name: self.applicant_name.clone(),
+            contact: self.applicant.clone(),
+        }
+    }
+
+    /// The owner (chủ hồ sơ).
+    pub fn owner_party(&self) -> Party {
+        Party {
+            account: self.owner_account,
+            kind: PartyKind::parse(&self.owner_kind).unwrap_or(PartyKind::NoneYet),
+            number_enc: self.owner_number_enc.clone(),
+            number_index: self.owner_index.clone(),
+            name: self.owner_name.clone(),
+            contact: self.owner.clone(),
+        }
+    }
+
+    /// Puts another owner on the dossier.
+    pub fn set_owner(&mut self, owner: Party) {
+        self.owner_account = owner.account;
+        self.owner_kind = owner.kind.as_str().to_owned();
+        self.owner_number_enc = owner.number_enc;
+        self.owner_index = owner.number_index;
+        self.owner_fold = crate::kernel::text::fold(&owner.name);
+        self.owner_name = owner.name;
+        self.owner = owner.contact;
+    }
+
+    /// Whether `account` filed it or owns it.
+    pub fn belongs_to(&self, account: AccountId) -> bool {
+        self.applicant_account == Some(account) || self.owner_account == Some(account)
+    }
+
+    /// Whether it is late at `now`: a property, never a status.
+    pub fn is_overdue(&self, now: Timestamp) -> bool {
+        let end = self.decided_at.or(self.paused_since).unwrap_or(now);
+        let open = !self.status().is_final() || self.decided_at.is_some();
+        open && self.due_at.is_some_and(|due| end > due)
+    }
+}
+
+/// The dossier of an id.
+///
+/// # Errors
+/// [`Error::NotFound`] or a failure of the database.
+pub fn by_id(conn: &mut Conn, id: DossierId) -> Result<Dossier, Error> {
+    Ok(dossiers::table.find(id).first(conn)?)
+}
+
+/// The dossier of an id, locked until the commit where the engine has row locks.
+///
+/// # Errors
+/// [`Error::NotFound`] or a failure of the database.
+pub fn lock(conn: &mut Conn, id: DossierId) -> Result<Dossier, Error> {
+    match conn {
+        Conn::Pg(c) => Ok(dossiers::table.find(id).for_update().first(c)?),
+        // The one writer is the lock.
+        Conn::Sqlite(c) => Ok(dossiers::table.find(id).first(c)?),
+    }
+}
+
+/// The id behind a dossier code, a submission reference or an id, as people type it.
+///
+/// # Errors
+/// [`Error::NotFound`] or a failure of the database.
+pub fn find_id(conn: &mut Conn, name: &str) -> Result<DossierId, Error> {
+    let name = name.trim();
+    if let Ok(id) = name.parse::<DossierId>() {
+        return Ok(dossiers::table.find(id).select(dossiers::id).first(conn)?);
+    }
+    let upper = name.to_uppercase();
+    let reference = crate::kernel::national::reference::normalize(name);
+    Ok(dossiers::table
+        .filter(dossiers::code.eq(upper).or(dossiers::reference.eq(reference)))
+        .select(dossiers::id)
+        .first(conn)?)
+}
+
+/// The dossier that was filed with a submission key.
+///
+/// # Errors
+/// A failure of the database.
+pub fn by_submission_key(conn: &mut Conn, key: &str) -> Result<Option<DossierId>, Error> {
+    Ok(dossiers::table.filter(dossiers::submission_key.eq(key)).select(dossiers::id).first(conn).optional()?)
+}
+
+/// Stores a new dossier.
+///
+/// # Errors
+/// A failure of the database.
+pub fn insert(conn: &mut Conn, dossier: &Dossier) -> Result<(), Error> {
+    diesel::insert_into(dossiers::table).values(dossier.clone()).execute(conn)?;
+    Ok(())
+}
+
+/// What acts change.
+#[derive(AsChangeset)]
+#[diesel(table_name = dossiers, treat_none_as_null = true)]
+struct Progress<'a> {
+    reference: Option<&'a str>,
+    code: Option<&'a str>,
+    window_id: Option<WindowId>,
+    acting_agency_id: AgencyId,
+    status: i32,
+    from_status: Option<i32>,
+    flags: J,
+    step: Option<&'a str>,
+    step_role: Option<&'a str>,
+    assignee_id: Option<AccountId>,
+    handler_id: Option<AccountId>,
+    submission_key: Option<&'a str>,
+    due_at: Option<Timestamp>,
+    due_inputs: Option<&'a J>,
+    acceptance_due_at: Option<Timestamp>,
+    clock_started_at: Option<Timestamp>,
+    paused_since: Option<Timestamp>,
+    submitted_at: Option<Timestamp>,
+    accepted_at: Option<Timestamp>,
+    decided_at: Option<Timestamp>,
+    handed_over_at: Option<Timestamp>,
+    draft_expires_at: Option<Timestamp>,
+    warned: i32,
+    corrections: i32,
+    reappointments: i32,
+    event_seq: i32,
+    event_hash: &'a str,
+    version: i32,
+    updated_at: Timestamp,
+}
+
+/// What filling in the form changes.
+#[derive(AsChangeset)]
+#[diesel(table_name = dossiers, treat_none_as_null = true)]
+struct Filled<'a> {
+    revision_id: RevisionId,
+    case_code: &'a str,
+    agency_id: AgencyId,
+    acting_agency_id: AgencyId,
+    on_behalf: Option<&'a J>,
+    applicant: J,
+    owner_account: Option<AccountId>,
+    owner_kind: &'a str,
+    owner_number_enc: Option<&'a str>,
+    owner_index: Option<&'a str>,
+    owner_name: &'a str,
+    owner_fold: &'a str,
+    owner: J,
+    data: J,
+    delivery: J,
+    summary: Option<&'a str>,
+    draft_expires_at: Option<Timestamp>,
+    version: i32,
+    updated_at: Timestamp,
+}
+
+/// Saves what an act changed and raises the version. Another version in the table means that somebody else was quicker.
+///
+/// # Errors
+/// [`SaveError::Stale`] or a failure of the database.
+pub fn save(conn: &mut Conn, d: &mut Dossier, now: Timestamp) -> Result<(), SaveError> {
+    let expected = d.version;
+    d.version += 1;
+    d.updated_at = now;
+    let row = Progress {
+        reference: d.reference.as_deref(),
+        code: d.code.as_deref(),
+        window_id: d.window_id,
+        acting_agency_id: d.acting_agency_id,
+        status: d.status,
+        from_status: d.from_status,
+        flags: json(&d.flags),
+        step: d.step.as_deref(),
+        step_role: d.step_role.as_deref(),
+        assignee_id: d.assignee_id,
+        handler_id: d.handler_id,
+        submission_key: d.submission_key.as_deref(),
+        due_at: d.due_at,
+        due_inputs: d.due_inputs.as_ref(),
+        acceptance_due_at: d.acceptance_due_at,
+        clock_started_at: d.clock_started_at,
+        paused_since: d.paused_since,
+        submitted_at: d.submitted_at,
+        accepted_at: d.accepted_at,
+        decided_at: d.decided_at,
+        handed_over_at: d.handed_over_at,
+        draft_expires_at: d.draft_expires_at,
+        warned: d.warned,
+        corrections: d.corrections,
+        reappointments: d.reappointments,
+        event_seq: d.event_seq,
+        event_hash: &d.event_hash,
+        version: d.version,
+        updated_at: d.updated_at,
+    };
+    let target = dossiers::table.filter(dossiers::id.eq(d.id)).filter(dossiers::version.eq(expected));
+    let changed = diesel::update(target).set(row).execute(conn).map_err(Error::from)?;
+    if changed == 0 { Err(SaveError::Stale) } else { Ok(()) }
+}
+
+/// Saves what filling in changed and raises the version.
+///
+/// # Errors
+/// [`SaveError::Stale`] when another version is in the table, or a failure of the database.
+pub fn save_filled(conn: &mut Conn, d: &mut Dossier, now: Timestamp) -> Result<(), SaveError> {
+    let expected = d.version;
+    d.version += 1;
+    d.updated_at = now;
+    let row = Filled {
+        revision_id: d.revision_id,
+        case_code: &d.case_code,
+        agency_id: d.agency_id,
+        acting_agency_id: d.acting_agency_id,
+        on_behalf: d.on_behalf.as_ref(),
+        applicant: json(&d.applicant),
+        owner_account: d.owner_account,
+        owner_kind: &d.owner_kind,
+        owner_number_enc: d.owner_number_enc.as_deref(),
+        owner_index: d.owner_index.as_deref(),
+        owner_name: &d.owner_name,
+        owner_fold: &d.owner_fold,
+        owner: json(&d.owner),
+        data: J(d.data.clone()),
+        delivery: json(&d.delivery),
+        summary: d.summary.as_deref(),
+        draft_expires_at: d.draft_expires_at,
+        version: d.version,
+        updated_at: d.updated_at,
+    };
+    let target = dossiers::table.filter(dossiers::id.eq(d.id)).filter(dossiers::version.eq(expected));
+    let changed = diesel::update(target).set(row).execute(conn).map_err(Error::from)?;
+    if changed == 0 { Err(SaveError::Stale) } else { Ok(()) }
+}
+
+/// Why a dossier was not saved.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveError {
+    #[error("somebody else changed the dossier in between")]
+    Stale,
+    #[error(transparent)]
+    Db(#[from] Error),
+}
+
+/// Removes a draft with all that hangs on it. Only drafts can be removed.
+///
+/// # Errors
+/// A failure of the database.
+pub fn delete_draft(conn: &mut Conn, id: DossierId) -> Result<bool, Error> {
+    diesel::delete(dossier_identities::table.filter(dossier_identities::dossier_id.eq(id))).execute(conn)?;
+    diesel::delete(dossier_fields::table.filter(dossier_fields::dossier_id.eq(id))).execute(conn)?;
+    let draft = dossiers::table.find(id).filter(dossiers::status.eq(Status::Draft.stored()));
+    Ok(diesel::delete(draft).execute(conn)? > 0)
+}
+
+/// Takes the next number of the agency's day (domain.md, Codes): part of the accepting transaction,
+/// so a rolled-back acceptance leaves no gap.
+///
+/// # Errors
+/// A failure of the database.
+pub fn next_number(conn: &mut Conn, agency: AgencyId, now: Timestamp) -> Result<i32, Error> {
+    use dossier_counters as t;
+    Ok(Both(
+        diesel::insert_into(t::table)
+            .values((t::agency_id.eq(agency), t::day.eq(D(local_date(now))), t::last.eq(1)))
+            .on_conflict((t::agency_id, t::day))
+            .do_update()
+            .set(t::last.eq(t::last + 1))
+            .returning(t::last),
+    )
+    .get_result(conn)?)
+}
+
+/// Puts the blind indexes of the identity numbers among the answers in place of the old ones.
+///
+/// # Errors
+/// A failure of the database.
+pub fn index_identities(conn: &mut Conn, id: DossierId, found: &[(String, String)]) -> Result<(), Error> {
+    use dossier_identities as t;
+    diesel::delete(t::table.filter(t::dossier_id.eq(id))).execute(conn)?;
+    for (pointer, index) in found {
+        diesel::insert_into(t::table)
+            .values((t::dossier_id.eq(id), t::pointer.eq(pointer), t::number_index.eq(index)))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Puts the answers that the revision marks as searchable in place of the old ones.
+///
+/// # Errors
+/// A failure of the database.
+pub fn index_fields(conn: &mut Conn, id: DossierId, found: &[(String, String)]) -> Result<(), Error> {
+    use dossier_fields as t;
+    diesel::delete(t::table.filter(t::dossier_id.eq(id))).execute(conn)?;
+    for (position, (field, value)) in (0i32..).zip(found) {
+        diesel::insert_into(t::table)
+            .values((
+                t::dossier_id.eq(id),
+                t::field.eq(field),
+                t::position.eq(position),
+                t::value_fold.eq(crate::kernel::text::fold(value)),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+fn json(value: &impl Serialize) -> J {
+    J(serde_json::to_value(value).unwrap_or(Value::Null))
+}
