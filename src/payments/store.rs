@@ -1,0 +1,211 @@
+//! Tables `fee_lines` and `payments`.
+
+use diesel::prelude::*;
+use serde_json::Value;
+
+use super::Taken;
+use crate::db::schema::{fee_lines as f, payments as p};
+use crate::db::types::J;
+use crate::db::{Conn, Error};
+use crate::kernel::{AccountId, DossierId, FeeId, PaymentId, Timestamp, Vnd};
+
+/// Where a fee stands (domain.md, Money).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FeeState {
+    Due,
+    Pending,
+    Paid,
+    Failed,
+    Expired,
+    Refunding,
+    Refunded,
+    Waived,
+}
+
+impl FeeState {
+    /// The fixed name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Due => "due",
+            Self::Pending => "pending",
+            Self::Paid => "paid",
+            Self::Failed => "failed",
+            Self::Expired => "expired",
+            Self::Refunding => "refunding",
+            Self::Refunded => "refunded",
+            Self::Waived => "waived",
+        }
+    }
+
+    /// Reads the fixed name; what is unknown counts as due, so that nothing is handed out unpaid.
+    fn parse(text: &str) -> Self {
+        [Self::Pending, Self::Paid, Self::Failed, Self::Expired, Self::Refunding, Self::Refunded, Self::Waived]
+            .into_iter()
+            .find(|s| s.as_str() == text)
+            .unwrap_or(Self::Due)
+    }
+
+    /// Whether the citizen still has to do something about it.
+    pub fn is_owed(self) -> bool {
+        match self {
+            Self::Due | Self::Pending | Self::Failed | Self::Expired => true,
+            Self::Paid | Self::Refunding | Self::Refunded | Self::Waived => false,
+        }
+    }
+}
+
+/// A fee of a dossier.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = f)]
+pub struct FeeLineRow {
+    pub id: FeeId,
+    pub dossier_id: DossierId,
+    pub code: String,
+    /// `phi` or `le_phi`.
+    pub kind: String,
+    pub name: String,
+    amount_vnd: i64,
+    state: String,
+    /// `filing`, `acceptance` or `later`.
+    pub due_stage: String,
+    #[diesel(deserialize_as = J, serialize_as = J)]
+    pub rule: Value,
+    pub payment_id: Option<PaymentId>,
+    pub waived_reason: Option<String>,
+    pub waived_by: Option<AccountId>,
+    pub created_at: Timestamp,
+    pub paid_at: Option<Timestamp>,
+}
+
+impl FeeLineRow {
+    /// A line that is owed. `what` is code, kind and name; `why` the stage and how the amount came about.
+    pub fn due(
+        dossier: DossierId,
+        what: (&str, &str, &str),
+        amount: Vnd,
+        why: (&str, Value),
+        now: Timestamp,
+    ) -> Self {
+        let (code, kind, name) = what;
+        Self {
+            id: FeeId::new(),
+            dossier_id: dossier,
+            code: code.to_owned(),
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+            amount_vnd: amount.0,
+            state: FeeState::Due.as_str().to_owned(),
+            due_stage: why.0.to_owned(),
+            rule: why.1,
+            payment_id: None,
+            waived_reason: None,
+            waived_by: None,
+            created_at: now,
+            paid_at: None,
+        }
+    }
+
+    /// What it comes to.
+    pub fn amount(&self) -> Vnd {
+        Vnd(self.amount_vnd)
+    }
+
+    /// Where it stands.
+    pub fn state(&self) -> FeeState {
+        FeeState::parse(&self.state)
+    }
+
+    /// Whether it must be settled before acceptance.
+    pub fn is_due_at_filing(&self) -> bool {
+        self.due_stage == "filing"
+    }
+}
+
+/// Everything still owed.
+pub fn owed(lines: &[FeeLineRow]) -> Vnd {
+    lines.iter().filter(|l| l.state().is_owed()).map(FeeLineRow::amount).sum()
+}
+
+/// What is still owed before the dossier may be accepted.
+pub fn owed_at_filing(lines: &[FeeLineRow]) -> Vnd {
+    lines.iter().filter(|l| l.is_due_at_filing() && l.state().is_owed()).map(FeeLineRow::amount).sum()
+}
+
+/// The fees of a dossier, in the order they arose.
+///
+/// # Errors
+/// A failure of the database.
+pub fn lines_of(conn: &mut Conn, dossier: DossierId) -> Result<Vec<FeeLineRow>, Error> {
+    Ok(f::table.filter(f::dossier_id.eq(dossier)).order((f::created_at, f::id)).load(conn)?)
+}
+
+/// Records fees as owed.
+///
+/// # Errors
+/// A failure of the database.
+pub fn insert_lines(conn: &mut Conn, lines: &[FeeLineRow]) -> Result<(), Error> {
+    for line in lines {
+        diesel::insert_into(f::table).values(line.clone()).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Takes back fees of a stage that nobody has paid: before they are assessed anew.
+///
+/// # Errors
+/// A failure of the database.
+pub fn remove_due(conn: &mut Conn, dossier: DossierId, stage: &str) -> Result<(), Error> {
+    let due = f::table
+        .filter(f::dossier_id.eq(dossier))
+        .filter(f::due_stage.eq(stage))
+        .filter(f::state.eq(FeeState::Due.as_str()))
+        .filter(f::payment_id.is_null());
+    diesel::delete(due).execute(conn)?;
+    Ok(())
+}
+
+/// Records money that was taken.
+///
+/// # Errors
+/// A failure of the database.
+pub fn insert_payment(conn: &mut Conn, taken: &Taken, now: Timestamp) -> Result<PaymentId, Error> {
+    let id = PaymentId::new();
+    diesel::insert_into(p::table)
+        .values((
+            p::id.eq(id),
+            p::dossier_id.eq(taken.dossier),
+            p::method.eq(taken.method.as_str()),
+            p::amount_vnd.eq(taken.amount.0),
+            p::state.eq(FeeState::Paid.as_str()),
+            p::agency_id.eq(taken.agency),
+            p::taken_by.eq(taken.by),
+            p::occurred_at.eq(taken.occurred_at),
+            p::recorded_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(id)
+}
+
+/// Marks owed lines as paid by a payment. Answers how many were owed: fewer than asked means that somebody was quicker.
+///
+/// # Errors
+/// A failure of the database.
+pub fn mark_paid(conn: &mut Conn, lines: &[FeeId], payment: PaymentId, now: Timestamp) -> Result<usize, Error> {
+    let settled = [FeeState::Paid, FeeState::Refunding, FeeState::Refunded, FeeState::Waived].map(FeeState::as_str);
+    let owed = f::table.filter(f::id.eq_any(lines.to_vec())).filter(f::state.ne_all(settled));
+    Ok(diesel::update(owed)
+        .set((f::state.eq(FeeState::Paid.as_str()), f::payment_id.eq(payment), f::paid_at.eq(Some(now))))
+        .execute(conn)?)
+}
+
+/// Waives owed lines.
+///
+/// # Errors
+/// A failure of the database.
+pub fn mark_waived(conn: &mut Conn, lines: &[FeeId], by: Option<AccountId>, reason: &str) -> Result<usize, Error> {
+    let settled = [FeeState::Paid, FeeState::Refunding, FeeState::Refunded, FeeState::Waived].map(FeeState::as_str);
+    let owed = f::table.filter(f::id.eq_any(lines.to_vec())).filter(f::state.ne_all(settled));
+    Ok(diesel::update(owed)
+        .set((f::state.eq(FeeState::Waived.as_str()), f::waived_by.eq(by), f::waived_reason.eq(Some(reason))))
+        .execute(conn)?)
+}
