@@ -10,6 +10,7 @@ pub mod db;
 pub mod outbox;
 pub mod audit;
 pub mod catalog;
+pub mod payments;
 pub mod dossiers;
 pub mod app;
 pub mod commands;

@@ -10,7 +10,7 @@ pub mod store;
 
 pub use events::{Event, NewEvent};
 pub use intake::{Delivery, DeliveryMethod, Intake};
-pub use party::{Party, PartyKind};
+pub use party::{Contact, Party};
 pub use status::{Before, NotAllowed, State, Status};
 pub use step::Step;
 pub use store::{Dossier, Flags};

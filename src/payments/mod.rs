@@ -3,7 +3,8 @@
 mod store;
 
 pub use store::{
-    FeeLineRow, FeeState, insert_lines, insert_payment, lines_of, mark_paid, mark_waived, owed, owed_at_filing, remove_due,
+    FeeLineRow, FeeState, insert_lines, insert_payment, lines_of, mark_paid, mark_waived, owed, owed_at_filing,
+    remove_due,
 };
 
 use crate::catalog::fees::{Due, FeeLine};

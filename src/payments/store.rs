@@ -79,13 +79,7 @@ pub struct FeeLineRow {
 
 impl FeeLineRow {
     /// A line that is owed. `what` is code, kind and name; `why` the stage and how the amount came about.
-    pub fn due(
-        dossier: DossierId,
-        what: (&str, &str, &str),
-        amount: Vnd,
-        why: (&str, Value),
-        now: Timestamp,
-    ) -> Self {
+    pub fn due(dossier: DossierId, what: (&str, &str, &str), amount: Vnd, why: (&str, Value), now: Timestamp) -> Self {
         let (code, kind, name) = what;
         Self {
             id: FeeId::new(),

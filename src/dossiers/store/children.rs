@@ -5,9 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::db::schema::{
-    draft_results, dossier_groups, handovers, messages, opinions, pauses, supplement_requests,
-};
+use crate::db::schema::{dossier_groups, draft_results, handovers, messages, opinions, pauses, supplement_requests};
 use crate::db::types::{D, J};
 use crate::db::{Both, Conn, Error};
 use crate::kernel::{AccountId, AgencyId, DossierId, GroupId, MessageId, OpinionId, PauseId, SupplementId, Timestamp};
@@ -163,9 +161,9 @@ pub fn end_pauses(conn: &mut Conn, dossier: DossierId, kind: Option<&str>, now: 
     use pauses as t;
     let open = t::table.filter(t::dossier_id.eq(dossier)).filter(t::ended_at.is_null());
     match kind {
-        Some(kind) => {
-            diesel::update(open.filter(t::kind.like(format!("{kind}%")))).set(t::ended_at.eq(Some(now))).execute(conn)?
-        }
+        Some(kind) => diesel::update(open.filter(t::kind.like(format!("{kind}%"))))
+            .set(t::ended_at.eq(Some(now)))
+            .execute(conn)?,
         None => diesel::update(open).set(t::ended_at.eq(Some(now))).execute(conn)?,
     };
     Ok(())

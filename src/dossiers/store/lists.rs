@@ -4,11 +4,12 @@ use diesel::dsl::{InnerJoin, IntoBoxed, exists, not};
 use diesel::prelude::*;
 
 use super::Flags;
-use crate::db::schema::{dossier_identities, dossiers as d, fee_lines, procedures as p};
+use crate::db::schema::{dossier_identities, dossiers as d, fee_lines, procedures as p, results as r};
 use crate::db::types::J;
 use crate::db::{Conn, Error, MultiBackend};
 use crate::dossiers::Status;
 use crate::dossiers::list::{DossierLine, OfficeQuery, Queue};
+use crate::kernel::national::DossierKey;
 use crate::kernel::{AccountId, AgencyId, Cursor, DossierId, Page, PageRequest, Timestamp};
 
 type Joined<'a> = IntoBoxed<'a, InnerJoin<d::table, p::table>, MultiBackend>;
@@ -31,15 +32,7 @@ const COLUMNS: Columns = (
 type Row = (
     (DossierId, Option<String>, Option<String>, String, String, AgencyId, String, String, String),
     (i32, J, Option<String>, Option<AccountId>),
-    (
-        Option<Timestamp>,
-        Option<Timestamp>,
-        Option<Timestamp>,
-        Option<Timestamp>,
-        Option<Timestamp>,
-        i32,
-        Timestamp,
-    ),
+    (Option<Timestamp>, Option<Timestamp>, Option<Timestamp>, Option<Timestamp>, Option<Timestamp>, i32, Timestamp),
 );
 
 fn line(row: Row) -> DossierLine {
@@ -123,19 +116,17 @@ fn narrowed(q: &OfficeQuery) -> Joined<'_> {
         let among_answers = dossier_identities::table
             .filter(dossier_identities::dossier_id.eq(d::id))
             .filter(dossier_identities::number_index.eq(index));
-        query = query.filter(
-            d::applicant_index.eq(Some(index)).or(d::owner_index.eq(Some(index))).or(exists(among_answers)),
-        );
+        query = query
+            .filter(d::applicant_index.eq(Some(index)).or(d::owner_index.eq(Some(index))).or(exists(among_answers)));
     } else if let Some(words) = q.words.as_deref().map(str::trim).filter(|w| !w.is_empty()) {
-        let reference = crate::kernel::national::reference::normalize(words);
-        let pattern = like_pattern(words);
-        query = query.filter(
-            d::code
-                .eq(Some(words.to_uppercase()))
-                .or(d::reference.eq(reference))
-                .or(d::applicant_fold.like(pattern.clone()))
-                .or(d::owner_fold.like(pattern)),
-        );
+        query = match DossierKey::parse(words) {
+            Ok(DossierKey::Code(code)) => query.filter(d::code.eq(code.as_str().to_owned())),
+            Ok(DossierKey::Reference(reference)) => query.filter(d::reference.eq(reference.as_str().to_owned())),
+            Err(_) => {
+                let pattern = like_pattern(words);
+                query.filter(d::applicant_fold.like(pattern.clone()).or(d::owner_fold.like(pattern)))
+            }
+        };
     }
     in_queue(query, q)
 }
@@ -174,19 +165,18 @@ fn in_queue<'a>(query: Joined<'a>, q: &'a OfficeQuery) -> Joined<'a> {
             .filter(d::paused_since.is_null())
             .filter(d::due_at.gt(Some(q.now)))
             .filter(d::due_at.le(Some(q.soon))),
-        Queue::Overdue => query
-            .filter(d::paused_since.is_null())
-            .filter(
-                d::status.eq_any(running()).and(d::due_at.lt(Some(q.now))).or(d::status
-                    .eq(Status::Submitted.stored())
-                    .and(d::acceptance_due_at.lt(Some(q.now)))),
-            ),
+        Queue::Overdue => query.filter(d::paused_since.is_null()).filter(
+            d::status
+                .eq_any(running())
+                .and(d::due_at.lt(Some(q.now)))
+                .or(d::status.eq(Status::Submitted.stored()).and(d::acceptance_due_at.lt(Some(q.now)))),
+        ),
         Queue::Supplement => query.filter(d::status.eq(Status::SupplementRequested.stored())),
         Queue::Payment => {
             let owed = fee_lines::table.filter(fee_lines::dossier_id.eq(d::id)).filter(fee_lines::state.eq("due"));
-            query.filter(d::status.eq(Status::PaymentRequested.stored()).or(d::status
-                .eq(Status::Submitted.stored())
-                .and(exists(owed.filter(fee_lines::due_stage.eq("filing"))))))
+            query.filter(d::status.eq(Status::PaymentRequested.stored()).or(
+                d::status.eq(Status::Submitted.stored()).and(exists(owed.filter(fee_lines::due_stage.eq("filing")))),
+            ))
         }
         Queue::ToSign => query.filter(d::status.eq(Status::Decided.stored())).filter(not_signed()),
         Queue::ToHandOver => query.filter(d::status.eq(Status::Decided.stored())).filter(not(not_signed())),
@@ -196,13 +186,7 @@ fn in_queue<'a>(query: Joined<'a>, q: &'a OfficeQuery) -> Joined<'a> {
 /// A decided dossier whose result still lacks a signature.
 #[diesel::dsl::auto_type]
 fn not_signed() -> _ {
-    use crate::db::schema::results as r;
-    exists(
-        r::table
-            .filter(r::dossier_id.eq(d::id))
-            .filter(r::signed_at.is_null())
-            .filter(r::revoked_at.is_null()),
-    )
+    exists(r::table.filter(r::dossier_id.eq(d::id)).filter(r::signed_at.is_null()).filter(r::revoked_at.is_null()))
 }
 
 /// A pattern that finds all words in their order, accents aside.
@@ -239,12 +223,8 @@ pub fn of_account(conn: &mut Conn, account: AccountId, page: &PageRequest) -> Re
 /// # Errors
 /// A failure of the database.
 pub fn of_person(conn: &mut Conn, q: &OfficeQuery, except: DossierId) -> Result<Vec<DossierLine>, Error> {
-    let rows: Vec<Row> = narrowed(q)
-        .select(COLUMNS)
-        .filter(d::id.ne(except))
-        .order(d::updated_at.desc())
-        .limit(20)
-        .load(conn)?;
+    let rows: Vec<Row> =
+        narrowed(q).select(COLUMNS).filter(d::id.ne(except)).order(d::updated_at.desc()).limit(20).load(conn)?;
     Ok(rows.into_iter().map(line).collect())
 }
 
@@ -281,7 +261,7 @@ pub fn expiring_drafts(conn: &mut Conn, until: Timestamp, limit: i64) -> Result<
 /// # Errors
 /// A failure of the database.
 pub fn any(conn: &mut Conn) -> Result<bool, Error> {
-    Ok(diesel::select(exists(d::table)).get_result(conn)?)
+    Ok(diesel::select(exists(d::table.select(d::id))).get_result(conn)?)
 }
 
 fn offset(page: &PageRequest) -> i64 {
@@ -292,9 +272,5 @@ fn offset(page: &PageRequest) -> i64 {
 fn paged(rows: Vec<Row>, offset: i64, page: &PageRequest, total: Option<i64>) -> Page<DossierLine> {
     let end = offset + rows.len() as i64;
     let more = rows.len() == page.limit as usize && total.is_none_or(|t| end < t) && end < MAX_OFFSET;
-    Page {
-        items: rows.into_iter().map(line).collect(),
-        next_cursor: more.then(|| Cursor(end.to_string())),
-        total,
-    }
+    Page { items: rows.into_iter().map(line).collect(), next_cursor: more.then(|| Cursor(end.to_string())), total }
 }

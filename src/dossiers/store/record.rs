@@ -8,7 +8,8 @@ use crate::db::schema::{dossier_counters, dossier_fields, dossier_identities, do
 use crate::db::types::{D, J};
 use crate::db::{Both, Conn, Error};
 use crate::dossiers::party::Contact;
-use crate::dossiers::{Delivery, Intake, Party, PartyKind, State, Status};
+use crate::dossiers::{Delivery, Intake, Party, State, Status};
+use crate::kernel::national::{DossierKey, PartyKind};
 use crate::kernel::{
     AccountId, AgencyId, DossierId, GroupId, ProcedureId, RevisionId, Timestamp, WindowId, local_date,
 };
@@ -343,12 +344,15 @@ pub fn find_id(conn: &mut Conn, name: &str) -> Result<DossierId, Error> {
     if let Ok(id) = name.parse::<DossierId>() {
         return Ok(dossiers::table.find(id).select(dossiers::id).first(conn)?);
     }
-    let upper = name.to_uppercase();
-    let reference = crate::kernel::national::reference::normalize(name);
-    Ok(dossiers::table
-        .filter(dossiers::code.eq(upper).or(dossiers::reference.eq(reference)))
-        .select(dossiers::id)
-        .first(conn)?)
+    let found = match DossierKey::parse(name).map_err(|_| Error::NotFound)? {
+        DossierKey::Code(code) => {
+            dossiers::table.filter(dossiers::code.eq(code.as_str())).select(dossiers::id).first(conn)
+        }
+        DossierKey::Reference(reference) => {
+            dossiers::table.filter(dossiers::reference.eq(reference.as_str())).select(dossiers::id).first(conn)
+        }
+    };
+    Ok(found?)
 }
 
 /// The dossier that was filed with a submission key.
