@@ -1,0 +1,103 @@
+//! Papers outside the forms of the one-stop circular: acknowledgement, the filled-in declaration, the procedure sheet.
+
+use jiff::civil::{Date, DateTime};
+use serde::{Deserialize, Serialize};
+
+use super::common::{Fee, Letterhead, Party, ProcedureName};
+
+/// What a citizen gets right after filing online.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Acknowledgement {
+    /// `agency` is the one that receives the dossier.
+    pub head: Letterhead,
+    /// Mã nộp hồ sơ.
+    pub reference: String,
+    pub applicant: Party,
+    pub owner: Option<Party>,
+    pub procedure: ProcedureName,
+    /// Trường hợp giải quyết, where the procedure has several.
+    pub case: Option<String>,
+    pub submitted_at: DateTime,
+    /// When the agency has to accept, send back or refuse at the latest.
+    pub answer_due_at: Option<DateTime>,
+    pub files: Vec<FiledPaper>,
+    pub fees: Vec<Fee>,
+    /// What happens next, a step each.
+    pub next: Vec<String>,
+}
+
+/// A file that came with the dossier.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FiledPaper {
+    /// Name of the required paper it proves.
+    pub document: String,
+    /// Name of the file as shown to people.
+    pub name: String,
+    /// Size in words: «1,2 MB».
+    pub size: String,
+}
+
+/// The declaration as it was filled in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Declaration {
+    /// «Tờ khai đăng ký khai sinh».
+    pub title: String,
+    /// Submission reference or dossier code.
+    pub reference: String,
+    /// Kính gửi.
+    pub to: Option<String>,
+    pub sections: Vec<Section>,
+    /// Lời cam đoan.
+    pub oath: Option<String>,
+    pub place: String,
+    pub day: Date,
+    pub declarant: String,
+    /// How it was confirmed: «Đã xác nhận điện tử bằng tài khoản»; `None` leaves room for a hand signature.
+    pub signed_how: Option<String>,
+}
+
+/// A section of a declaration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    pub title: String,
+    pub entries: Vec<Entry>,
+}
+
+/// A question with its answer, or a list with its rows. Values are as people read them (dates dd/MM/yyyy).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Entry {
+    /// An empty value is shown as not declared.
+    Answer { label: String, value: String },
+    /// Each row has as many cells as there are columns.
+    Table { label: String, columns: Vec<String>, rows: Vec<Vec<String>> },
+}
+
+/// One procedure on one A4 in big type, to hand out at the counter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProcedureSheet {
+    pub agency: String,
+    pub code: String,
+    pub name: String,
+    /// «Dịch vụ công trực tuyến toàn trình».
+    pub level: String,
+    /// Who may ask for it.
+    pub who: Option<String>,
+    pub papers: Vec<SheetPaper>,
+    /// Time limit in words.
+    pub time: String,
+    /// Fees in words, a line each; none means free of charge.
+    pub fees: Vec<String>,
+    /// Where to file, a line each.
+    pub places: Vec<String>,
+    pub result: Option<String>,
+    /// From when this revision of the procedure holds.
+    pub effective_on: Date,
+}
+
+/// A required paper on a procedure sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SheetPaper {
+    pub name: String,
+    pub note: Option<String>,
+}
