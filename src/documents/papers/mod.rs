@@ -10,7 +10,7 @@ mod slips;
 
 pub use common::{Book, Fee, Letterhead, Party, ProcedureName, Signatory};
 pub use results::{
-    Applicant, BirthCertificate, Child, Deceased, DeathExtract, Declarant, Fact, Letter, MaritalStatus,
+    Applicant, BirthCertificate, Child, DeathExtract, Deceased, Declarant, Fact, Letter, MaritalStatus,
     MarriageCertificate, Parent, Refusal, Registration, Spouse, StatusSubject,
 };
 pub use sheets::{Acknowledgement, Declaration, Entry, FiledPaper, ProcedureSheet, Section, SheetPaper};
@@ -103,12 +103,17 @@ papers! {
 }
 
 impl Paper {
-    /// Sizes of type to try, largest first: a paper that has to stay on one page is set smaller until it fits; when
-    /// even the last one doesn't fit it runs over. Papers of any length have one size.
+    /// Sizes of type to try, largest first: a paper that should stay on one page is set smaller until it fits; when
+    /// even the last one doesn't fit it runs over in its natural size, 1. Papers of any length have one size.
     pub fn scales(&self) -> &'static [f64] {
         match self {
             Self::ProcedureSheet(_) => &[1.25, 1.1, 1.0, 0.9, 0.8, 0.72, 0.64, 0.56],
             Self::BirthCertificate(_) | Self::MarriageCertificate(_) => &[1.0, 0.96, 0.9, 0.82, 0.74],
+            Self::Appointment(_)
+            | Self::SupplementRequest(_)
+            | Self::AcceptanceRefused(_)
+            | Self::Apology(_)
+            | Self::Stopped(_) => &[1.0, 0.94, 0.88],
             _ => &[1.0],
         }
     }

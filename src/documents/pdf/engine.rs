@@ -84,7 +84,8 @@ impl Engine {
         self.fonts.iter().any(|font| font.info().coverage.contains(c as u32))
     }
 
-    /// Sets a paper and writes it as PDF/A-2b, in the largest of `scales` in which it fits on one page.
+    /// Sets a paper and writes it as PDF/A-2b, in the largest of `scales` in which it fits on one page
+    /// (see [`Paper::scales`](crate::documents::papers::Paper::scales)).
     pub fn set(&self, template: &'static str, scales: &[f64], sheet: &Sheet<'_>) -> Result<Vec<u8>, PdfError> {
         let document = self.lay_out(template, scales, sheet)?;
         let export = |message: String| PdfError::Export { template, message };
@@ -99,9 +100,8 @@ impl Engine {
             standards,
             ..PdfOptions::default()
         };
-        typst_pdf::pdf(&document, &options).map_err(|errors| {
-            export(errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; "))
-        })
+        typst_pdf::pdf(&document, &options)
+            .map_err(|errors| export(errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; ")))
     }
 
     /// The pages of a paper.
@@ -123,17 +123,15 @@ impl Engine {
                 "scale": 1.0,
             },
         });
-        let mut tries = scales.iter().peekable();
-        loop {
-            let scale = tries.next().copied().unwrap_or(1.0);
-            if let Some(slot) = data.pointer_mut("/marks/scale") {
-                *slot = json!(scale);
-            }
+        for scale in scales.iter().filter(|_| scales.len() > 1) {
+            set_scale(&mut data, *scale);
             let document = self.compile(template, &data)?;
-            if document.pages().len() <= 1 || tries.peek().is_none() {
+            if document.pages().len() <= 1 {
                 return Ok(document);
             }
         }
+        set_scale(&mut data, 1.0);
+        self.compile(template, &data)
     }
 
     fn compile(&self, template: &'static str, data: &Value) -> Result<PagedDocument, PdfError> {
@@ -143,6 +141,12 @@ impl Engine {
             .compile_with_input(template, inputs)
             .output
             .map_err(|error| PdfError::Template { template, message: message_of(&error) })
+    }
+}
+
+fn set_scale(data: &mut Value, scale: f64) {
+    if let Some(slot) = data.pointer_mut("/marks/scale") {
+        *slot = json!(scale);
     }
 }
 

@@ -33,8 +33,14 @@ fn person(name: &str, born: &str, ethnicity: &str) -> Value {
 }
 
 fn accepted(count: usize) -> Value {
-    let names = ["Giấy chứng sinh", "Văn bản ủy quyền được chứng thực (nếu có)", "Giấy tờ chứng minh nơi cư trú trong trường hợp không khai thác được thông tin từ Cơ sở dữ liệu quốc gia về dân cư"];
-    (0..count).map(|i| json!({"name": names[i % 3], "originals": i % 2, "certified": 0, "copies": 1, "note": null})).collect()
+    let names = [
+        "Giấy chứng sinh",
+        "Văn bản ủy quyền được chứng thực (nếu có)",
+        "Giấy tờ chứng minh nơi cư trú trong trường hợp không khai thác được thông tin từ Cơ sở dữ liệu quốc gia về dân cư",
+    ];
+    (0..count)
+        .map(|i| json!({"name": names[i % 3], "originals": i % 2, "certified": 0, "copies": 1, "note": null}))
+        .collect()
 }
 
 fn appointment(name: &str, papers: usize) -> Value {
@@ -61,38 +67,57 @@ fn slips() -> Vec<(&'static str, Value)> {
         all
     };
     vec![
-        ("mau-02", also(json!({"items": [{"name": "Giấy chứng sinh", "note": "Ảnh mờ."}, {"name": null, "note": "Ghi rõ nơi sinh."}],
-            "due_on": "2026-12-21", "officer": "Trần Thu Hà", "contact": "0234 3000 001"}))),
+        (
+            "mau-02",
+            also(
+                json!({"items": [{"name": "Giấy chứng sinh", "note": "Ảnh mờ."}, {"name": null, "note": "Ghi rõ nơi sinh."}],
+            "due_on": "2026-12-21", "officer": "Trần Thu Hà", "contact": "0234 3000 001"}),
+            ),
+        ),
         ("mau-03", common.clone()),
         ("mau-04", also(json!({"old_due_at": "2026-11-23T17:00:00", "new_due_at": "2026-11-25T17:00:00"}))),
         ("mau-05", also(json!({"stopped_at": "2026-11-20T09:30:00", "requested_by": "người nộp hồ sơ"}))),
-        ("mau-06", also(json!({"decided_by": "Ủy ban nhân dân phường Thuận Hóa", "rows": [
+        (
+            "mau-06",
+            also(json!({"decided_by": "Ủy ban nhân dân phường Thuận Hóa", "rows": [
             {"from": "Trung tâm Phục vụ hành chính công", "giver": "Trần Thu Hà", "to": "Công chức tư pháp - hộ tịch",
-             "receiver": "Phạm Quốc Dũng", "at": "2026-11-18T08:30:00", "result": "Trước hạn", "note": null}]}))),
-        ("mau-07", json!({"head": head(None), "volume": "01/2026", "first_number": 1, "from": "2026-11-01", "to": "2026-11-30",
+             "receiver": "Phạm Quốc Dũng", "at": "2026-11-18T08:30:00", "result": "Trước hạn", "note": null}]})),
+        ),
+        (
+            "mau-07",
+            json!({"head": head(None), "volume": "01/2026", "first_number": 1, "from": "2026-11-01", "to": "2026-11-30",
             "rows": (0..30).map(|i| json!({"code": format!("H57.01.02-261121-{i:04}"), "procedure": "Đăng ký khai sinh", "sets": 1,
                 "applicant": "Ksor H'Bơ", "contact": "phường Thuận Hóa\n0912000011", "decided_by": "UBND phường Thuận Hóa",
                 "received_at": "2026-11-18T08:12:00", "due_at": null, "returned_at": null, "return_method": null,
-                "status": "Đang xử lý", "note": null})).collect::<Vec<_>>()})),
+                "status": "Đang xử lý", "note": null})).collect::<Vec<_>>()}),
+        ),
         ("van-ban-tu-choi", also(json!({"reasons": ["Đã đăng ký tại nơi khác.", "Giấy chứng sinh không hợp lệ."]}))),
     ]
 }
 
 fn sheets() -> Vec<(&'static str, Value)> {
-    let sheet = |papers: usize| json!({"agency": "Ủy ban nhân dân phường Thuận Hóa", "code": "1.001193", "name": "Đăng ký khai sinh",
+    let sheet = |papers: usize| {
+        json!({"agency": "Ủy ban nhân dân phường Thuận Hóa", "code": "1.001193", "name": "Đăng ký khai sinh",
         "level": "Dịch vụ công trực tuyến toàn trình", "who": "Cha, mẹ, ông, bà.", "papers": accepted(papers),
         "time": "Trong ngày làm việc", "fees": ["Miễn phí"], "places": ["Trực tuyến", "Tại quầy"], "result": "Giấy khai sinh",
-        "effective_on": "2026-07-01"});
+        "effective_on": "2026-07-01"})
+    };
     vec![
-        ("xac-nhan-nop", json!({"head": head(None), "reference": "MC-7K3Q-9ZTA", "applicant": applicant(), "owner": applicant(),
+        (
+            "xac-nhan-nop",
+            json!({"head": head(None), "reference": "MC-7K3Q-9ZTA", "applicant": applicant(), "owner": applicant(),
             "procedure": procedure(), "case": null, "submitted_at": "2026-11-20T20:31:00", "answer_due_at": "2026-11-23T17:00:00",
-            "files": [{"document": "Giấy chứng sinh", "name": "anh.jpg", "size": "1,2 MB"}], "fees": [], "next": ["Chờ tiếp nhận."]})),
-        ("to-khai", json!({"title": "Tờ khai đăng ký khai sinh", "reference": "MC-7K3Q-9ZTA", "to": "Ủy ban nhân dân phường Thuận Hóa",
+            "files": [{"document": "Giấy chứng sinh", "name": "anh.jpg", "size": "1,2 MB"}], "fees": [], "next": ["Chờ tiếp nhận."]}),
+        ),
+        (
+            "to-khai",
+            json!({"title": "Tờ khai đăng ký khai sinh", "reference": "MC-7K3Q-9ZTA", "to": "Ủy ban nhân dân phường Thuận Hóa",
             "sections": [{"title": "Người yêu cầu", "entries": [
                 {"kind": "answer", "label": "Họ, chữ đệm, tên", "value": "Nguyễn Văn An"},
                 {"kind": "answer", "label": "Thư điện tử", "value": ""},
                 {"kind": "table", "label": "Thành viên", "columns": ["Họ và tên", "Quan hệ"], "rows": [["Y Ƀlŏ Niê", "Con"]]}]}],
-            "oath": "Tôi cam đoan.", "place": "Huế", "day": "2026-11-21", "declarant": "Nguyễn Văn An", "signed_how": null})),
+            "oath": "Tôi cam đoan.", "place": "Huế", "day": "2026-11-21", "declarant": "Nguyễn Văn An", "signed_how": null}),
+        ),
         ("to-thu-tuc", sheet(3)),
         ("to-thu-tuc", sheet(24)),
     ]
@@ -104,21 +129,36 @@ fn results() -> Vec<(&'static str, Value)> {
         "home_town": "Phường Thuận Hóa, thành phố Huế", "identity": null});
     let declarant = json!({"name": "H’Hen Niê", "identity": "Căn cước số 046095000033"});
     vec![
-        ("giay-khai-sinh", json!({"head": head(None), "registration": registration(), "child": child,
-            "mother": person("H’Hen Niê", "1995", "Ê-đê"), "father": null, "declarant": declarant, "signer": signer()})),
-        ("trich-luc-khai-tu", json!({"head": head(Some("45/TLKT")), "registration": registration(), "deceased": {"name": "Ksor H'Bơ",
+        (
+            "giay-khai-sinh",
+            json!({"head": head(None), "registration": registration(), "child": child,
+            "mother": person("H’Hen Niê", "1995", "Ê-đê"), "father": null, "declarant": declarant, "signer": signer()}),
+        ),
+        (
+            "trich-luc-khai-tu",
+            json!({"head": head(Some("45/TLKT")), "registration": registration(), "deceased": {"name": "Ksor H'Bơ",
             "born": "1941", "sex": "Nữ", "ethnicity": "Gia-rai", "nationality": "Việt Nam", "identity": null, "last_residence": "Tổ 5",
             "died_at": "05 giờ 20 phút", "died_on": "2026-02-01", "died_in_words": null, "died_place": "Tại nhà", "cause": "Bệnh già"},
-            "notice": null, "declarant": declarant, "signer": signer()})),
-        ("giay-chung-nhan-ket-hon", json!({"head": head(None), "registration": registration(), "wife": person("Trần Thị Bình", "1992-08-20", "Kinh"),
-            "husband": person("Y Ƀlŏ Niê", "1990-05-12", "Ê-đê"), "signer": signer()})),
-        ("xac-nhan-tinh-trang-hon-nhan", json!({"head": head(Some("77/UBND-XNTTHN")), "requester": {"name": "Nguyễn Văn An", "relation": null},
+            "notice": null, "declarant": declarant, "signer": signer()}),
+        ),
+        (
+            "giay-chung-nhan-ket-hon",
+            json!({"head": head(None), "registration": registration(), "wife": person("Trần Thị Bình", "1992-08-20", "Kinh"),
+            "husband": person("Y Ƀlŏ Niê", "1990-05-12", "Ê-đê"), "signer": signer()}),
+        ),
+        (
+            "xac-nhan-tinh-trang-hon-nhan",
+            json!({"head": head(Some("77/UBND-XNTTHN")), "requester": {"name": "Nguyễn Văn An", "relation": null},
             "person": person("Nguyễn Văn An", "1990-05-12", "Kinh"), "period": null, "status": "Chưa đăng ký kết hôn với ai",
-            "purpose": "Kết hôn với bà Trần Thị Bình", "valid_until": "2027-05-21", "signer": signer()})),
-        ("van-ban-ket-qua", json!({"head": head(Some("231/QĐ-UBND")), "title": "Quyết định", "subject": "Về việc hỗ trợ chi phí mai táng",
+            "purpose": "Kết hôn với bà Trần Thị Bình", "valid_until": "2027-05-21", "signer": signer()}),
+        ),
+        (
+            "van-ban-ket-qua",
+            json!({"head": head(Some("231/QĐ-UBND")), "title": "Quyết định", "subject": "Về việc hỗ trợ chi phí mai táng",
             "to": null, "grounds": ["Căn cứ Luật Tổ chức chính quyền địa phương;"], "paragraphs": ["Điều 1. Hỗ trợ.", "Điều 2. Hiệu lực."],
             "facts": [{"label": "Mã hồ sơ", "value": "H57.01.02-261121-0009"}], "closing": null, "recipients": ["Như Điều 2", "Lưu: VT"],
-            "signer": signer()})),
+            "signer": signer()}),
+        ),
     ]
 }
 
@@ -132,7 +172,9 @@ pub fn all() -> Vec<Paper> {
     all.extend(slips());
     all.extend(sheets());
     all.extend(results());
-    all.into_iter().map(|(code, data)| Paper::from_data(code, data).unwrap_or_else(|error| panic!("{code}: {error}"))).collect()
+    all.into_iter()
+        .map(|(code, data)| Paper::from_data(code, data).unwrap_or_else(|error| panic!("{code}: {error}")))
+        .collect()
 }
 
 /// Mẫu 01 for a person of this name, with the number of papers.

@@ -86,7 +86,8 @@ pub fn heic(content: &[u8]) -> Result<FileKind, Refusal> {
         let size = match u32_at(content, at).ok_or(Refusal::Damaged)? {
             0 => content.len() - at,
             1 => {
-                let wide = content.get(at + 8..at + 16).and_then(|bytes| bytes.try_into().ok()).ok_or(Refusal::Damaged)?;
+                let wide =
+                    content.get(at + 8..at + 16).and_then(|bytes| bytes.try_into().ok()).ok_or(Refusal::Damaged)?;
                 usize::try_from(u64::from_be_bytes(wide)).map_err(|_| Refusal::Damaged)?
             }
             size => size,

@@ -128,7 +128,9 @@ fn unknown(content: &[u8]) -> Refusal {
         if find(&text, b"<svg").is_some() {
             return Refusal::Svg;
         }
-        if [&b"<!doctype html"[..], b"<html", b"<script", b"<head", b"<body"].iter().any(|tag| find(&text, tag).is_some())
+        if [&b"<!doctype html"[..], b"<html", b"<script", b"<head", b"<body"]
+            .iter()
+            .any(|tag| find(&text, tag).is_some())
         {
             return Refusal::Html;
         }

@@ -11,7 +11,8 @@ pub const MAX_NAME: usize = 120;
 /// controls, direction marks and characters that file systems refuse, with the ending of its real kind.
 pub fn display_name(sent: &str, kind: FileKind) -> String {
     let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
-    let composed: String = last.nfc().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| is_shown(*c)).collect();
+    let composed: String =
+        last.nfc().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| is_shown(*c)).collect();
     let mut words = composed.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     let ending = format!(".{}", kind.extension());
     if let Some(dot) = words.rfind('.') {
@@ -42,7 +43,8 @@ fn endings_of(kind: FileKind) -> &'static [&'static str] {
 /// Endings of other kinds of files, dropped because they contradict the content.
 const FOREIGN: [&str; 32] = [
     "pdf", "jpg", "jpeg", "png", "heic", "heif", "docx", "xlsx", "doc", "xls", "docm", "xlsm", "exe", "com", "scr",
-    "bat", "cmd", "ps1", "vbs", "js", "jar", "msi", "apk", "sh", "php", "html", "htm", "svg", "zip", "rar", "7z", "lnk",
+    "bat", "cmd", "ps1", "vbs", "js", "jar", "msi", "apk", "sh", "php", "html", "htm", "svg", "zip", "rar", "7z",
+    "lnk",
 ];
 
 /// Not a control, not invisible, not turning the direction of text, not refused by a file system.

@@ -105,7 +105,9 @@ impl Refusal {
             Self::DossierFull => {
                 "Các tệp của hồ sơ cộng lại vượt quá 100 MB. Hãy bỏ bớt tệp không cần hoặc chụp lại nhỏ hơn."
             }
-            Self::Executable => "Tệp này là một chương trình, không phải giấy tờ. Hãy chọn tệp PDF hoặc ảnh chụp giấy tờ.",
+            Self::Executable => {
+                "Tệp này là một chương trình, không phải giấy tờ. Hãy chọn tệp PDF hoặc ảnh chụp giấy tờ."
+            }
             Self::Html => "Tệp này là một trang web. Hãy in trang ra PDF rồi tải tệp PDF lên.",
             Self::Svg => "Không nhận tệp SVG. Hãy lưu lại thành PDF, JPEG hoặc PNG.",
             Self::Script => "Tệp này là một đoạn mã lệnh, không phải giấy tờ. Hãy chọn tệp PDF hoặc ảnh chụp giấy tờ.",
@@ -116,7 +118,9 @@ impl Refusal {
             Self::Encrypted => "Tệp đang đặt mật khẩu nên cán bộ không mở được. Hãy bỏ mật khẩu rồi tải lại.",
             Self::Archive => "Không nhận tệp nén (ZIP, RAR, 7Z). Hãy giải nén rồi tải từng tệp lên.",
             Self::Bomb => "Tệp này bung ra lớn bất thường nên không được nhận. Hãy lưu lại thành PDF.",
-            Self::Polyglot => "Trong tệp này có lẫn một tệp khác nên không được nhận. Hãy xuất lại thành PDF hoặc ảnh mới.",
+            Self::Polyglot => {
+                "Trong tệp này có lẫn một tệp khác nên không được nhận. Hãy xuất lại thành PDF hoặc ảnh mới."
+            }
             Self::OtherImage => "Không nhận loại ảnh này. Hãy dùng JPEG, PNG, HEIC hoặc PDF.",
             Self::Damaged => "Tệp bị hỏng hoặc tải lên chưa hết. Hãy mở thử trên máy của bạn rồi tải lại.",
             Self::Unknown => "Không nhận loại tệp này. Hãy dùng PDF, JPEG, PNG, HEIC, DOCX hoặc XLSX.",
@@ -136,14 +140,18 @@ impl Refusal {
             Self::Html => "This file is a web page. Print it to PDF and upload the PDF.",
             Self::Svg => "SVG files are not accepted. Save it as PDF, JPEG or PNG.",
             Self::Script => "This file is a script, not a paper. Please choose a PDF or a photo of the paper.",
-            Self::Macro => "This Word or Excel file contains macros. Save it as DOCX or XLSX without macros, or as PDF.",
+            Self::Macro => {
+                "This Word or Excel file contains macros. Save it as DOCX or XLSX without macros, or as PDF."
+            }
             Self::OldOffice => {
                 "This is an old Word or Excel file (DOC, XLS) or one with a password. Remove the password and save it as DOCX, XLSX or PDF."
             }
             Self::Encrypted => {
                 "The file has a password, so officers cannot open it. Remove the password and upload it again."
             }
-            Self::Archive => "Compressed files (ZIP, RAR, 7Z) are not accepted. Unpack it and upload the files one by one.",
+            Self::Archive => {
+                "Compressed files (ZIP, RAR, 7Z) are not accepted. Unpack it and upload the files one by one."
+            }
             Self::Bomb => "This file unpacks to an unusual size and is not accepted. Save it as PDF.",
             Self::Polyglot => {
                 "Another file is hidden in this one, so it is not accepted. Export it again as a new PDF or picture."

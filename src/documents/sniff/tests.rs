@@ -135,7 +135,7 @@ fn everything_else_is_refused_by_what_it_is() {
         (jpeg_file(b"x")[..20].to_vec(), Refusal::Damaged),
         (png_file(b"x")[..40].to_vec(), Refusal::Damaged),
         (heic_file()[..30].to_vec(), Refusal::Damaged),
-        (b"\0\0\0\x1cftypavif\0\0\0\0mif1avifmiaf".to_vec(), Refusal::Unknown),
+        (b"\0\0\0\x1cftypavif\0\0\0\0mif1avifmiaf".to_vec(), Refusal::OtherImage),
     ];
     for (content, refusal) in cases {
         let start = String::from_utf8_lossy(&content[..content.len().min(40)]).into_owned();

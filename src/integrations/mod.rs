@@ -1,0 +1,3 @@
+//! The outside world: each module here implements a port that a module above declares.
+
+pub mod files;
