@@ -18,6 +18,9 @@ pub fn clean(value: &mut Value, has: &dyn Fn(char) -> bool) {
     }
 }
 
+/// Most letters without a blank between them; a longer word gets places where a line may end.
+const LONGEST_WORD: usize = 40;
+
 /// Composes letters (NFC), keeps line breaks, turns other blanks into spaces, drops what is invisible or turns the
 /// direction of text around, and shows [`MISSING`] for what no font has.
 pub fn clean_text(text: &str, has: &dyn Fn(char) -> bool) -> String {
@@ -30,7 +33,26 @@ pub fn clean_text(text: &str, has: &dyn Fn(char) -> bool) -> String {
             c if has(c) => Some(c),
             _ => Some(MISSING),
         })
+        .collect::<String>()
+        .split_inclusive([' ', '\n'])
+        .map(break_long_word)
         .collect()
+}
+
+/// A word that can't stand on a line gets an invisible break after every some letters.
+fn break_long_word(word: &str) -> String {
+    let letters = word.chars().count();
+    if letters <= LONGEST_WORD {
+        return word.to_owned();
+    }
+    let mut out = String::with_capacity(word.len() + letters / 4);
+    for (i, c) in word.chars().enumerate() {
+        if i > 0 && i % (LONGEST_WORD / 2) == 0 {
+            out.push('\u{200b}');
+        }
+        out.push(c);
+    }
+    out
 }
 
 /// Soft hyphens, joiners, direction marks, variation selectors, byte order marks, tags.
@@ -50,6 +72,14 @@ mod tests {
         let has = |c: char| (c as u32) < 0x2000;
         assert_eq!(clean_text("Nguye\u{302}\u{303}n\tVăn\u{200b} A\u{202e}n\r\n🙂", &has), "Nguyễn Văn An\n□");
         assert_eq!(clean_text("#strong[x] $ * _", &has), "#strong[x] $ * _");
+    }
+
+    #[test]
+    fn a_word_longer_than_a_line_can_be_broken() {
+        let text = format!("Nguyễn {} An", "ễ".repeat(100));
+        let clean = clean_text(&text, &|_| true);
+        assert!(clean.split([' ', '\u{200b}']).all(|part| part.chars().count() <= LONGEST_WORD));
+        assert_eq!(clean.replace('\u{200b}', ""), text);
     }
 
     #[test]

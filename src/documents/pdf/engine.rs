@@ -12,13 +12,18 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 use super::{Marks, PdfError, clean};
 
 /// Liberation fonts: metrics of Times New Roman and Arial, every letter of Vietnam's languages in Latin script.
-const FONTS: [&[u8]; 6] = [
+/// Noto Serif, cut down: letters with a mark above a mark (ê̆, ơ̆), which Liberation Serif can't place.
+const FONTS: [&[u8]; 10] = [
     include_bytes!("../../../static/fonts/pdf/LiberationSerif-Regular.ttf"),
     include_bytes!("../../../static/fonts/pdf/LiberationSerif-Bold.ttf"),
     include_bytes!("../../../static/fonts/pdf/LiberationSerif-Italic.ttf"),
     include_bytes!("../../../static/fonts/pdf/LiberationSerif-BoldItalic.ttf"),
     include_bytes!("../../../static/fonts/pdf/LiberationSans-Regular.ttf"),
     include_bytes!("../../../static/fonts/pdf/LiberationSans-Bold.ttf"),
+    include_bytes!("../../../static/fonts/pdf/NotoSerif-Regular.ttf"),
+    include_bytes!("../../../static/fonts/pdf/NotoSerif-Bold.ttf"),
+    include_bytes!("../../../static/fonts/pdf/NotoSerif-Italic.ttf"),
+    include_bytes!("../../../static/fonts/pdf/NotoSerif-BoldItalic.ttf"),
 ];
 
 /// Pairs of file name and text of every template.

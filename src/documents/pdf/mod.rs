@@ -131,11 +131,14 @@ mod gate {
     }
 }
 
-#[cfg(all(test, feature = "pdf"))]
+#[cfg(test)]
+#[cfg(feature = "pdf")]
 mod samples;
-#[cfg(all(test, feature = "pdf"))]
+#[cfg(test)]
+#[cfg(feature = "pdf")]
 mod tests;
-#[cfg(all(test, not(feature = "pdf")))]
+#[cfg(test)]
+#[cfg(not(feature = "pdf"))]
 mod tests {
     #[test]
     fn without_the_feature_it_says_so() {
