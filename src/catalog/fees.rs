@@ -91,12 +91,15 @@ pub struct CouncilRate {
 }
 
 /// A group of people who pay nothing, and what proves it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Exemption {
     pub code: String,
     pub name: Text,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<Text>,
+    /// JSON Schema over the form's data: who declares it there need not claim it otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<Value>,
 }
 
 /// One fee of a case.
@@ -189,7 +192,9 @@ impl FeeRule {
     /// The line of a rule that applies; none when nothing is counted (no copies asked for).
     fn line(&self, data: &Value, occasion: &Occasion<'_>) -> Option<FeeLine> {
         let (amount, quantity) = self.amount.reckon(data, occasion)?;
-        let claimed = self.exemptions.iter().find(|e| occasion.exemptions.contains(&e.code));
+        let claimed = self.exemptions.iter().find(|e| {
+            occasion.exemptions.contains(&e.code) || (e.condition.is_some() && holds(e.condition.as_ref(), data))
+        });
         let exempt = claimed.filter(|_| amount != Some(Vnd(0))).map(|e| e.code.clone());
         let amount = if exempt.is_some() { Some(Vnd(0)) } else { amount };
         let (code, name) = (self.code.clone(), self.name.clone());
@@ -346,7 +351,7 @@ mod tests {
         assert!(assess(&[counter.clone()], &json!({}), &online(tomorrow)).is_empty());
         counter.condition = Some(json!({"required": ["lost"]}));
         assert!(assess(&[counter.clone()], &json!({}), &online(TODAY)).is_empty());
-        counter.exemptions = vec![Exemption { code: "poor".into(), name: Text::vi("Hộ nghèo"), proof: None }];
+        counter.exemptions = vec![Exemption { code: "poor".into(), name: Text::vi("Hộ nghèo"), proof: None, condition: None }];
         let claims = ["poor".to_owned()];
         let occasion = Occasion { exemptions: &claims, ..online(TODAY) };
         let lines = assess(&[counter], &json!({"lost": true}), &occasion);

@@ -1,6 +1,7 @@
 //! The catalogue: procedures as immutable published revisions, what they ask for and cost, and finding them.
 
 pub mod fees;
+mod kinds;
 pub mod papers;
 pub mod revision;
 pub mod workflow;

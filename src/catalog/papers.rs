@@ -65,7 +65,7 @@ fn need(paper: &RequiredPaper, data: &Value, around: Circumstances) -> Need {
     }
     match paper.how {
         How::Show => Need::Show,
-        How::Attach if paper.required => Need::Required,
+        How::Attach if paper.required || paper.condition.is_some() || paper.circumstance.is_some() => Need::Required,
         How::Attach => Need::Optional,
     }
 }
