@@ -351,7 +351,8 @@ mod tests {
         assert!(assess(&[counter.clone()], &json!({}), &online(tomorrow)).is_empty());
         counter.condition = Some(json!({"required": ["lost"]}));
         assert!(assess(&[counter.clone()], &json!({}), &online(TODAY)).is_empty());
-        counter.exemptions = vec![Exemption { code: "poor".into(), name: Text::vi("Hộ nghèo"), proof: None, condition: None }];
+        counter.exemptions =
+            vec![Exemption { code: "poor".into(), name: Text::vi("Hộ nghèo"), proof: None, condition: None }];
         let claims = ["poor".to_owned()];
         let occasion = Occasion { exemptions: &claims, ..online(TODAY) };
         let lines = assess(&[counter], &json!({"lost": true}), &occasion);

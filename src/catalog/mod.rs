@@ -1,7 +1,10 @@
 //! The catalogue: procedures as immutable published revisions, what they ask for and cost, and finding them.
 
+pub mod check;
 pub mod fees;
+pub mod import;
 mod kinds;
+pub mod life_events;
 pub mod papers;
 pub mod revision;
 pub mod workflow;

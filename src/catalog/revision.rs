@@ -130,6 +130,8 @@ pub enum TimeUnit {
     CalendarDay,
     /// Working hours.
     Hour,
+    /// Calendar months; only in national records.
+    Month,
     /// Ngay trong ngày; received after 15:00 it is the next working day.
     SameDay,
     /// The system answers at once.
@@ -370,6 +372,34 @@ impl Revision {
         }
         let next = self.filing_windows.iter().filter(|w| w.opens_at > at).map(|w| w.opens_at).min();
         Err(Closed { opens_at: next })
+    }
+
+    /// This revision with the information texts of another; form, cases, papers, fees, times and workflow stay.
+    /// So a national record never touches an e-form.
+    pub fn with_texts_of(&self, other: &Self) -> Self {
+        let or = |new: &Text, old: &Text| {
+            if new.is_empty() {
+                return old.clone();
+            }
+            // The national record has no English; the own one stays while the Vietnamese is the same.
+            let en = new.en.clone().or_else(|| old.en.clone().filter(|_| new.vi == old.vi));
+            Text { vi: new.vi.clone(), en }
+        };
+        let pick = |new: &[Text], old: &[Text]| if new.is_empty() { old.to_vec() } else { new.to_vec() };
+        Self {
+            name: or(&other.name, &self.name),
+            decision: other.decision.clone().or_else(|| self.decision.clone()),
+            agency_text: or(&other.agency_text, &self.agency_text),
+            audience_text: pick(&other.audience_text, &self.audience_text),
+            legal_basis: if other.legal_basis.is_empty() {
+                self.legal_basis.clone()
+            } else {
+                other.legal_basis.clone()
+            },
+            steps: if other.steps.is_empty() { self.steps.clone() } else { other.steps.clone() },
+            requirements: pick(&other.requirements, &self.requirements),
+            ..self.clone()
+        }
     }
 
     /// SHA-256 (hex) of the content: equal content makes no new revision.

@@ -32,9 +32,10 @@ impl Condition {
     /// As a JSON Schema over all the answers; a field that is not filled in does not match.
     pub fn schema(&self) -> Value {
         match self {
-            Self::Field { at, is } => at.rsplit('.').fold(is.clone(), |inner, key| {
-                json!({ "type": "object", "properties": { key: inner }, "required": [key] })
-            }),
+            Self::Field { at, is } => at.rsplit('.').fold(
+                is.clone(),
+                |inner, key| json!({ "type": "object", "properties": { key: inner }, "required": [key] }),
+            ),
             Self::All { all } => json!({ "allOf": all.iter().map(Self::schema).collect::<Vec<_>>() }),
             Self::Any { any } => json!({ "anyOf": any.iter().map(Self::schema).collect::<Vec<_>>() }),
             Self::Not { not } => json!({ "not": not.schema() }),
@@ -100,11 +101,9 @@ mod tests {
     #[test]
     fn rules_are_json_forms() {
         let condition = read(json!({"at": "child.kind", "is": {"const": "a"}}));
-        assert_eq!(
-            condition.rule(),
-            json!({"scope": "#/properties/child/properties/kind", "schema": {"const": "a"}})
-        );
-        let neither = read(json!({"not": {"any": [{"at": "a.b", "is": {"const": 1}}, {"at": "a.c", "is": {"const": 2}}]}}));
+        assert_eq!(condition.rule(), json!({"scope": "#/properties/child/properties/kind", "schema": {"const": "a"}}));
+        let neither =
+            read(json!({"not": {"any": [{"at": "a.b", "is": {"const": 1}}, {"at": "a.c", "is": {"const": 2}}]}}));
         assert_eq!(
             neither.rule(),
             json!({"type": "AND", "conditions": [

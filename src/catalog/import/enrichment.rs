@@ -12,8 +12,8 @@ use super::condition::Condition;
 use super::facts::{Field, Section};
 use crate::catalog::fees::{Exemption, FeeRule};
 use crate::catalog::revision::{
-    Audience, Channel, Circumstance, FilingWindow, Level, Outcome, ProcessingTime, Signature, StepText, SupplementRules,
-    Text, TimeUnit,
+    Audience, Channel, Circumstance, FilingWindow, Level, Outcome, ProcessingTime, Signature, StepText,
+    SupplementRules, Text, TimeUnit,
 };
 use crate::catalog::workflow::Workflow;
 

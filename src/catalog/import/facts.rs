@@ -48,8 +48,6 @@ pub struct Procedure {
     pub muc_ho_tro: Vec<Support>,
     #[serde(default)]
     pub lien_quan: Vec<RelatedFact>,
-    #[serde(default)]
-    pub truong_ket_qua: Vec<String>,
     pub bieu_mau: Vec<Section>,
 }
 

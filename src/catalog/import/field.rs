@@ -67,14 +67,12 @@ fn help(field: &Field, kind: &str, words: &Enrichment) -> Option<(String, Option
             "The 12 digits on the identity card (such as 079203001234), or an old 9-digit number or passport number.",
         ),
         "so_dinh_danh_12" => ("Gồm 12 chữ số, ví dụ 079203001234.", "12 digits, such as 079203001234."),
-        "mst" => (
-            "10 chữ số, hoặc 10 chữ số - 3 chữ số với chi nhánh.",
-            "10 digits, or 10 digits - 3 digits for a branch.",
-        ),
-        "ngay_khong_day_du" => (
-            "Không nhớ ngày, tháng thì chỉ ghi năm.",
-            "The year alone is enough if day and month are not known.",
-        ),
+        "mst" => {
+            ("10 chữ số, hoặc 10 chữ số - 3 chữ số với chi nhánh.", "10 digits, or 10 digits - 3 digits for a branch.")
+        }
+        "ngay_khong_day_du" => {
+            ("Không nhớ ngày, tháng thì chỉ ghi năm.", "The year alone is enough if day and month are not known.")
+        }
         "tep_anh" => (
             "Đánh dấu khi đã có ảnh; tải ảnh lên ở phần «Giấy tờ».",
             "Tick when the photo is ready; upload it under “Papers”.",

@@ -54,9 +54,10 @@ impl Builder<'_> {
             schema["allOf"] = Value::Array(conditions);
         }
         self.adorn(&mut schema)?;
-        if !self.extra.examples.is_empty() {
-            schema["examples"] = Value::Array(self.extra.examples.clone());
-        }
+        schema["examples"] = match self.extra.examples.as_slice() {
+            [] => json!([super::sample::document(&sections)]),
+            given => json!(given),
+        };
         Ok(finished(schema, json!({ "type": "Categorization", "elements": pages })))
     }
 

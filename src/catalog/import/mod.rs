@@ -11,6 +11,9 @@ mod national;
 mod sample;
 mod translate;
 
+#[cfg(test)]
+mod tests;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

@@ -5,7 +5,6 @@ use serde_json::Value;
 use super::enrichment::{CaseExtra, Enrichment, Extra, ResultExtra};
 use super::facts::{Fee, Paper, Procedure, TimeLimit};
 use super::form::Builder;
-use super::sample;
 use crate::catalog::fees::{Amount, Due, FeeKind, FeeRule};
 use crate::catalog::revision::{
     AgencyLevel, Audience, Case, Channel, Circumstance, Field, FormDef, How, LegalText, Level, Outcome, PartLimit,
@@ -295,8 +294,8 @@ impl Work<'_> {
         let form = if extra.sections.is_empty() {
             None
         } else {
-            let fields = Extra { examples: vec![sample::document(&extra.sections)], ..Extra::default() };
-            let mut form = Builder { title: &name.vi, extra: &fields, words: self.words }.build(&extra.sections)?;
+            let plain = Extra::default();
+            let mut form = Builder { title: &name.vi, extra: &plain, words: self.words }.build(&extra.sections)?;
             if let Some(en) = &name.en {
                 form.schema["x-en"] = serde_json::json!({ "title": en });
             }

@@ -1,0 +1,163 @@
+//! What must hold before a revision is published, whoever wrote it.
+
+use std::collections::BTreeSet;
+
+use super::fees::{Amount, FeeRule};
+use super::revision::{Case, FormDef, Level, Revision};
+
+/// Everything that is wrong, in Vietnamese, for the administrator; empty when it may be published.
+pub fn faults(revision: &Revision) -> Vec<String> {
+    let mut out = Vec::new();
+    if !is_code(&revision.code) {
+        out.push(format!("mã thủ tục «{}» phải có dạng 1.001193", revision.code));
+    }
+    if revision.name.is_empty() {
+        out.push("thiếu tên thủ tục".to_owned());
+    }
+    if revision.field.code.is_empty() || revision.field.name.is_empty() {
+        out.push("thiếu lĩnh vực".to_owned());
+    }
+    if revision.level == Level::Partial && revision.partial_reason.as_ref().is_none_or(|r| r.is_empty()) {
+        out.push("thủ tục một phần phải công bố lý do chưa toàn trình".to_owned());
+    }
+    if revision.agency_levels.is_empty() && revision.has_form() {
+        out.push("thiếu cấp thực hiện".to_owned());
+    }
+    if !(1..=2).contains(&revision.identity_level) {
+        out.push("mức định danh phải là 1 hoặc 2".to_owned());
+    }
+    if revision.effective_from.zip(revision.effective_to).is_some_and(|(from, to)| to < from) {
+        out.push("ngày hết hiệu lực trước ngày hiệu lực".to_owned());
+    }
+    for window in &revision.filing_windows {
+        if window.closes_at <= window.opens_at {
+            out.push(format!("đợt «{}» đóng trước khi mở", window.code));
+        }
+    }
+    repeated("đợt", revision.filing_windows.iter().map(|w| w.code.as_str()), &mut out);
+    repeated("trường hợp", revision.cases.iter().map(|c| c.code.as_str()), &mut out);
+    if revision.cases.is_empty() {
+        out.push("thủ tục không có trường hợp nào".to_owned());
+    }
+    for case in &revision.cases {
+        case_faults(case, &mut out);
+    }
+    out
+}
+
+/// `d.dddddd`, as national and local codes have it.
+fn is_code(code: &str) -> bool {
+    let bytes = code.as_bytes();
+    bytes.len() == 8 && bytes.iter().enumerate().all(|(i, b)| if i == 1 { *b == b'.' } else { b.is_ascii_digit() })
+}
+
+fn repeated<'a>(what: &str, codes: impl Iterator<Item = &'a str>, out: &mut Vec<String>) {
+    let mut seen = BTreeSet::new();
+    for code in codes {
+        if code.is_empty() {
+            out.push(format!("{what} không có mã"));
+        } else if !seen.insert(code) {
+            out.push(format!("mã {what} «{code}» bị lặp"));
+        }
+    }
+}
+
+fn case_faults(case: &Case, out: &mut Vec<String>) {
+    let mut tell = |fault: String| out.push(format!("trường hợp «{}»: {fault}", case.code));
+    let mut repeats = Vec::new();
+    repeated("giấy tờ", case.documents.iter().map(|d| d.code.as_str()), &mut repeats);
+    repeated("phí", case.fees.iter().map(|f| f.code.as_str()), &mut repeats);
+    repeated("kết quả", case.results.iter().map(|r| r.code.as_str()), &mut repeats);
+    repeats.into_iter().for_each(&mut tell);
+    for paper in &case.documents {
+        if let Some(fault) = paper.condition.as_ref().and_then(schema_fault) {
+            tell(format!("điều kiện của giấy tờ «{}»: {fault}", paper.code));
+        }
+    }
+    for fee in &case.fees {
+        fee_faults(fee, case, &mut tell);
+    }
+    for edge in &case.workflow.edges {
+        if let Some(fault) = edge.condition.as_ref().and_then(schema_fault) {
+            tell(format!("điều kiện của bước «{}»: {fault}", edge.from));
+        }
+    }
+    let Some(form) = &case.form else { return };
+    case.workflow.faults().into_iter().for_each(|fault| tell(format!("quy trình: {fault}")));
+    if case.results.is_empty() {
+        tell("không có kết quả".to_owned());
+    }
+    if case.processing_time.is_empty() {
+        tell("không có thời hạn giải quyết".to_owned());
+    }
+    form_faults(form).into_iter().for_each(|fault| tell(format!("biểu mẫu: {fault}")));
+    for result in &case.results {
+        let Some(fields) = &result.form else { continue };
+        form_faults(fields).into_iter().for_each(|fault| tell(format!("kết quả «{}»: {fault}", result.code)));
+        for (to, from) in &result.prefill {
+            if property(fields, to).is_none() {
+                tell(format!("kết quả «{}» không có trường {to}", result.code));
+            }
+            if property(form, from).is_none() {
+                tell(format!("kết quả «{}» lấy từ trường {from} không có", result.code));
+            }
+        }
+    }
+}
+
+fn fee_faults(fee: &FeeRule, case: &Case, tell: &mut impl FnMut(String)) {
+    let conditions = fee.condition.iter().chain(fee.exemptions.iter().filter_map(|e| e.condition.as_ref()));
+    for fault in conditions.filter_map(schema_fault) {
+        tell(format!("điều kiện của phí «{}»: {fault}", fee.code));
+    }
+    let (amounts, pointers): (Vec<i64>, Vec<String>) = match &fee.amount {
+        Amount::Fixed { amount } => (vec![amount.0], vec![]),
+        Amount::PerUnit { amount, quantity } => (vec![amount.0], vec![quantity.clone()]),
+        Amount::Persons { amount, persons, .. } => (vec![amount.0], vec![persons.clone()]),
+        Amount::Pages { rows, pages, copies, first, further, cap, .. } => (
+            vec![first.0, further.0, cap.0],
+            vec![rows.clone(), format!("{rows}/0/{pages}"), format!("{rows}/0/{copies}")],
+        ),
+        Amount::Council { rates } => (rates.iter().map(|r| r.amount.0).collect(), vec![]),
+    };
+    if amounts.iter().any(|amount| *amount < 0) {
+        tell(format!("phí «{}» âm", fee.code));
+    }
+    for pointer in pointers {
+        if case.form.as_ref().is_none_or(|form| property(form, &pointer).is_none()) {
+            tell(format!("phí «{}» tính theo trường {pointer} không có", fee.code));
+        }
+    }
+}
+
+/// Why a condition is no JSON Schema.
+fn schema_fault(schema: &serde_json::Value) -> Option<String> {
+    jsonschema::draft202012::new(schema).err().map(|e| e.to_string())
+}
+
+/// The property of a form's schema that a data pointer leads to.
+pub fn property<'a>(form: &'a FormDef, pointer: &str) -> Option<&'a serde_json::Value> {
+    pointer.split('/').skip(1).try_fold(&form.schema, |at, key| match at.get("items") {
+        Some(items) if key.bytes().all(|b| b.is_ascii_digit()) => Some(items),
+        _ => at.get("properties")?.get(key),
+    })
+}
+
+/// What keeps a form from loading, and examples that are not valid.
+fn form_faults(form: &FormDef) -> Vec<String> {
+    let validator = match jsonschema::draft202012::new(&form.schema) {
+        Ok(validator) => validator,
+        Err(error) => return vec![error.to_string()],
+    };
+    let examples = form.schema.get("examples").and_then(serde_json::Value::as_array);
+    let mut out = Vec::new();
+    if examples.is_none_or(Vec::is_empty) {
+        out.push("thiếu ví dụ (examples)".to_owned());
+    }
+    for (i, example) in examples.into_iter().flatten().enumerate() {
+        for error in validator.iter_errors(example) {
+            out.push(format!("ví dụ {}: {}: {error}", i + 1, error.instance_path()));
+        }
+    }
+    out
+}
