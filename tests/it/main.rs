@@ -6,6 +6,7 @@ mod architecture;
 mod db;
 mod errors;
 mod health;
+mod licences;
 mod migrations;
 mod outbox;
 mod source;

@@ -3,3 +3,4 @@
 #[allow(dead_code, reason = "what other test modules will use")]
 pub mod app;
 pub mod db;
+pub mod need;
