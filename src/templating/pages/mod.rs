@@ -1,21 +1,34 @@
 //! The pages: plain structs that `web` fills and the templates show. One file an area.
 
 pub mod auth;
+pub mod catalogue;
 pub mod dev;
 pub mod filing;
 pub mod home;
 pub mod parts;
 mod sample_form;
+pub mod tracking;
 
 /// Calls a macro with the type of every page here, so that one test renders them all.
 #[cfg(test)]
 macro_rules! every_page {
     ($each:ident) => {
         $each!(
+            crate::templating::pages::auth::ChooseAccount,
+            crate::templating::pages::auth::ForgotPassword,
             crate::templating::pages::auth::Login,
+            crate::templating::pages::auth::Register,
+            crate::templating::pages::auth::Totp,
+            crate::templating::pages::auth::VerifyCode,
+            crate::templating::pages::catalogue::Catalogue,
+            crate::templating::pages::catalogue::Procedure,
+            crate::templating::pages::catalogue::ProcedureSheet,
             crate::templating::pages::dev::Components,
             crate::templating::pages::filing::SectionPage,
             crate::templating::pages::home::Home,
+            crate::templating::pages::tracking::ErrorPage,
+            crate::templating::pages::tracking::Tracking,
+            crate::templating::pages::tracking::Verify,
         )
     };
 }

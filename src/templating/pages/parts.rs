@@ -66,6 +66,13 @@ impl Input {
     }
 }
 
+/// A value that a form carries along.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Hidden {
+    pub name: String,
+    pub value: String,
+}
+
 /// A filter of a list with the number of items behind it.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct FilterItem {

@@ -1,0 +1,190 @@
+//! What anyone can look up: a dossier's state, a result's authenticity. And errors.
+
+use super::parts::{Answer, Due, FormError, Input, Link, StepState, TimelineItem, sample_time};
+use crate::kernel::{Timestamp, Vnd};
+use crate::templating::Page;
+
+/// `/tra-cuu`
+#[derive(Clone, Debug, Default, serde::Serialize)]
+pub struct Tracking {
+    pub errors: Vec<FormError>,
+    pub code: Input,
+    /// Last four digits of the identity number or phone.
+    pub verifier: Input,
+    pub result: Option<TrackedDossier>,
+}
+
+/// A dossier without personal data.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct TrackedDossier {
+    /// The dossier code, before acceptance the submission reference.
+    pub code: String,
+    pub procedure: String,
+    pub agency: String,
+    /// Key of the status.
+    pub status: String,
+    /// What it means in one sentence.
+    pub sentence: String,
+    pub submitted_at: Option<Timestamp>,
+    pub due: Option<Due>,
+    pub fees_due: Option<Vnd>,
+    pub timeline: Vec<TimelineItem>,
+    /// Only after a right verifier.
+    pub details: Vec<Answer>,
+    /// Where the owner goes on.
+    pub sign_in: String,
+}
+
+impl Page for Tracking {
+    const TEMPLATE: &'static str = "public/tracking.html";
+
+    fn samples() -> Vec<Self> {
+        let step = |title: &str, hours: Option<i64>, state| TimelineItem {
+            title: title.into(),
+            at: hours.map(sample_time),
+            state,
+            who: None,
+            note: None,
+        };
+        let found = TrackedDossier {
+            code: "H46.01-261121-0007".into(),
+            procedure: "Đăng ký khai sinh".into(),
+            agency: "UBND phường Thuận Hóa".into(),
+            status: "processing".into(),
+            sentence: "Hồ sơ đang được chuyên viên thụ lý xem xét.".into(),
+            submitted_at: Some(sample_time(0)),
+            due: Some(Due { minutes: 1140, at: Some(sample_time(72)), paused: false }),
+            fees_due: Some(Vnd(16_000)),
+            timeline: vec![
+                step("Đã nộp hồ sơ", Some(0), StepState::Done),
+                step("Đang xử lý", Some(3), StepState::Now),
+                step("Trả kết quả", None, StepState::Next),
+            ],
+            details: vec![Answer {
+                label: "Người nộp".into(),
+                value: Some("Nguyễn Văn An".into()),
+                ..Answer::default()
+            }],
+            sign_in: "/dang-nhap?next=/ho-so".into(),
+        };
+        let bare = TrackedDossier { due: None, fees_due: None, details: Vec::new(), ..found.clone() };
+        vec![
+            Self::default(),
+            Self { code: Input::of("H46.01-261121-0007"), result: Some(found), ..Self::default() },
+            Self { code: Input::of("K7QM-2RXD-9"), result: Some(bare), ..Self::default() },
+            Self {
+                errors: vec![FormError::at("code", "Không có hồ sơ nào mang mã này.")],
+                code: Input::wrong("H46", "Không có hồ sơ nào mang mã này."),
+                ..Self::default()
+            },
+        ]
+    }
+}
+
+/// `/xac-thuc/{token}`
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Verify {
+    /// None: nothing was ever issued with this token.
+    pub result: Option<VerifiedResult>,
+}
+
+/// An issued result, with no more of its holder than the paper itself shows.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct VerifiedResult {
+    pub name: String,
+    /// Number and sign of the document.
+    pub number: Option<String>,
+    pub procedure: String,
+    pub agency: String,
+    pub dossier_code: String,
+    /// The holder's name with letters hidden.
+    pub holder: Option<String>,
+    pub issued_at: Timestamp,
+    /// Who signed and when; empty while it is unsigned.
+    pub signatures: Vec<Signature>,
+    pub revoked: Option<Revoked>,
+}
+
+/// A digital signature on a result.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Signature {
+    pub signer: String,
+    pub at: Timestamp,
+}
+
+/// That a result no longer holds.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Revoked {
+    pub at: Timestamp,
+    pub reason: String,
+}
+
+impl Page for Verify {
+    const TEMPLATE: &'static str = "public/verify.html";
+
+    fn samples() -> Vec<Self> {
+        let good = VerifiedResult {
+            name: "Giấy khai sinh".into(),
+            number: Some("123/2026".into()),
+            procedure: "Đăng ký khai sinh".into(),
+            agency: "UBND phường Thuận Hóa".into(),
+            dossier_code: "H46.01-261121-0007".into(),
+            holder: Some("N••••• V•• A•".into()),
+            issued_at: sample_time(4),
+            signatures: vec![Signature { signer: "UBND phường Thuận Hóa".into(), at: sample_time(4) }],
+            revoked: None,
+        };
+        let revoked = VerifiedResult {
+            revoked: Some(Revoked { at: sample_time(9), reason: "Cấp nhầm số.".into() }),
+            number: None,
+            holder: None,
+            signatures: Vec::new(),
+            ..good.clone()
+        };
+        vec![Self { result: Some(good) }, Self { result: Some(revoked) }, Self { result: None }]
+    }
+}
+
+/// An error as a page: what happened, what to do, a reference.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct ErrorPage {
+    pub status: u16,
+    /// The status whose words are used.
+    words: u16,
+    /// More exactly what happened, in the reader's language.
+    pub detail: Option<String>,
+    /// What can be done instead, such as the acts that the state allows.
+    pub instead: Vec<String>,
+    pub back: Option<Link>,
+    pub reference: String,
+}
+
+impl ErrorPage {
+    /// Statuses that have their own words; others are told as 400 or 500.
+    const WORDS: [u16; 14] = [400, 401, 403, 404, 405, 409, 410, 412, 413, 415, 422, 429, 500, 503];
+
+    /// The page of an HTTP status; `reference` is the request id.
+    pub fn new(status: u16, reference: impl Into<String>) -> Self {
+        let words = match status {
+            known if Self::WORDS.contains(&known) => known,
+            400..500 => 400,
+            _ => 500,
+        };
+        Self { status, words, detail: None, instead: Vec::new(), back: None, reference: reference.into() }
+    }
+}
+
+impl Page for ErrorPage {
+    const TEMPLATE: &'static str = "public/error.html";
+
+    fn samples() -> Vec<Self> {
+        let conflict = Self {
+            detail: Some("Hồ sơ này đã được tiếp nhận.".into()),
+            instead: vec!["Chuyển xử lý".into()],
+            back: Some(Link::new("Hồ sơ H46.01-261121-0007", "/can-bo/ho-so/x")),
+            ..Self::new(409, "req-0190")
+        };
+        let known = Self::WORDS.into_iter().chain([418, 507]).map(|status| Self::new(status, "req-0190"));
+        known.chain([conflict]).collect()
+    }
+}
