@@ -6,11 +6,11 @@ pub mod list;
 pub mod party;
 pub mod status;
 pub mod step;
-pub mod store;
+mod store;
 
 pub use events::{Event, NewEvent};
 pub use intake::{Delivery, DeliveryMethod, Intake};
 pub use party::{Contact, Party};
 pub use status::{Before, NotAllowed, State, Status};
 pub use step::Step;
-pub use store::{Dossier, Flags};
+pub use store::*;

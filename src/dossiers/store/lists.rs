@@ -274,3 +274,15 @@ fn paged(rows: Vec<Row>, offset: i64, page: &PageRequest, total: Option<i64>) ->
     let more = rows.len() == page.limit as usize && total.is_none_or(|t| end < t) && end < MAX_OFFSET;
     Page { items: rows.into_iter().map(line).collect(), next_cursor: more.then(|| Cursor(end.to_string())), total }
 }
+
+/// How many drafts an account has.
+///
+/// # Errors
+/// A failure of the database.
+pub fn count_drafts(conn: &mut Conn, account: AccountId) -> Result<i64, Error> {
+    Ok(d::table
+        .filter(d::applicant_account.eq(account))
+        .filter(d::status.eq(Status::Draft.stored()))
+        .count()
+        .get_result(conn)?)
+}
