@@ -9,3 +9,6 @@ pub mod pdf;
 pub mod qr;
 pub mod scan;
 pub mod sniff;
+mod store;
+
+pub use store::*;

@@ -1,0 +1,9 @@
+//! The tables of files, made papers, results and signatures.
+
+mod files;
+mod papers;
+mod results;
+
+pub use files::*;
+pub use papers::*;
+pub use results::*;

@@ -1,0 +1,275 @@
+//! Tables `results`, `signatures`, `agency_keys`, `result_numbers`.
+
+use diesel::prelude::*;
+use serde_json::Value;
+
+use super::papers::token;
+use crate::db::schema::{agency_keys as k, result_numbers as n, results as t, signatures as s};
+use crate::db::types::J;
+use crate::db::{Both, Conn, Error};
+use crate::kernel::{AccountId, AgencyId, DossierId, ResultId, Timestamp};
+
+/// A result that a decision makes.
+#[derive(Clone, Debug)]
+pub struct NewResult {
+    pub dossier: DossierId,
+    pub owner: Option<AccountId>,
+    pub agency: AgencyId,
+    /// `KQ.…`
+    pub code: String,
+    pub name: String,
+    /// `granted` or `refused`.
+    pub outcome: String,
+    pub number: Option<String>,
+    /// The code of `documents::papers` that sets it.
+    pub template: String,
+    pub data: Value,
+    pub signatures_needed: i32,
+}
+
+/// A result of a dossier.
+#[derive(Clone, Debug, Queryable)]
+pub struct ResultRow {
+    pub id: ResultId,
+    pub dossier_id: DossierId,
+    pub owner_account: Option<AccountId>,
+    pub agency_id: AgencyId,
+    pub code: String,
+    pub name: String,
+    pub outcome: String,
+    pub number: Option<String>,
+    pub template: String,
+    #[diesel(deserialize_as = J)]
+    pub data: Value,
+    /// Opens `/xac-thuc/{token}`.
+    pub token: String,
+    /// The PDF with the signatures made so far.
+    pub blob_hash: Option<String>,
+    pub signatures_needed: i32,
+    pub issued_at: Timestamp,
+    /// When the last signature that is needed was made.
+    pub signed_at: Option<Timestamp>,
+    pub handed_over_at: Option<Timestamp>,
+    pub revoked_at: Option<Timestamp>,
+    pub revoked_reason: Option<String>,
+    pub revoked_by: Option<AccountId>,
+    pub created_at: Timestamp,
+}
+
+/// A signature that was put under a result.
+#[derive(Clone, Debug)]
+pub struct NewSignature {
+    pub result: ResultId,
+    /// From 1.
+    pub position: i32,
+    pub account: Option<AccountId>,
+    pub signer_name: String,
+    pub agency: AgencyId,
+    /// Subject and serial number of the certificate.
+    pub certificate: String,
+    /// The file that now bears it.
+    pub blob: String,
+    /// Whether it is the last one needed.
+    pub complete: bool,
+}
+
+/// A signature as recorded.
+#[derive(Clone, Debug, Queryable)]
+pub struct SignatureRow {
+    pub result_id: ResultId,
+    pub position: i32,
+    pub account_id: Option<AccountId>,
+    pub signer_name: String,
+    pub agency_id: AgencyId,
+    pub certificate: String,
+    pub signed_at: Timestamp,
+}
+
+/// Takes the next number in an agency's book of results of the year.
+///
+/// # Errors
+/// A failure of the database.
+pub fn next_result_number(conn: &mut Conn, agency: AgencyId, book: &str, year: i32) -> Result<i32, Error> {
+    Ok(Both(
+        diesel::insert_into(n::table)
+            .values((n::agency_id.eq(agency), n::book.eq(book), n::year.eq(year), n::last.eq(1)))
+            .on_conflict((n::agency_id, n::book, n::year))
+            .do_update()
+            .set(n::last.eq(n::last + 1))
+            .returning(n::last),
+    )
+    .get_result(conn)?)
+}
+
+/// Stores a result that is to be signed.
+///
+/// # Errors
+/// A failure of the database.
+pub fn insert_result(conn: &mut Conn, new: &NewResult, now: Timestamp) -> Result<ResultRow, Error> {
+    let id = ResultId::new();
+    diesel::insert_into(t::table)
+        .values((
+            t::id.eq(id),
+            t::dossier_id.eq(new.dossier),
+            t::owner_account.eq(new.owner),
+            t::agency_id.eq(new.agency),
+            t::code.eq(&new.code),
+            t::name.eq(&new.name),
+            t::outcome.eq(&new.outcome),
+            t::number.eq(new.number.as_deref()),
+            t::template.eq(&new.template),
+            t::data.eq(J(new.data.clone())),
+            t::token.eq(token()?),
+            t::signatures_needed.eq(new.signatures_needed),
+            t::issued_at.eq(now),
+            t::created_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(t::table.find(id).first(conn)?)
+}
+
+/// The result of a dossier that is in force.
+///
+/// # Errors
+/// A failure of the database.
+pub fn current_result(conn: &mut Conn, dossier: DossierId) -> Result<Option<ResultRow>, Error> {
+    Ok(t::table
+        .filter(t::dossier_id.eq(dossier))
+        .filter(t::revoked_at.is_null())
+        .order(t::created_at.desc())
+        .first(conn)
+        .optional()?)
+}
+
+/// All results of a dossier, newest first, revoked ones too.
+///
+/// # Errors
+/// A failure of the database.
+pub fn results_of(conn: &mut Conn, dossier: DossierId) -> Result<Vec<ResultRow>, Error> {
+    Ok(t::table.filter(t::dossier_id.eq(dossier)).order(t::created_at.desc()).load(conn)?)
+}
+
+/// The result behind a token.
+///
+/// # Errors
+/// A failure of the database.
+pub fn result_by_token(conn: &mut Conn, token: &str) -> Result<Option<ResultRow>, Error> {
+    Ok(t::table.filter(t::token.eq(token)).first(conn).optional()?)
+}
+
+/// The results that a person owns and was given, newest first.
+///
+/// # Errors
+/// A failure of the database.
+pub fn results_of_owner(conn: &mut Conn, owner: AccountId) -> Result<Vec<ResultRow>, Error> {
+    Ok(t::table
+        .filter(t::owner_account.eq(owner))
+        .filter(t::handed_over_at.is_not_null())
+        .order(t::handed_over_at.desc())
+        .limit(500)
+        .load(conn)?)
+}
+
+/// Remembers the unsigned PDF of a result, unless one is there already.
+///
+/// # Errors
+/// A failure of the database.
+pub fn set_result_blob(conn: &mut Conn, id: ResultId, hash: &str) -> Result<bool, Error> {
+    let unset = t::table.find(id).filter(t::blob_hash.is_null());
+    Ok(diesel::update(unset).set(t::blob_hash.eq(Some(hash))).execute(conn)? > 0)
+}
+
+/// The signatures under a result, in their order.
+///
+/// # Errors
+/// A failure of the database.
+pub fn signatures_of(conn: &mut Conn, result: ResultId) -> Result<Vec<SignatureRow>, Error> {
+    Ok(s::table.filter(s::result_id.eq(result)).order(s::position).load(conn)?)
+}
+
+/// Records a signature and the file that bears it.
+///
+/// # Errors
+/// [`Error::Unique`] when the position is taken, or a failure of the database.
+pub fn add_signature(conn: &mut Conn, new: &NewSignature, now: Timestamp) -> Result<(), Error> {
+    diesel::insert_into(s::table)
+        .values((
+            s::result_id.eq(new.result),
+            s::position.eq(new.position),
+            s::account_id.eq(new.account),
+            s::signer_name.eq(&new.signer_name),
+            s::agency_id.eq(new.agency),
+            s::certificate.eq(&new.certificate),
+            s::signed_at.eq(now),
+        ))
+        .execute(conn)?;
+    let signed_at = new.complete.then_some(now);
+    diesel::update(t::table.find(new.result))
+        .set((t::blob_hash.eq(Some(&new.blob)), t::signed_at.eq(signed_at)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Records that a result was handed over to its owner.
+///
+/// # Errors
+/// A failure of the database.
+pub fn mark_handed_over(conn: &mut Conn, id: ResultId, owner: Option<AccountId>, now: Timestamp) -> Result<(), Error> {
+    diesel::update(t::table.find(id))
+        .set((t::handed_over_at.eq(Some(now)), t::owner_account.eq(owner)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Revokes a result: `/xac-thuc` says so from now on.
+///
+/// # Errors
+/// A failure of the database.
+pub fn revoke(conn: &mut Conn, id: ResultId, by: Option<AccountId>, reason: &str, now: Timestamp) -> Result<(), Error> {
+    diesel::update(t::table.find(id))
+        .set((t::revoked_at.eq(Some(now)), t::revoked_reason.eq(Some(reason)), t::revoked_by.eq(by)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// An agency's signing key: PKCS#12, encrypted again by the product's own key.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = k)]
+pub struct AgencyKey {
+    pub agency_id: AgencyId,
+    pub pkcs12_enc: String,
+    pub subject: String,
+    pub valid_from: Timestamp,
+    pub valid_to: Timestamp,
+    pub is_demo: bool,
+    pub created_at: Timestamp,
+}
+
+/// The signing key of an agency.
+///
+/// # Errors
+/// A failure of the database.
+pub fn agency_key(conn: &mut Conn, agency: AgencyId) -> Result<Option<AgencyKey>, Error> {
+    Ok(k::table.find(agency).first(conn).optional()?)
+}
+
+/// Stores an agency's signing key.
+///
+/// # Errors
+/// [`Error::Unique`] when it has one, or a failure of the database.
+pub fn insert_agency_key(conn: &mut Conn, key: &AgencyKey) -> Result<(), Error> {
+    diesel::insert_into(k::table).values(key.clone()).execute(conn)?;
+    Ok(())
+}
+
+/// The paper that sets results of a code (national result codes of civil status have their own forms).
+pub fn template_of(code: &str, refused: bool) -> &'static str {
+    match code {
+        _ if refused => "van-ban-tu-choi",
+        "KQ.G15.000031" => "giay-khai-sinh",
+        "KQ.G15.000034" => "trich-luc-khai-tu",
+        "KQ.G15.000032" => "giay-chung-nhan-ket-hon",
+        "KQ.G15.000038" => "xac-nhan-tinh-trang-hon-nhan",
+        _ => "van-ban-ket-qua",
+    }
+}
