@@ -9,6 +9,7 @@ pub mod templating;
 pub mod db;
 pub mod outbox;
 pub mod audit;
+pub mod notifications;
 pub mod documents;
 pub mod catalog;
 pub mod payments;

@@ -8,6 +8,7 @@ mod errors;
 mod health;
 mod licences;
 mod migrations;
+mod notices;
 mod outbox;
 mod source;
 mod support;

@@ -1,0 +1,306 @@
+//! What people are told about, as plain data (domain.md, Notices).
+
+use jiff::civil::Date;
+
+use crate::kernel::{DossierId, Timestamp, Vnd};
+
+/// What every notice about a dossier says at least: agency, person receiving or handling it, and the times of
+/// receipt, processing and return (NĐ 224/2026, Đ15.1g). What is not known yet is said to be so.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DossierFacts {
+    pub dossier: DossierId,
+    /// The dossier code, or the submission reference while there is none.
+    pub code: String,
+    pub procedure: String,
+    /// The agency in charge now.
+    pub agency: String,
+    /// Who received it, or who handles it now.
+    pub officer: Option<String>,
+    pub submitted_at: Option<Timestamp>,
+    pub received_at: Option<Timestamp>,
+    /// When processing began.
+    pub processing_at: Option<Timestamp>,
+    /// When the result is due, or when it was handed over.
+    pub return_at: Option<Timestamp>,
+}
+
+/// What a one-time code is for. A code spent for one purpose says nothing about another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodePurpose {
+    Register,
+    SignIn,
+    ResetPassword,
+    ChangeContact,
+    Sign,
+    Consent,
+    Refund,
+}
+
+impl CodePurpose {
+    /// Every purpose.
+    pub const ALL: [Self; 7] = [
+        Self::Register,
+        Self::SignIn,
+        Self::ResetPassword,
+        Self::ChangeContact,
+        Self::Sign,
+        Self::Consent,
+        Self::Refund,
+    ];
+
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Register => "code.register",
+            Self::SignIn => "code.sign_in",
+            Self::ResetPassword => "code.reset_password",
+            Self::ChangeContact => "code.change_contact",
+            Self::Sign => "code.sign",
+            Self::Consent => "code.consent",
+            Self::Refund => "code.refund",
+        }
+    }
+}
+
+/// How a result reaches its owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    Online,
+    Counter,
+    Post,
+}
+
+/// What happened. Texts in it are shown as they are, in Vietnamese as the officer or the catalogue wrote them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A one-time code; goes to the phone, or by e-mail where there is no phone. Not sent any more after `expires_at`.
+    OneTimeCode {
+        code: String,
+        purpose: CodePurpose,
+        expires_at: Timestamp,
+    },
+    /// Filed. `answer_by`: when acceptance is answered at the latest; `fees`: what must be paid first, 0 for nothing.
+    Submitted {
+        dossier: DossierFacts,
+        answer_by: Timestamp,
+        fees: Vnd,
+    },
+    /// Accepted, with the appointment in `return_at`.
+    Accepted {
+        dossier: DossierFacts,
+    },
+    AcceptanceRefused {
+        dossier: DossierFacts,
+        reason: String,
+    },
+    /// `items`: what exactly is to be added or mended.
+    SupplementRequested {
+        dossier: DossierFacts,
+        reason: String,
+        items: Vec<String>,
+        due_on: Date,
+    },
+    SupplementReceived {
+        dossier: DossierFacts,
+        at: Timestamp,
+    },
+    /// `lines`: what the amount consists of.
+    PaymentDue {
+        dossier: DossierFacts,
+        amount: Vnd,
+        lines: Vec<String>,
+        due_on: Option<Date>,
+    },
+    /// `receipt`: number of the e-receipt, once there is one.
+    PaymentReceived {
+        dossier: DossierFacts,
+        amount: Vnd,
+        at: Timestamp,
+        receipt: Option<String>,
+    },
+    PaymentRefunded {
+        dossier: DossierFacts,
+        amount: Vnd,
+        at: Timestamp,
+        reason: String,
+    },
+    /// Passed on to the competent agency; `dossier.agency` is where it came from.
+    Moved {
+        dossier: DossierFacts,
+        to_agency: String,
+        at: Timestamp,
+    },
+    /// Late: the new appointment is `dossier.return_at`.
+    Apology {
+        dossier: DossierFacts,
+        was_due: Timestamp,
+        reason: String,
+    },
+    /// Decided. `refused_because`: set when the decision is no.
+    ResultReady {
+        dossier: DossierFacts,
+        delivery: Delivery,
+        refused_because: Option<String>,
+    },
+    HandedOver {
+        dossier: DossierFacts,
+        delivery: Delivery,
+        at: Timestamp,
+    },
+    Withdrawn {
+        dossier: DossierFacts,
+        at: Timestamp,
+    },
+    Stopped {
+        dossier: DossierFacts,
+        reason: String,
+        at: Timestamp,
+    },
+    /// Any other change of status, with the status's name for people.
+    Progress {
+        dossier: DossierFacts,
+        status: String,
+        at: Timestamp,
+    },
+    /// An officer wrote; the text itself stays on the dossier's page.
+    OfficerMessage {
+        dossier: DossierFacts,
+        at: Timestamp,
+    },
+    /// A draft that nobody filed will be deleted on `expires_on`.
+    DraftExpiring {
+        dossier: DossierId,
+        procedure: String,
+        expires_on: Date,
+    },
+    /// Digest of who looked at the recipient's data: `agencies` and number of looks.
+    DataViewed {
+        from: Date,
+        to: Date,
+        times: u32,
+        agencies: Vec<String>,
+    },
+    /// `device`: what the browser says it is; `address`: where from, as far as it is known.
+    NewDevice {
+        at: Timestamp,
+        device: String,
+        address: Option<String>,
+    },
+    /// Someone registered with the recipient's identity number; the recipient has an account already.
+    AccountExists {
+        at: Timestamp,
+    },
+    PasswordChanged {
+        at: Timestamp,
+    },
+}
+
+/// How urgently an event interrupts, and whether the recipient may turn it off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Weight {
+    /// Someone waits for it now: SMS, or e-mail where there is no phone; no portal notice.
+    Code,
+    /// About the safety of the account: cannot be turned off.
+    Security,
+    /// About a dossier: by the channels of the recipient's choice.
+    Act,
+    /// Good to know: by SMS only where nothing else reaches the person.
+    Quiet,
+}
+
+impl Event {
+    /// The event's fixed name: in the table, and of its templates.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::OneTimeCode { .. } => "one_time_code",
+            Self::Submitted { .. } => "submitted",
+            Self::Accepted { .. } => "accepted",
+            Self::AcceptanceRefused { .. } => "acceptance_refused",
+            Self::SupplementRequested { .. } => "supplement_requested",
+            Self::SupplementReceived { .. } => "supplement_received",
+            Self::PaymentDue { .. } => "payment_due",
+            Self::PaymentReceived { .. } => "payment_received",
+            Self::PaymentRefunded { .. } => "payment_refunded",
+            Self::Moved { .. } => "moved",
+            Self::Apology { .. } => "apology",
+            Self::ResultReady { .. } => "result_ready",
+            Self::HandedOver { .. } => "handed_over",
+            Self::Withdrawn { .. } => "withdrawn",
+            Self::Stopped { .. } => "stopped",
+            Self::Progress { .. } => "progress",
+            Self::OfficerMessage { .. } => "officer_message",
+            Self::DraftExpiring { .. } => "draft_expiring",
+            Self::DataViewed { .. } => "data_viewed",
+            Self::NewDevice { .. } => "new_device",
+            Self::AccountExists { .. } => "account_exists",
+            Self::PasswordChanged { .. } => "password_changed",
+        }
+    }
+
+    /// What the notice must say about its dossier, where it is about one.
+    pub fn facts(&self) -> Option<&DossierFacts> {
+        match self {
+            Self::Submitted { dossier, .. }
+            | Self::Accepted { dossier }
+            | Self::AcceptanceRefused { dossier, .. }
+            | Self::SupplementRequested { dossier, .. }
+            | Self::SupplementReceived { dossier, .. }
+            | Self::PaymentDue { dossier, .. }
+            | Self::PaymentReceived { dossier, .. }
+            | Self::PaymentRefunded { dossier, .. }
+            | Self::Moved { dossier, .. }
+            | Self::Apology { dossier, .. }
+            | Self::ResultReady { dossier, .. }
+            | Self::HandedOver { dossier, .. }
+            | Self::Withdrawn { dossier, .. }
+            | Self::Stopped { dossier, .. }
+            | Self::Progress { dossier, .. }
+            | Self::OfficerMessage { dossier, .. } => Some(dossier),
+            Self::OneTimeCode { .. }
+            | Self::DraftExpiring { .. }
+            | Self::DataViewed { .. }
+            | Self::NewDevice { .. }
+            | Self::AccountExists { .. }
+            | Self::PasswordChanged { .. } => None,
+        }
+    }
+
+    /// The dossier or draft the notice belongs to.
+    pub fn dossier(&self) -> Option<DossierId> {
+        match self {
+            Self::DraftExpiring { dossier, .. } => Some(*dossier),
+            other => other.facts().map(|facts| facts.dossier),
+        }
+    }
+
+    pub(super) fn weight(&self) -> Weight {
+        match self {
+            Self::OneTimeCode { .. } => Weight::Code,
+            Self::NewDevice { .. } | Self::AccountExists { .. } | Self::PasswordChanged { .. } => Weight::Security,
+            Self::Progress { .. } | Self::DataViewed { .. } => Weight::Quiet,
+            Self::Submitted { .. }
+            | Self::Accepted { .. }
+            | Self::AcceptanceRefused { .. }
+            | Self::SupplementRequested { .. }
+            | Self::SupplementReceived { .. }
+            | Self::PaymentDue { .. }
+            | Self::PaymentReceived { .. }
+            | Self::PaymentRefunded { .. }
+            | Self::Moved { .. }
+            | Self::Apology { .. }
+            | Self::ResultReady { .. }
+            | Self::HandedOver { .. }
+            | Self::Withdrawn { .. }
+            | Self::Stopped { .. }
+            | Self::OfficerMessage { .. }
+            | Self::DraftExpiring { .. } => Weight::Act,
+        }
+    }
+
+    /// After this moment sending is pointless.
+    pub(super) fn not_after(&self) -> Option<Timestamp> {
+        match self {
+            Self::OneTimeCode { expires_at, .. } => Some(*expires_at),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Every event in every language over every channel.
+
+use jiff::civil::date;
+use proptest::prelude::*;
+
+use super::compose::{Text, compose};
+use super::event::{CodePurpose, Delivery, DossierFacts, Event};
+use super::notice::Channel;
+use super::words::Words;
+use super::{Portal, sms};
+use crate::kernel::{DossierId, Lang, Timestamp, Vnd};
+
+fn at() -> Timestamp {
+    "2026-11-21T01:05:00Z".parse().expect("an instant")
+}
+
+const LONG_AGENCY: &str =
+    "Trung tâm Phục vụ hành chính công phường Tân Hưng Thuận Đông, Ủy ban nhân dân thành phố Hồ Chí Minh";
+const LONG_PROCEDURE: &str = "Liên thông các thủ tục hành chính về đăng ký khai sinh, cấp Thẻ bảo hiểm y tế cho trẻ em \
+                              dưới 6 tuổi, đăng ký thường trú tại nơi không có đơn vị hành chính cấp huyện";
+const LONG_NAME: &str = "Công Tằng Tôn Nữ Thị Thanh Hương Giang Nguyễn Hoàng Thục Đoan";
+
+fn facts(long: bool) -> DossierFacts {
+    let pick = |short: &str, whole: &str| if long { whole.to_owned() } else { short.to_owned() };
+    DossierFacts {
+        dossier: DossierId::new(),
+        code: pick("H46.11-261121-0007", "H46.101.222-261121-1234567"),
+        procedure: pick("Đăng ký khai sinh", LONG_PROCEDURE),
+        agency: pick("UBND phường Thuận Hóa", LONG_AGENCY),
+        officer: Some(pick("Lê Thị Hồng", LONG_NAME)),
+        submitted_at: Some(at()),
+        received_at: Some(at().plus_minutes(60)),
+        processing_at: Some(at().plus_minutes(120)),
+        return_at: Some(at().plus_days(2)),
+    }
+}
+
+/// One or more of each event; with long names and codes, or with everyday ones.
+fn events(long: bool) -> Vec<Event> {
+    let dossier = || facts(long);
+    let text = |short: &str| if long { LONG_PROCEDURE.repeat(3) } else { short.to_owned() };
+    let amount = Vnd(if long { 999_999_999_999 } else { 8_000 });
+    let mut all: Vec<Event> = CodePurpose::ALL
+        .into_iter()
+        .map(|purpose| Event::OneTimeCode { code: "738291".into(), purpose, expires_at: at().plus_minutes(5) })
+        .collect();
+    all.extend([Delivery::Online, Delivery::Counter, Delivery::Post].into_iter().flat_map(|delivery| {
+        let refused_because = long.then(|| text("Trùng hồ sơ"));
+        [
+            Event::ResultReady { dossier: dossier(), delivery, refused_because },
+            Event::HandedOver { dossier: dossier(), delivery, at: at() },
+        ]
+    }));
+    all.extend([
+        Event::Submitted { dossier: dossier(), answer_by: at().plus_days(1), fees: amount },
+        Event::Submitted { dossier: dossier(), answer_by: at().plus_days(1), fees: Vnd(0) },
+        Event::Accepted { dossier: dossier() },
+        Event::AcceptanceRefused { dossier: dossier(), reason: text("Không thuộc thẩm quyền") },
+        Event::SupplementRequested {
+            dossier: dossier(),
+            reason: text("Giấy chứng sinh mờ"),
+            items: vec![text("Giấy chứng sinh"), text("Giấy kết hôn")],
+            due_on: date(2026, 12, 21),
+        },
+        Event::SupplementReceived { dossier: dossier(), at: at() },
+        Event::PaymentDue {
+            dossier: dossier(),
+            amount,
+            lines: vec![text("Lệ phí bản sao: 8.000 đ")],
+            due_on: Some(date(2026, 12, 21)),
+        },
+        Event::PaymentDue { dossier: dossier(), amount, lines: vec![], due_on: None },
+        Event::PaymentReceived { dossier: dossier(), amount, at: at(), receipt: Some("1C26THU-0000123".into()) },
+        Event::PaymentReceived { dossier: dossier(), amount, at: at(), receipt: None },
+        Event::PaymentRefunded { dossier: dossier(), amount, at: at(), reason: text("Nộp hai lần") },
+        Event::Moved { dossier: dossier(), to_agency: facts(long).agency, at: at() },
+        Event::Apology { dossier: dossier(), was_due: at(), reason: text("Chờ xác minh") },
+        Event::Withdrawn { dossier: dossier(), at: at() },
+        Event::Stopped { dossier: dossier(), reason: text("Quá hạn bổ sung"), at: at() },
+        Event::Progress { dossier: dossier(), status: text("Đang xử lý"), at: at() },
+        Event::OfficerMessage { dossier: dossier(), at: at() },
+        Event::DraftExpiring {
+            dossier: DossierId::new(),
+            procedure: facts(long).procedure,
+            expires_on: date(2026, 12, 5),
+        },
+        Event::DataViewed {
+            from: date(2026, 11, 1),
+            to: date(2026, 11, 30),
+            times: if long { u32::MAX } else { 2 },
+            agencies: vec![facts(long).agency],
+        },
+        Event::NewDevice { at: at(), device: text("Chrome trên Windows"), address: Some("203.0.113.9".into()) },
+        Event::AccountExists { at: at() },
+        Event::PasswordChanged { at: at() },
+    ]);
+    all
+}
+
+fn text(event: &Event, name: &str, lang: Lang, channel: Channel) -> Option<Text> {
+    compose(event, name, lang, channel).unwrap_or_else(|e| panic!("{} {channel:?} {lang:?}: {e}", event.name()))
+}
+
+#[test]
+fn every_sms_is_one_plain_segment_with_whole_codes_and_the_portals_host() {
+    let portal = Portal::new("https://dichvucong.bocongthuong.gov.vn");
+    for long in [false, true] {
+        for event in events(long) {
+            for lang in [Lang::Vi, Lang::En] {
+                let name = if long { LONG_NAME } else { "Nguyễn Văn An" };
+                let kept = text(&event, name, lang, Channel::Sms).expect("every event has an SMS").body;
+                let sent = portal.fill(&kept);
+                assert!(sms::fits(&sent), "{} letters: {sent}", sent.len());
+                assert!(sent.contains("dichvucong.bocongthuong.gov.vn"), "{sent}");
+                assert!(!sent.contains("http") && !sent.contains("  ") && (long || !sent.contains("..")), "{sent}");
+                if let Some(facts) = event.facts() {
+                    assert!(sent.contains(&facts.code), "the code is whole: {sent}");
+                    assert!(!sent.contains("Le Thi Hong"), "an officer's name stays out of SMS: {sent}");
+                }
+                if let Event::OneTimeCode { code, .. } = &event {
+                    assert!(
+                        sent.starts_with(code.as_str()),
+                        "the code is seen on a locked screen's first line: {sent}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_notice_about_a_dossier_says_what_the_law_asks_for() {
+    for lang in [Lang::Vi, Lang::En] {
+        for event in events(false) {
+            let Some(facts) = event.facts() else { continue };
+            for channel in [Channel::Email, Channel::Portal] {
+                let text = text(&event, "Nguyễn Văn An", lang, channel).expect("a text");
+                let must = [&facts.agency, facts.officer.as_ref().expect("an officer"), &facts.code];
+                for part in must {
+                    assert!(text.body.contains(part.as_str()), "{} lacks {part}:\n{}", event.name(), text.body);
+                }
+                for time in ["08:05 21/11/2026", "09:05 21/11/2026", "10:05 21/11/2026", "08:05 23/11/2026"] {
+                    assert!(text.body.contains(time), "{} lacks {time}:\n{}", event.name(), text.body);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_not_known_yet_is_said_to_be_so() {
+    let mut early = facts(false);
+    (early.officer, early.received_at, early.processing_at, early.return_at) = (None, None, None, None);
+    let event = Event::Submitted { dossier: early, answer_by: at(), fees: Vnd(0) };
+    let body = text(&event, "Nguyễn Văn An", Lang::Vi, Channel::Portal).expect("a text").body;
+    for part in ["chưa phân công", "chưa tiếp nhận", "chưa xử lý", "báo khi tiếp nhận"] {
+        assert!(body.contains(part), "{body}");
+    }
+    assert!(!body.contains("khoản phải nộp"), "{body}");
+}
+
+#[test]
+fn texts_are_tidy_and_leave_nothing_unfilled() {
+    for long in [false, true] {
+        for event in events(long) {
+            for (lang, channel) in [
+                (Lang::Vi, Channel::Email),
+                (Lang::En, Channel::Email),
+                (Lang::Vi, Channel::Portal),
+                (Lang::En, Channel::Portal),
+            ] {
+                let Some(text) = text(&event, "Ksor H'Bơ", lang, channel) else {
+                    assert_eq!((event.name(), channel), ("one_time_code", Channel::Portal));
+                    continue;
+                };
+                let subject = text.subject.expect("a subject");
+                assert!(!subject.is_empty() && !text.body.is_empty());
+                let shown = Portal::new("http://127.0.0.1:8080").fill(&format!("{subject}\n{}", text.body));
+                assert!(!shown.contains(['{', '}', '%']) && !shown.contains("\n\n\n"), "{shown}");
+                assert_eq!(
+                    shown.contains("http://"),
+                    channel == Channel::Email && shown.contains("127.0.0.1"),
+                    "{shown}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_word_is_there_in_both_languages() {
+    let mut keys: Vec<&str> = CodePurpose::ALL.into_iter().map(CodePurpose::word).collect();
+    keys.extend(["collect.online", "collect.counter", "collect.post", "collected.online", "collected.counter"]);
+    keys.extend(["collected.post", "outcome.granted", "outcome.refused", "before"]);
+    for lang in [Lang::Vi, Lang::En] {
+        for key in &keys {
+            assert_ne!(&Words::of(lang).get(key), key, "{lang:?}");
+        }
+    }
+}
+
+#[test]
+fn a_name_can_neither_forge_a_line_nor_carry_a_link() {
+    let event = Event::AccountExists { at: at() };
+    let evil = "An\nCơ quan: trúng thưởng\r\nhttps://xau.example/a\u{0}";
+    let mail = text(&event, evil, Lang::Vi, Channel::Email).expect("a text");
+    assert!(mail.body.lines().all(|line| !line.starts_with("Cơ quan: trúng")), "{}", mail.body);
+    let short = text(&event, evil, Lang::Vi, Channel::Sms).expect("a text").body;
+    assert!(!short.contains("://") && !short.contains("xau.example"), "{short}");
+}
+
+#[test]
+fn a_host_too_long_for_an_sms_is_left_out() {
+    let portal = Portal::new("https://dichvucong.mot-ten-mien-rat-dai.example.gov.vn/cong/");
+    assert_eq!(portal.fill("Xem {portal}"), "Xem Cong DVC");
+    assert_eq!(portal.fill("{portal_url}/ho-so"), "https://dichvucong.mot-ten-mien-rat-dai.example.gov.vn/cong/ho-so");
+    assert_eq!(Portal::new("http://127.0.0.1:8080").host(), "127.0.0.1");
+}
+
+proptest! {
+    #[test]
+    fn whatever_names_and_codes_hold_an_sms_stays_one_segment(
+        name in "\\PC{0,60}", agency in "\\PC{0,120}", code in "[A-Z0-9.-]{6,60}", procedure in "\\PC{0,200}",
+    ) {
+        let mut facts = facts(false);
+        (facts.agency, facts.code, facts.procedure) = (agency, code, procedure.clone());
+        let events = [
+            Event::Accepted { dossier: facts.clone() },
+            Event::Submitted { dossier: facts.clone(), answer_by: at(), fees: Vnd(1) },
+            Event::Progress { dossier: facts, status: procedure.clone(), at: at() },
+            Event::DraftExpiring { dossier: DossierId::new(), procedure, expires_on: date(2026, 12, 5) },
+            Event::PasswordChanged { at: at() },
+        ];
+        for event in events {
+            for lang in [Lang::Vi, Lang::En] {
+                let kept = compose(&event, &name, lang, Channel::Sms).expect("filled").expect("an SMS").body;
+                let sent = Portal::new("https://dichvucong.thanhphohochiminh.gov.vn").fill(&kept);
+                prop_assert!(sms::fits(&sent), "{} letters: {}", sent.len(), sent);
+            }
+        }
+    }
+}

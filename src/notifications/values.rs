@@ -1,0 +1,172 @@
+//! An event's data as the words that templates show.
+
+use jiff::civil::Date;
+
+use super::event::{Delivery, DossierFacts, Event};
+use super::fill::Values;
+use super::words::Words;
+use crate::kernel::{Timestamp, Vnd, clock};
+
+/// The portal's address in stored texts; put in when the text leaves or is shown.
+pub(super) const PORTAL_URL: &str = "{portal_url}";
+
+/// The words of an event for one recipient, before anything is shortened.
+pub(super) fn of(event: &Event, name: &str, words: &Words) -> Values {
+    let mut values = Values::from([("name", line(name))]);
+    if let Some(facts) = event.facts() {
+        dossier(&mut values, facts);
+    }
+    match event {
+        Event::OneTimeCode { code, purpose, expires_at } => {
+            values.insert("otp", line(code));
+            values.insert("purpose", words.get(purpose.word()));
+            values.insert("expires", moment(*expires_at));
+        }
+        Event::Submitted { answer_by, fees, .. } => {
+            values.insert("answer_by", moment(*answer_by));
+            values.insert("fees", if fees.0 > 0 { fees.to_string() } else { String::new() });
+        }
+        Event::Accepted { .. } => {}
+        Event::AcceptanceRefused { reason, .. } => put_reason(&mut values, reason),
+        Event::SupplementRequested { reason, items, due_on, .. } => {
+            put_reason(&mut values, reason);
+            values.insert("items", list(items));
+            values.insert("by", day(*due_on));
+        }
+        Event::PaymentDue { amount, lines, due_on, .. } => {
+            values.insert("amount", amount.to_string());
+            values.insert("items", list(lines));
+            values.insert("by", due_on.map(day).unwrap_or_default());
+        }
+        Event::PaymentReceived { amount, at, receipt, .. } => {
+            paid(&mut values, *amount, *at);
+            values.insert("receipt", line(receipt.as_deref().unwrap_or_default()));
+        }
+        Event::PaymentRefunded { amount, at, reason, .. } => {
+            paid(&mut values, *amount, *at);
+            put_reason(&mut values, reason);
+        }
+        Event::Moved { to_agency, at, .. } => {
+            values.insert("to_agency", line(to_agency));
+            put_at(&mut values, *at);
+        }
+        Event::Apology { was_due, reason, .. } => {
+            values.insert("was_due", moment(*was_due));
+            put_reason(&mut values, reason);
+        }
+        Event::ResultReady { delivery, refused_because, .. } => {
+            let outcome = if refused_because.is_some() { "outcome.refused" } else { "outcome.granted" };
+            values.insert("outcome", words.get(outcome));
+            values.insert("collect", words.get(collect(*delivery).0));
+            put_reason(&mut values, refused_because.as_deref().unwrap_or_default());
+        }
+        Event::HandedOver { delivery, at, .. } => {
+            values.insert("collected", words.get(collect(*delivery).1));
+            put_at(&mut values, *at);
+        }
+        Event::Stopped { reason, at, .. } => {
+            put_reason(&mut values, reason);
+            put_at(&mut values, *at);
+        }
+        Event::Progress { status, at, .. } => {
+            values.insert("status", line(status));
+            put_at(&mut values, *at);
+        }
+        Event::SupplementReceived { at, .. } | Event::Withdrawn { at, .. } | Event::OfficerMessage { at, .. } => {
+            put_at(&mut values, *at);
+        }
+        Event::DraftExpiring { .. }
+        | Event::DataViewed { .. }
+        | Event::NewDevice { .. }
+        | Event::AccountExists { .. }
+        | Event::PasswordChanged { .. } => personal(&mut values, event),
+    }
+    values
+}
+
+/// Events that are about no accepted business: drafts and accounts.
+fn personal(values: &mut Values, event: &Event) {
+    match event {
+        Event::DraftExpiring { dossier, procedure, expires_on } => {
+            values.insert("procedure", line(procedure));
+            values.insert("by", day(*expires_on));
+            values.insert("link", format!("{PORTAL_URL}/ho-so/{dossier}"));
+        }
+        Event::DataViewed { from, to, times, agencies } => {
+            values.insert("from", day(*from));
+            values.insert("to", day(*to));
+            values.insert("times", times.to_string());
+            values.insert("items", list(agencies));
+            values.insert("log", format!("{PORTAL_URL}/nhat-ky-truy-cap"));
+        }
+        Event::NewDevice { at, device, address } => {
+            put_at(values, *at);
+            values.insert("device", line(device));
+            values.insert("address", line(address.as_deref().unwrap_or_default()));
+            values.insert("account", format!("{PORTAL_URL}/tai-khoan"));
+        }
+        Event::AccountExists { at } | Event::PasswordChanged { at } => {
+            put_at(values, *at);
+            values.insert("reset", format!("{PORTAL_URL}/quen-mat-khau"));
+        }
+        _ => {}
+    }
+}
+
+fn dossier(values: &mut Values, facts: &DossierFacts) {
+    let moment_of = |at: Option<Timestamp>| at.map(moment).unwrap_or_default();
+    values.insert("code", line(&facts.code));
+    values.insert("procedure", line(&facts.procedure));
+    values.insert("agency", line(&facts.agency));
+    values.insert("officer", line(facts.officer.as_deref().unwrap_or_default()));
+    values.insert("submitted", moment_of(facts.submitted_at));
+    values.insert("received", moment_of(facts.received_at));
+    values.insert("processing", moment_of(facts.processing_at));
+    values.insert("due", moment_of(facts.return_at));
+    values.insert("link", format!("{PORTAL_URL}/ho-so/{}", line(&facts.code)));
+}
+
+fn paid(values: &mut Values, amount: Vnd, at: Timestamp) {
+    values.insert("amount", amount.to_string());
+    put_at(values, at);
+}
+
+fn put_at(values: &mut Values, at: Timestamp) {
+    values.insert("at", moment(at));
+}
+
+fn put_reason(values: &mut Values, reason: &str) {
+    values.insert("reason", lines(reason));
+}
+
+/// Names of the words for a way of delivery: what to do, and what was done.
+fn collect(delivery: Delivery) -> (&'static str, &'static str) {
+    match delivery {
+        Delivery::Online => ("collect.online", "collected.online"),
+        Delivery::Counter => ("collect.counter", "collected.counter"),
+        Delivery::Post => ("collect.post", "collected.post"),
+    }
+}
+
+/// `08:05 21/11/2026`, in Vietnam's time.
+fn moment(at: Timestamp) -> String {
+    clock::local(at).strftime("%H:%M %d/%m/%Y").to_string()
+}
+
+fn day(date: Date) -> String {
+    date.strftime("%d/%m/%Y").to_string()
+}
+
+fn list(items: &[String]) -> String {
+    items.iter().map(|item| format!("- {}", line(item))).collect::<Vec<_>>().join("\n")
+}
+
+/// One line without control characters: a name can't begin a line of its own or end a heading.
+fn line(text: &str) -> String {
+    text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The same for each line of a longer text.
+fn lines(text: &str) -> String {
+    text.lines().map(line).filter(|l| !l.is_empty()).collect::<Vec<_>>().join("\n")
+}
