@@ -59,8 +59,10 @@ fn short(template: &str, values: &Values) -> Result<String, FillError> {
         }
     }
     // Only a monstrous code gets here; the beginning says most.
-    let host = text.ends_with(PORTAL_HOST).then(|| format!(" {PORTAL_HOST}")).unwrap_or_default();
-    let start = text.strip_suffix(PORTAL_HOST).unwrap_or(&text);
+    let (start, host) = match text.strip_suffix(PORTAL_HOST) {
+        Some(start) => (start, format!(" {PORTAL_HOST}")),
+        None => (text.as_str(), String::new()),
+    };
     let kept = start.get(..sms::SEGMENT - sms::HOST_ROOM - 1).unwrap_or(start).trim_end();
     Ok(format!("{kept}{host}"))
 }
