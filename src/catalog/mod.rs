@@ -7,6 +7,7 @@ mod kinds;
 pub mod life_events;
 pub mod papers;
 pub mod revision;
+pub mod search;
 pub mod workflow;
 
 pub use revision::{
