@@ -167,7 +167,7 @@ impl Index {
             }
         }
         let unfinished = !folded.ends_with(' ');
-        self.score_words(typed, unfinished, |i, score, why| keep(i, score, why));
+        self.score_words(typed, unfinished, &mut keep);
         for other in synonyms::alternatives(&split(typed).join(" ")) {
             self.score_words(&other, false, |i, score, why| {
                 keep(i, score * SYNONYM, if why == Why::Name { Why::Synonym } else { why });
