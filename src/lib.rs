@@ -10,6 +10,7 @@ pub mod db;
 pub mod outbox;
 pub mod audit;
 pub mod notifications;
+pub mod accounts;
 pub mod documents;
 pub mod catalog;
 pub mod payments;
