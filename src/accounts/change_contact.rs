@@ -106,7 +106,7 @@ impl Confirm {
     }
 }
 
-/// Takes the new place if the code is right; `false`: it is not (counted). The old place is told.
+/// Takes the new place if the code is right; `false`: it is not (counted).
 ///
 /// # Errors
 /// [`ContactError`].
@@ -116,7 +116,6 @@ pub fn confirm(tx: &mut Tx<'_>, who: &Actor, cmd: &Confirm, now: Timestamp) -> R
     }
     let Tried::Right(_) = codes::try_code(tx, &cmd.given, now)? else { return Ok(false) };
     let mut row = people::lock(tx.conn(), cmd.account)?;
-    let before = row.clone().into_account()?;
     match &cmd.place {
         Place::Phone(phone) => row.phone = Some(phone.clone()),
         Place::Email(email) => {
@@ -127,6 +126,5 @@ pub fn confirm(tx: &mut Tx<'_>, who: &Actor, cmd: &Confirm, now: Timestamp) -> R
     let seen = row.version;
     people::save_profile(tx.conn(), &row, seen, now)?;
     codes::spend(tx, &cmd.given, now)?;
-    notice::tell(tx, &before, &crate::notifications::Event::ContactChanged { at: now }, now)?;
     Ok(true)
 }

@@ -51,7 +51,7 @@ pub fn try_live(conn: &mut Conn, purpose: &str, subject: &str, most: i32, now: T
         .set(dsl::attempts.eq(dsl::attempts + 1))
         .returning(one_time_codes::all_columns)
         .get_results(conn)?;
-    rows.sort_by(|a, b| b.created_at.cmp(&a.created_at));
+    rows.sort_by_key(|row| std::cmp::Reverse(row.created_at));
     Ok(rows)
 }
 
