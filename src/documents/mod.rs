@@ -8,6 +8,7 @@ pub mod papers;
 pub mod pdf;
 pub mod qr;
 pub mod scan;
+pub mod sign;
 pub mod sniff;
 mod store;
 
