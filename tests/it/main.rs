@@ -11,5 +11,6 @@ mod licences;
 mod migrations;
 mod notices;
 mod outbox;
+mod signatures;
 mod source;
 mod support;
