@@ -11,6 +11,7 @@ pub mod outbox;
 pub mod audit;
 pub mod notifications;
 pub mod accounts;
+pub mod forms;
 pub mod documents;
 pub mod catalog;
 pub mod payments;
