@@ -5,10 +5,12 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::config::Settings;
+use crate::config::{Profile, Settings};
 use crate::db::{self, Db};
+use crate::kernel::crypto::{CryptoError, Keys, RootSecret};
 use crate::kernel::{Clock, Timestamp};
 use crate::telemetry::metrics::Metrics;
+use crate::templating::{RenderError, Site, Templates};
 
 /// Everything a handler or a job may need. Cheap to clone.
 #[derive(Clone)]
@@ -20,6 +22,9 @@ pub struct Parts {
     pub db: Db,
     pub clock: Clock,
     pub metrics: Metrics,
+    /// All keys, derived from the root secret.
+    pub keys: Keys,
+    pub templates: Templates,
 }
 
 /// Why the product can't be put together. Each names what an operator can mend.
@@ -33,6 +38,10 @@ pub enum Error {
     Folder { path: PathBuf, source: std::io::Error },
     #[error("metrics: {0}")]
     Metrics(String),
+    #[error("MOTCUA_SECRET_KEY: {0}")]
+    Secret(#[from] CryptoError),
+    #[error("{0}")]
+    Templates(#[from] RenderError),
     #[error("MOTCUA_SECRET_KEY is missing: make one with `openssl rand -base64 48` and keep it")]
     NoSecret,
 }
@@ -43,18 +52,24 @@ impl App {
     /// # Errors
     /// [`Error`] names the part that failed.
     pub fn build(settings: Settings) -> Result<Self, Error> {
-        if settings.secret_key.is_none() {
-            return Err(Error::NoSecret);
-        }
+        let root = RootSecret::from_base64(settings.secret_key.as_ref().ok_or(Error::NoSecret)?.expose())?;
+        let keys = Keys::derive(&root, &[])?;
+        let templates = templates(settings.profile)?;
         let db = open_database(&settings)?;
         let clock = settings.now.map_or_else(Clock::machine, Clock::starting_at);
         let metrics = Metrics::new().map_err(|e| Error::Metrics(e.to_string()))?;
-        Ok(Self(Arc::new(Parts { settings, db, clock, metrics })))
+        Ok(Self(Arc::new(Parts { settings, db, clock, metrics, keys, templates })))
     }
 
     /// The present moment on the product's clock.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Who runs this portal, for the pages.
+    pub fn site(&self) -> Site {
+        let site = &self.settings.site;
+        Site { place: site.place.clone(), hotline: site.hotline.clone(), email: site.email.clone() }
     }
 
     /// Whether citizens reach the portal over TLS (cookies are then `Secure`).
@@ -67,6 +82,16 @@ impl Deref for App {
     type Target = Parts;
     fn deref(&self) -> &Parts {
         &self.0
+    }
+}
+
+/// Development reads the templates from disk, so that a change shows at once; elsewhere the embedded ones serve.
+fn templates(profile: Profile) -> Result<Templates, RenderError> {
+    let folder = std::path::Path::new("templates");
+    match profile {
+        Profile::Development if folder.join("layouts").is_dir() => Templates::from_folder(folder),
+        Profile::Development | Profile::Test => Templates::embedded(true),
+        Profile::Production => Templates::embedded(false),
     }
 }
 

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use config::{Config, Environment, File, FileFormat};
 use serde::Deserialize;
 
-use super::{Database, Limits, Log, Mail, Metrics, Profile, Secret, Security, Server, Settings, Sms, Worker};
+use super::{Database, Limits, Log, Mail, Metrics, Profile, Secret, Security, Server, Settings, Site, Sms, Worker};
 
 /// What the command line says over the settings.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +32,7 @@ pub enum Error {
 #[derive(Deserialize)]
 struct Sections {
     server: Server,
+    site: Site,
     database: Database,
     #[serde(default)]
     storage: Storage,
@@ -102,6 +103,7 @@ pub fn load(over: Overrides) -> Result<Settings, Error> {
         smtp_url: get("MOTCUA_SMTP_URL").map(Secret::new),
         data_dir,
         server: sections.server,
+        site: sections.site,
         database: sections.database,
         security: sections.security,
         limits: sections.limits,

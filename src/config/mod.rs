@@ -50,6 +50,7 @@ pub struct Settings {
     /// `smtp://…` or `smtps://…`; `None`: mail goes to the development mailbox.
     pub smtp_url: Option<Secret>,
     pub server: Server,
+    pub site: Site,
     pub database: Database,
     pub security: Security,
     pub limits: Limits,
@@ -96,6 +97,16 @@ pub struct Server {
     pub listen: SocketAddr,
     pub trusted_proxies: Vec<std::net::IpAddr>,
     pub workers: usize,
+}
+
+/// Who runs this portal.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Site {
+    /// The place or ministry, such as `Thành phố Huế`.
+    pub place: String,
+    pub hotline: String,
+    pub email: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]

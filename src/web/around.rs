@@ -110,13 +110,7 @@ fn headers(app: &App, headers: &mut HeaderMap, id: &str, asked: Option<Lang>) {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
     if let Some(lang) = asked {
-        let cookie = actix_web::cookie::Cookie::build(visit::cookie_name(app, LANG_COOKIE), lang.as_str())
-            .path("/")
-            .max_age(actix_web::cookie::time::Duration::seconds(LANG_SECONDS))
-            .http_only(true)
-            .same_site(actix_web::cookie::SameSite::Lax)
-            .secure(app.is_https())
-            .finish();
+        let cookie = visit::cookie_for(app, LANG_COOKIE, lang.as_str().to_owned(), Some(LANG_SECONDS));
         if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
             headers.append(header::SET_COOKIE, value);
         }

@@ -3,13 +3,17 @@
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 use serde_json::{Map, Value, json};
 
+use super::Visit;
 use super::routes::{Rule, is_api};
 use crate::app::App;
 use crate::db;
 use crate::kernel::Lang;
+use crate::templating::Shell;
+use crate::templating::pages::parts::Link;
+use crate::templating::pages::tracking::ErrorPage;
 
 /// A refusal or a failure, with its HTTP status. The only type that knows statuses.
 #[derive(Debug)]
@@ -209,7 +213,7 @@ pub(super) fn render<B: MessageBody + 'static>(
     } else if error.0.code == "sign-in-first" {
         to_sign_in(res.request())
     } else {
-        page(error, app, id, lang)
+        page(error, app, id, lang, res.request())
     };
     res.into_response(answer).map_into_right_body()
 }
@@ -264,24 +268,57 @@ fn problem(error: &Error, app: &App, id: &str, lang: Lang) -> HttpResponse {
     builder.content_type("application/problem+json").body(Value::Object(document).to_string())
 }
 
-fn page(error: &Error, app: &App, id: &str, lang: Lang) -> HttpResponse {
+fn page(error: &Error, app: &App, id: &str, lang: Lang, req: &HttpRequest) -> HttpResponse {
     let (title, detail) = words(error, app, lang);
-    let lang = lang.as_str();
-    start(error).content_type("text/html; charset=utf-8").body(format!(
-        "<!doctype html><html lang=\"{lang}\"><meta charset=\"utf-8\"><title>{title}</title><h1>{title}</h1>\
-         <p>{detail}</p><p>{id}</p><p><a href=\"/\">Một Cửa</a></p></html>"
-    ))
+    let page = ErrorPage {
+        title: Some(title.clone()),
+        detail: Some(detail.clone()),
+        instead: error.0.faults.iter().map(|fault| fault.message.clone()).collect(),
+        back: page_before(req).map(|href| Link::new(app.templates.text(lang, "problem-back", &[]), href)),
+        ..ErrorPage::new(error.0.status.as_u16(), id)
+    };
+    let shell = match Visit::of(req) {
+        Some(visit) => visit.refusal_shell(),
+        None => Shell::new(lang, req.path(), app.site()),
+    };
+    let html = app.templates.render(&page, &shell).unwrap_or_else(|failure| {
+        tracing::error!(id, %failure, "the error page failed");
+        format!("{title}\n{detail}\n{id}\n")
+    });
+    start(error).content_type("text/html; charset=utf-8").body(html)
+}
+
+/// The path of the page that led here, if it is one of ours and not this one.
+fn page_before(req: &HttpRequest) -> Option<String> {
+    let referer = req.headers().get(header::REFERER)?.to_str().ok()?;
+    let host = req.headers().get(header::HOST)?.to_str().ok()?;
+    let (_, rest) = referer.split_once("://")?;
+    let path = rest.strip_prefix(host)?;
+    (path.starts_with('/') && path.split('?').next() != Some(req.path())).then(|| path.to_owned())
 }
 
 /// Sign in, then come back to the page that was asked for (not to a form that was sent).
-fn to_sign_in(req: &actix_web::HttpRequest) -> HttpResponse {
+fn to_sign_in(req: &HttpRequest) -> HttpResponse {
     let back = if req.method().is_safe() { req.uri().path_and_query().map_or("/", |p| p.as_str()) } else { req.path() };
     let back = back.replace('%', "%25").replace('&', "%26").replace('+', "%2B").replace('#', "%23");
     HttpResponse::SeeOther().insert_header((header::LOCATION, format!("/dang-nhap?tiep={back}"))).finish()
 }
 
-/// Title and detail in the visitor's language.
-fn words(error: &Error, _app: &App, _lang: Lang) -> (String, String) {
-    let title = error.0.status.canonical_reason().unwrap_or("Error").to_owned();
-    (title, error.0.detail.clone().unwrap_or_default())
+/// Title and detail in the visitor's language. A code without words of its own takes those of its status.
+fn words(error: &Error, app: &App, lang: Lang) -> (String, String) {
+    let own = |key: String| app.templates.has_text(lang, &key).then(|| app.templates.text(lang, &key, &[]));
+    let (code, general) = (error.0.code, general(error.0.status));
+    let of_status = |part: &str| app.templates.text(lang, &format!("error-{general}-{part}"), &[]);
+    let title = own(format!("error-{code}-title")).unwrap_or_else(|| of_status("title"));
+    let detail = error.0.detail.clone().or_else(|| own(format!("error-{code}")));
+    (title, detail.unwrap_or_else(|| of_status("text")))
+}
+
+/// The status whose words are used.
+fn general(status: StatusCode) -> u16 {
+    match status.as_u16() {
+        known @ (400 | 401 | 403 | 404 | 405 | 409 | 410 | 412 | 413 | 415 | 422 | 429 | 500 | 503) => known,
+        400..=499 => 400,
+        _ => 500,
+    }
 }

@@ -12,7 +12,7 @@ use super::around::Around;
 use super::limit::Limiter;
 use super::routes::{Rule, Who, is_api};
 use super::visit::{Inner, Visit};
-use super::{Error, Result};
+use super::{Error, Result, flash, visit};
 use crate::app::App;
 use crate::kernel::Actor;
 
@@ -36,7 +36,6 @@ pub(super) async fn gate<B: MessageBody + 'static>(
             return Ok(ServiceResponse::new(req, HttpResponse::from_error(error)).map_into_right_body());
         }
     };
-    req.extensions_mut().insert(visit.clone());
     let mut res = next.call(req).await?;
     for cookie in visit.cookies.take() {
         if let Ok(value) = header::HeaderValue::from_str(&cookie.to_string()) {
@@ -64,21 +63,24 @@ async fn admit(rules: &'static [Rule], req: &HttpRequest) -> Result<Visit> {
         limiter.check(address).map_err(Error::too_many)?;
     }
     well_formed(req)?;
-    let rule = match rules {
-        [] => None,
-        rules => Some(rule_for(rules, req.method()).ok_or_else(|| Error::method_not_allowed(rules))?),
-    };
+    let has_cookies = req.headers().contains_key(header::COOKIE);
     let around = req.extensions().get::<Around>().cloned().unwrap_or_default();
     let visit = Visit::new(Inner {
         lang: around.lang,
         request_id: around.id,
         path: req.path().to_owned(),
+        query: req.query_string().to_owned(),
         actor: Actor::Anonymous,
         address,
+        flash: has_cookies.then(|| flash::read(&app, req)).flatten(),
+        visitor: RefCell::new(has_cookies.then(|| visit::cookie(&app, req, visit::VISITOR_COOKIE)).flatten()),
         cookies: RefCell::default(),
         app,
     });
-    if let Some(rule) = rule {
+    // Known from here on: a refusal too is shown to somebody.
+    req.extensions_mut().insert(visit.clone());
+    if !rules.is_empty() {
+        let rule = rule_for(rules, req.method()).ok_or_else(|| Error::method_not_allowed(rules))?;
         may(rule, &visit, req)?;
         from_here(rule, &visit, req)?;
     }

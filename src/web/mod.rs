@@ -20,12 +20,17 @@
 
 mod address;
 mod around;
+mod assets;
 pub mod error;
+mod flash;
+pub mod form;
 mod gate;
 mod health;
+pub mod json;
 mod limit;
 pub mod routes;
 mod server;
+mod shell;
 pub mod visit;
 
 pub use error::{Error, Fault};

@@ -6,7 +6,7 @@ use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::{Route, guard, web};
 
-use super::{gate, health};
+use super::{assets, gate, health};
 use crate::kernel::Role;
 
 /// Who may use an address at all. Whether one dossier or account is theirs is decided by the use case.
@@ -66,6 +66,7 @@ fn operations() -> Vec<Rule> {
         rule!(GET "/health/live", Who::Anyone, health::live),
         rule!(GET "/health/ready", Who::Anyone, health::ready),
         rule!(GET "/metrics", Who::Operator, health::metrics),
+        rule!(GET "/static/{path:.*}", Who::Anyone, assets::show),
     ]
 }
 

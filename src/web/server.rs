@@ -25,12 +25,14 @@ pub fn server(
 ) -> std::io::Result<Server> {
     let limiter = web::Data::new(Limiter::new(&app.settings.limits, app.settings.server.trusted_proxies.clone()));
     let workers = app.settings.server.workers;
+    let body_bytes = app.settings.limits.body_kib * 1024;
     let sweeper = limiter.clone();
     actix_web::rt::spawn(async move { sweeper.into_inner().sweep().await });
     let mut server = HttpServer::new(move || {
         actix_web::App::new()
             .app_data(web::Data::new(app.clone()))
             .app_data(limiter.clone())
+            .app_data(web::PayloadConfig::new(body_bytes))
             .wrap(from_fn(around::around))
             .wrap(Compress::default())
             .configure(routes::configure)

@@ -7,12 +7,13 @@ use std::rc::Rc;
 
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::Payload;
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse};
 
-use super::{Error, Result};
+use super::{Error, Result, flash, shell};
 use crate::app::App;
-use crate::kernel::{Actor, Lang, Timestamp};
+use crate::kernel::{Actor, Lang, Timestamp, crypto};
+use crate::templating::{Arg, Flash, FlashKind, Page, Shell};
 
 /// A request on its way through a handler. Cheap to clone; lives on one thread.
 #[derive(Clone)]
@@ -24,23 +25,70 @@ pub struct Inner {
     pub lang: Lang,
     /// Path without query.
     pub path: String,
+    /// Query without question mark.
+    pub query: String,
     /// Number of this request, as in `X-Request-Id`.
     pub request_id: String,
     /// Who asks; [`Actor::Anonymous`] when nobody is signed in.
     pub actor: Actor,
     /// The visitor's address, past trusted proxies.
     pub address: Option<IpAddr>,
+    /// What the last page left to be said.
+    pub(super) flash: Option<Flash>,
+    /// Random id of an anonymous visitor, for form tokens.
+    pub(super) visitor: RefCell<Option<String>>,
     pub(super) cookies: RefCell<Vec<Cookie<'static>>>,
 }
+
+/// Cookie with the random id of an anonymous visitor.
+pub(super) const VISITOR_COOKIE: &str = "motcua_visitor";
 
 impl Visit {
     pub(super) fn new(inner: Inner) -> Self {
         Self(Rc::new(inner))
     }
 
+    /// The visit that the gate made for a request.
+    pub(super) fn of(req: &HttpRequest) -> Option<Self> {
+        req.extensions().get::<Self>().cloned()
+    }
+
     /// The present moment on the product's clock.
     pub fn now(&self) -> Timestamp {
         self.app.now()
+    }
+
+    /// A sentence in the visitor's language.
+    pub fn text(&self, key: &str, args: &[(&str, Arg<'_>)]) -> String {
+        self.app.templates.text(self.lang, key, args)
+    }
+
+    /// Answers with a page.
+    ///
+    /// # Errors
+    /// A template that fails.
+    pub fn page<P: Page>(&self, page: &P) -> Result {
+        self.page_with(StatusCode::OK, page)
+    }
+
+    /// Answers with the form again because something in it was wrong (422).
+    ///
+    /// # Errors
+    /// A template that fails.
+    pub fn page_again<P: Page>(&self, page: &P) -> Result {
+        self.page_with(StatusCode::UNPROCESSABLE_ENTITY, page)
+    }
+
+    /// Answers with a page and a status.
+    ///
+    /// # Errors
+    /// A template that fails.
+    pub fn page_with<P: Page>(&self, status: StatusCode, page: &P) -> Result {
+        let html = self.app.templates.render(page, &self.shell()?).map_err(Error::internal)?;
+        if self.flash.is_some() {
+            self.set_cookie(flash::COOKIE, String::new(), Some(0));
+        }
+        Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
     }
 
     /// The answer after a change: look there (303). `to` is a path of this portal.
@@ -51,19 +99,62 @@ impl Visit {
         Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, to)).finish())
     }
 
+    /// Says on the next page what was just done. `key` is a translation.
+    pub fn say(&self, kind: FlashKind, key: &str, args: &[(&str, Arg<'_>)]) {
+        let said = Flash { kind, text: self.text(key, args) };
+        self.set_cookie(flash::COOKIE, flash::sealed(&self.app, &said), None);
+    }
+
+    /// What surrounds a page, with the form token.
+    ///
+    /// # Errors
+    /// When the machine has no randomness for a token.
+    pub fn shell(&self) -> Result<Shell> {
+        let csrf = self.token()?;
+        Ok(Shell { csrf, flash: self.flash.clone(), request_id: self.request_id.clone(), ..self.plain_shell() })
+    }
+
+    /// What surrounds a page that is the same for every anonymous visitor: no token, no number, nothing to say.
+    pub fn plain_shell(&self) -> Shell {
+        shell::of(self)
+    }
+
+    /// What surrounds a page that tells of an error: nobody signed in, for a refused request may have no token.
+    pub(super) fn refusal_shell(&self) -> Shell {
+        Shell { person: None, request_id: self.request_id.clone(), ..self.plain_shell() }
+    }
+
+    /// The token that a form of this visitor must carry.
+    fn token(&self) -> Result<String> {
+        let known = self.visitor.borrow().clone();
+        let id = match known {
+            Some(id) => id,
+            None => {
+                let id = crypto::random_token().map_err(Error::internal)?;
+                self.set_cookie(VISITOR_COOKIE, id.clone(), None);
+                *self.visitor.borrow_mut() = Some(id.clone());
+                id
+            }
+        };
+        Ok(self.app.keys.tag("csrf", id.as_bytes()))
+    }
+
+    /// Whether a form's token is this visitor's.
+    ///
+    /// # Errors
+    /// 403 when it is not.
+    pub fn check_token(&self, given: &str) -> Result<()> {
+        let id = self.visitor.borrow();
+        match id.as_deref() {
+            Some(id) if self.app.keys.verify_tag("csrf", id.as_bytes(), given) => Ok(()),
+            _ => Err(Error::cross_site()),
+        }
+    }
+
     /// Sets a cookie with the answer: HttpOnly, Lax, for the whole portal, `Secure` behind https.
     /// `seconds`: how long the browser keeps it; `None` until it closes, 0 to forget it.
     pub fn set_cookie(&self, name: &'static str, value: String, seconds: Option<i64>) {
-        let mut cookie = Cookie::build(cookie_name(&self.app, name), value)
-            .path("/")
-            .http_only(true)
-            .same_site(SameSite::Lax)
-            .secure(self.app.is_https())
-            .finish();
-        if let Some(seconds) = seconds {
-            cookie.set_max_age(actix_web::cookie::time::Duration::seconds(seconds));
-        }
-        self.cookies.borrow_mut().push(cookie);
+        self.cookies.borrow_mut().push(cookie_for(&self.app, name, value, seconds));
     }
 }
 
@@ -79,17 +170,30 @@ impl FromRequest for Visit {
     type Future = std::future::Ready<Result<Self>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let visit = req.extensions().get::<Self>().cloned();
-        std::future::ready(visit.ok_or_else(|| Error::internal("a handler was reached past the gate")))
+        std::future::ready(Self::of(req).ok_or_else(|| Error::internal("a handler was reached past the gate")))
     }
 }
 
+/// A cookie as this portal sets them all.
+pub(super) fn cookie_for(app: &App, name: &str, value: String, seconds: Option<i64>) -> Cookie<'static> {
+    let mut cookie = Cookie::build(cookie_name(app, name), value)
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(app.is_https())
+        .finish();
+    if let Some(seconds) = seconds {
+        cookie.set_max_age(actix_web::cookie::time::Duration::seconds(seconds));
+    }
+    cookie
+}
+
 /// A cookie's full name. Behind https it is bound to this host (`__Host-`).
-pub(super) fn cookie_name(app: &App, name: &str) -> String {
+fn cookie_name(app: &App, name: &str) -> String {
     if app.is_https() { format!("__Host-{name}") } else { name.to_owned() }
 }
 
-/// Reads a cookie set by [`Visit::set_cookie`].
+/// Reads a cookie set by [`Visit::set_cookie`]. An empty one counts as none.
 pub(super) fn cookie(app: &App, req: &HttpRequest, name: &str) -> Option<String> {
-    req.cookie(&cookie_name(app, name)).map(|c| c.value().to_owned())
+    req.cookie(&cookie_name(app, name)).map(|c| c.value().to_owned()).filter(|v| !v.is_empty())
 }

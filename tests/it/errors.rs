@@ -23,10 +23,18 @@ async fn an_unknown_address_is_a_page_or_a_problem() {
     let page = t.visitor().get("/khong-co").await;
     assert_eq!((page.status, page.header("content-type")), (404, "text/html; charset=utf-8"));
     assert!(page.body.contains(page.header("x-request-id")), "the page names its reference");
+    assert!(
+        page.body.contains("<html lang=\"vi\">") && page.body.contains("Không tìm thấy trang"),
+        "{}",
+        page.body
+    );
+    let english = t.visitor().get("/khong-co?lang=en").await;
+    assert!(english.body.contains("<html lang=\"en\">") && english.body.contains("There is no such page"));
     let problem = t.visitor().get("/api/v1/khong-co").await;
     assert_eq!((problem.status, problem.header("content-type")), (404, "application/problem+json"));
     let document = problem.json();
     assert_eq!(document["status"], 404);
+    assert_eq!(document["title"], "Không tìm thấy trang");
     assert!(document["type"].as_str().unwrap().ends_with("not-found"), "{document}");
 }
 
@@ -61,4 +69,29 @@ async fn a_flood_from_one_address_is_held_back() {
     assert_eq!(held.status, 429);
     assert!(held.header("retry-after").parse::<u64>().unwrap() >= 1);
     assert_eq!(visitor.get("/health/live").await.status, 200, "a supervisor is never held back");
+}
+
+#[tokio::test]
+async fn the_language_is_kept_in_a_cookie() {
+    let t = TestApp::start();
+    let visitor = t.visitor();
+    assert!(visitor.get("/khong-co").await.body.contains("<html lang=\"vi\">"));
+    visitor.get("/khong-co?lang=en").await;
+    assert!(visitor.get("/khong-co").await.body.contains("<html lang=\"en\">"));
+}
+
+#[tokio::test]
+async fn style_sheets_may_be_kept_for_ever_and_come_compressed() {
+    let t = TestApp::start();
+    let page = t.visitor().get("/khong-co").await;
+    let start = page.body.find("/static/css/app.").unwrap();
+    let path = page.body[start..].split('"').next().unwrap();
+    let plain = t.visitor().get(path).await;
+    assert_eq!((plain.status, plain.header("content-type")), (200, "text/css; charset=utf-8"));
+    assert!(plain.header("cache-control").contains("immutable"));
+    let visitor = t.visitor();
+    let packed = visitor.request("GET", path).header("accept-encoding", "br").send().await.unwrap();
+    assert_eq!(packed.headers()["content-encoding"], "br");
+    assert!(packed.bytes().await.unwrap().len() < plain.body.len());
+    assert_eq!(t.visitor().get("/static/css/app.css").await.status, 404);
 }

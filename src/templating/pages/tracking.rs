@@ -151,6 +151,8 @@ pub struct ErrorPage {
     pub status: u16,
     /// The status whose words are used.
     words: u16,
+    /// Said instead of the status's title.
+    pub title: Option<String>,
     /// More exactly what happened, in the reader's language.
     pub detail: Option<String>,
     /// What can be done instead, such as the acts that the state allows.
@@ -170,7 +172,7 @@ impl ErrorPage {
             400..500 => 400,
             _ => 500,
         };
-        Self { status, words, detail: None, instead: Vec::new(), back: None, reference: reference.into() }
+        Self { status, words, title: None, detail: None, instead: Vec::new(), back: None, reference: reference.into() }
     }
 }
 
@@ -179,6 +181,7 @@ impl Page for ErrorPage {
 
     fn samples() -> Vec<Self> {
         let conflict = Self {
+            title: Some("Đã được tiếp nhận".into()),
             detail: Some("Hồ sơ này đã được tiếp nhận.".into()),
             instead: vec!["Chuyển xử lý".into()],
             back: Some(Link::new("Hồ sơ H46.01-261121-0007", "/can-bo/ho-so/x")),

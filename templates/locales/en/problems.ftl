@@ -1,0 +1,15 @@
+# What exactly went wrong, by kind (in general see errors.ftl), and faults of single values sent to the API
+error-address-not-text = This address holds characters that can't be read. Please check the link.
+error-bad-json = The body that was sent is not valid JSON.
+error-wrong-type = What was sent is not of the kind that this address takes.
+error-too-large = More was sent than is allowed.
+error-method-not-allowed = The address exists, but it can't be called that way.
+error-form-expired-title = The form has expired
+error-form-expired = The page was open for too long, or you signed in again elsewhere. Go back, reload the page and send it again. What you had saved is still there.
+error-too-slow-title = The connection is too slow
+error-too-slow = The server waited too long for the whole request. Try again when the connection is better.
+
+fault-required = This is missing.
+fault-unknown = There is nothing of this name.
+fault-type = The value is of the wrong type.
+problem-back = Back
