@@ -270,13 +270,11 @@ fn problem(error: &Error, app: &App, id: &str, lang: Lang) -> HttpResponse {
 
 fn page(error: &Error, app: &App, id: &str, lang: Lang, req: &HttpRequest) -> HttpResponse {
     let (title, detail) = words(error, app, lang);
-    let page = ErrorPage {
-        title: Some(title.clone()),
-        detail: Some(detail.clone()),
-        instead: error.0.faults.iter().map(|fault| fault.message.clone()).collect(),
-        back: page_before(req).map(|href| Link::new(app.templates.text(lang, "problem-back", &[]), href)),
-        ..ErrorPage::new(error.0.status.as_u16(), id)
-    };
+    let mut page = ErrorPage::new(error.0.status.as_u16(), id);
+    page.title = Some(title.clone());
+    page.detail = Some(detail.clone());
+    page.instead = error.0.faults.iter().map(|fault| fault.message.clone()).collect();
+    page.back = page_before(req).map(|href| Link::new(app.templates.text(lang, "problem-back", &[]), href));
     let shell = match Visit::of(req) {
         Some(visit) => visit.refusal_shell(),
         None => Shell::new(lang, req.path(), app.site()),

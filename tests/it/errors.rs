@@ -23,13 +23,9 @@ async fn an_unknown_address_is_a_page_or_a_problem() {
     let page = t.visitor().get("/khong-co").await;
     assert_eq!((page.status, page.header("content-type")), (404, "text/html; charset=utf-8"));
     assert!(page.body.contains(page.header("x-request-id")), "the page names its reference");
-    assert!(
-        page.body.contains("<html lang=\"vi\">") && page.body.contains("Không tìm thấy trang"),
-        "{}",
-        page.body
-    );
+    assert!(page.body.contains("<html lang=\"vi\">") && page.body.contains("Không tìm thấy trang"), "{}", page.body);
     let english = t.visitor().get("/khong-co?lang=en").await;
-    assert!(english.body.contains("<html lang=\"en\">") && english.body.contains("There is no such page"));
+    assert!(english.body.contains("<html lang=\"en\">") && english.body.contains("Page not found"));
     let problem = t.visitor().get("/api/v1/khong-co").await;
     assert_eq!((problem.status, problem.header("content-type")), (404, "application/problem+json"));
     let document = problem.json();
