@@ -5,7 +5,7 @@ use crate::templating::Page;
 
 /// One section of the declaration: `/ho-so/{id}/to-khai/{section}`.
 ///
-/// `form` is the serialised `forms::FormView` of that section; `components/form.html` says which parts it reads.
+/// `form` is the `forms::SectionView` of that page as JSON; `components/form.html` says which parts it reads.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct SectionPage {
     pub procedure: String,
@@ -45,7 +45,10 @@ impl Page for SectionPage {
             prev: None,
         };
         let wrong = Self {
-            errors: vec![FormError::at("f-nyc_so_giay_to", "Số định danh cá nhân gồm 12 chữ số, ví dụ 079203001234.")],
+            errors: vec![FormError::at(
+                "f-nguoi_yeu_cau-so_giay_to",
+                "Số định danh cá nhân gồm 12 chữ số, ví dụ 079203001234.",
+            )],
             form: super::sample_form::section(true),
             saved_at: None,
             prev: Some(Link::new("Người nộp", "/ho-so/0190/nguoi-nop")),

@@ -87,7 +87,9 @@ errors-title = { $count ->
    *[other] There are { $count } problems
 }
 repeat-add = Add { $what }
-repeat-remove = Remove this { $what }
+repeat-remove = Remove
+repeat-up = Move up
+form-refresh = Update the questions for this choice
 computed-note = Worked out from your answers
 
 # Search

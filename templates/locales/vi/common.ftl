@@ -86,7 +86,9 @@ errors-title = { $count ->
    *[other] Có { $count } chỗ cần sửa
 }
 repeat-add = Thêm { $what }
-repeat-remove = Xóa { $what } này
+repeat-remove = Xóa
+repeat-up = Chuyển lên trên
+form-refresh = Cập nhật câu hỏi theo lựa chọn này
 computed-note = Tự tính từ câu trả lời của bạn
 
 # Tìm kiếm
