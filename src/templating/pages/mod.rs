@@ -1,8 +1,10 @@
 //! The pages: plain structs that `web` fills and the templates show. One file an area.
 
+pub mod account;
 pub mod auth;
 pub mod catalogue;
 pub mod dev;
+pub mod dossier;
 pub mod filing;
 pub mod home;
 pub mod parts;
@@ -14,6 +16,10 @@ pub mod tracking;
 macro_rules! every_page {
     ($each:ident) => {
         $each!(
+            crate::templating::pages::account::AccessLog,
+            crate::templating::pages::account::Account,
+            crate::templating::pages::account::Notifications,
+            crate::templating::pages::account::Store,
             crate::templating::pages::auth::ChooseAccount,
             crate::templating::pages::auth::ForgotPassword,
             crate::templating::pages::auth::Login,
@@ -24,7 +30,17 @@ macro_rules! every_page {
             crate::templating::pages::catalogue::Procedure,
             crate::templating::pages::catalogue::ProcedureSheet,
             crate::templating::pages::dev::Components,
+            crate::templating::pages::dossier::DossierPage,
+            crate::templating::pages::dossier::MyDossiers,
+            crate::templating::pages::dossier::Supplement,
+            crate::templating::pages::filing::Begin,
+            crate::templating::pages::filing::CheckAnswers,
+            crate::templating::pages::filing::Confirmation,
+            crate::templating::pages::filing::Delivery,
+            crate::templating::pages::filing::Documents,
+            crate::templating::pages::filing::Fees,
             crate::templating::pages::filing::SectionPage,
+            crate::templating::pages::filing::Tasks,
             crate::templating::pages::home::Home,
             crate::templating::pages::tracking::ErrorPage,
             crate::templating::pages::tracking::Tracking,

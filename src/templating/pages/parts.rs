@@ -195,6 +195,44 @@ pub struct AnswerGroup {
     pub rows: Vec<Answer>,
 }
 
+/// A part of an address as `components/choice.html` reads it; made by [`address_parts`].
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct AddressPart {
+    widget: &'static str,
+    name: String,
+    id: String,
+    value: String,
+    error: Option<String>,
+    options: Vec<Choice>,
+    required: bool,
+    maxlength: Option<u32>,
+}
+
+/// The parts of an address whose inputs are called `{name}.province`, `{name}.commune`, `{name}.detail`: what was
+/// chosen with what can be chosen (communes: those of the chosen province), and the rest of the address.
+pub fn address_parts(
+    name: &str,
+    province: (Input, Vec<Choice>),
+    commune: (Input, Vec<Choice>),
+    detail: Input,
+) -> Vec<AddressPart> {
+    let part = |widget, key: &str, input: Input, options, maxlength| AddressPart {
+        widget,
+        name: format!("{name}.{key}"),
+        id: format!("f-{name}-{key}"),
+        value: input.value,
+        error: input.error,
+        options,
+        required: true,
+        maxlength,
+    };
+    vec![
+        part("province", "province", province.0, province.1, None),
+        part("commune", "commune", commune.0, commune.1, None),
+        part("text", "detail", detail, Vec::new(), Some(200)),
+    ]
+}
+
 /// A moment for samples: 21/11/2026 10:32 in Vietnam and `hours` later.
 pub fn sample_time(hours: i64) -> Timestamp {
     const SAMPLE: i64 = 1_795_231_920;
