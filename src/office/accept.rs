@@ -1,0 +1,70 @@
+//! Tiếp nhận: the dossier is complete, gets its code and its due time. Receiving for another agency.
+
+use serde_json::json;
+
+use super::telling::{self, Tell};
+use super::{ActError, Desk, Done, Rules, Target, papers, timing};
+use crate::db::Tx;
+use crate::dossiers::{self, Step};
+use crate::kernel::national::{AgencyCode, DossierCode};
+use crate::kernel::{Actor, Timestamp, local_date};
+use crate::payments;
+
+/// Accepts a dossier: mints its code from the agency's counter of the day, starts the processing clock
+/// (for a dossier of another agency only `receive` does), makes Mẫu 01.
+///
+/// # Errors
+/// [`ActError::FeeDue`] until the fee due at filing is paid, waived or taken in cash; else as every act.
+pub fn accept(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    target: Target,
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Done, ActError> {
+    let mut desk = Desk::open(tx, who, rules, target, Step::Accept, now)?;
+    let fees = payments::lines_of(desk.tx.conn(), desk.dossier.id)?;
+    let owed = payments::owed_at_filing(&fees);
+    if owed.0 > 0 {
+        return Err(ActError::FeeDue(owed));
+    }
+    mint_code(&mut desk)?;
+    desk.dossier.accepted_at = Some(now);
+    if desk.dossier.acting_agency_id == desk.dossier.agency_id {
+        timing::start_clock(rules, &mut desk.dossier, now)?;
+    } else {
+        timing::provisional_due(rules, &mut desk.dossier, now)?;
+    }
+    let changes = json!({"code": desk.dossier.code, "due_at": desk.dossier.due_at});
+    let done = desk.finish(None, changes, true)?;
+    papers::appointment(tx, who, rules, (&done, &fees), now)?;
+    telling::tell(tx, rules, &done.dossier, Tell::Accepted, now)?;
+    Ok(done)
+}
+
+/// `AGENCY-YYMMDD-NNNN` (vietnam.md §1.1), once.
+fn mint_code(desk: &mut Desk<'_, '_>) -> Result<(), ActError> {
+    if desk.dossier.code.is_some() {
+        return Ok(());
+    }
+    let agency = AgencyCode::parse(&desk.rules.agency.code)
+        .map_err(|_| ActError::rule("agency_code", "the agency has no valid electronic identifier"))?;
+    let number = dossiers::next_number(desk.tx.conn(), desk.dossier.agency_id, desk.now)?;
+    let code = DossierCode::mint(&agency, local_date(desk.now), u32::try_from(number).unwrap_or(u32::MAX));
+    desk.dossier.code = Some(code.as_str().to_owned());
+    Ok(())
+}
+
+/// The competent agency receives a dossier that another one took in: from now on its clock runs (NĐ 118 Đ17.3 by NĐ 309).
+///
+/// # Errors
+/// As every act.
+pub fn receive(tx: &mut Tx<'_>, who: &Actor, target: Target, rules: &Rules, now: Timestamp) -> Result<Done, ActError> {
+    let mut desk = Desk::open(tx, who, rules, target, Step::Receive, now)?;
+    if desk.dossier.clock_started_at.is_some() || desk.dossier.acting_agency_id == desk.dossier.agency_id {
+        return Err(ActError::rule("received", "Hồ sơ này không chờ cơ quan có thẩm quyền tiếp nhận."));
+    }
+    timing::start_clock(rules, &mut desk.dossier, now)?;
+    let changes = json!({"due_at": desk.dossier.due_at});
+    desk.finish(None, changes, true)
+}

@@ -1,0 +1,358 @@
+//! Every act by its name in the JSON API (contract.md §6), with the data it carries: one way in for pages and for
+//! programs.
+
+use jiff::civil::Date;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::draft_result::SaveDraft;
+use super::forward::Forward;
+use super::hand_over::{HandOver, Receiver};
+use super::opinions::AskOpinion;
+use super::payment::{RecordPayment, RequestedFee};
+use super::supplement::RequestSupplement;
+use super::{
+    ActError, Fault, Rules, Target, accept, assign, correct, decide, draft_result, extend, forward, hand_over, message,
+    opinions, payment, refuse_acceptance, stop, supplement, withdraw,
+};
+use crate::catalog::Outcome;
+use crate::db::Tx;
+use crate::dossiers::{DeliveryMethod, Dossier, Step, SupplementItem};
+use crate::kernel::{AccountId, Actor, AgencyId, FeeId, Timestamp, Vnd};
+use crate::payments::Method;
+
+/// An act with its data. Signing is not here: its file is made outside first ([`super::sign`]).
+#[derive(Clone, Debug)]
+pub enum Action {
+    Accept,
+    Receive,
+    RefuseAcceptance { reason: String },
+    RequestSupplement { reason: String, items: Vec<SupplementItem>, due_on: Option<Date> },
+    Supplement { note: Option<String> },
+    RecordSupplement { note: Option<String> },
+    RequestPayment { lines: Vec<RequestedFee>, reason: String },
+    RecordPayment { method: Method, lines: Vec<FeeId> },
+    WaiveFee { reason: String, proof: Option<String> },
+    Forward(Forward),
+    ReturnBack { reason: String },
+    Assign { assignee: Option<AccountId> },
+    AskOpinion { agency: AgencyId, question: String, due_on: Date },
+    GiveOpinion { text: String },
+    Extend { reason: String, new_due_at: Timestamp },
+    DraftResult { data: Value, outcome: Outcome, note: Option<String>, ask_citizen: bool },
+    ConfirmDraft { ok: bool, note: Option<String> },
+    Message { text: String },
+    Withdraw { reason: String },
+    ConfirmWithdrawal { refund: Option<bool> },
+    DeclineWithdrawal { reason: String },
+    Stop { reason: String },
+    Resume { reason: String },
+    Close { reason: String },
+    Approve { note: Option<String> },
+    Reject { reason: String },
+    HandOver { method: DeliveryMethod, receiver: Option<Receiver>, signed: Option<String> },
+    Correct { reason: String },
+    RevokeResult { reason: String },
+}
+
+/// The names of officers' acts, `sign` among them.
+pub const OFFICER_ACTS: [Step; 26] = [
+    Step::Accept,
+    Step::RefuseAcceptance,
+    Step::RequestSupplement,
+    Step::RequestPayment,
+    Step::Forward,
+    Step::ReturnBack,
+    Step::AskOpinion,
+    Step::GiveOpinion,
+    Step::Extend,
+    Step::Stop,
+    Step::Approve,
+    Step::Reject,
+    Step::Sign,
+    Step::HandOver,
+    Step::Assign,
+    Step::Receive,
+    Step::DraftResult,
+    Step::Resume,
+    Step::Close,
+    Step::Correct,
+    Step::ConfirmWithdrawal,
+    Step::DeclineWithdrawal,
+    Step::RecordPayment,
+    Step::WaiveFee,
+    Step::RecordSupplement,
+    Step::RevokeResult,
+];
+
+#[derive(Deserialize)]
+struct Reason {
+    reason: String,
+}
+
+#[derive(Deserialize)]
+struct Note {
+    #[serde(default)]
+    note: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Text {
+    text: String,
+}
+
+#[derive(Deserialize)]
+struct SupplementBody {
+    reason: String,
+    items: Vec<SupplementItem>,
+    #[serde(default)]
+    due_on: Option<Date>,
+}
+
+#[derive(Deserialize)]
+struct FeeBody {
+    kind: String,
+    name: String,
+    amount_vnd: Vnd,
+}
+
+#[derive(Deserialize)]
+struct PaymentBody {
+    lines: Vec<FeeBody>,
+    reason: String,
+}
+
+#[derive(Deserialize)]
+struct CashBody {
+    method: Method,
+    /// Ids or codes of fees; all that are owed when missing.
+    #[serde(default)]
+    lines: Vec<FeeId>,
+}
+
+#[derive(Deserialize)]
+struct WaiveBody {
+    reason: String,
+    #[serde(default)]
+    proof: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ForwardBody {
+    #[serde(default)]
+    step: Option<String>,
+    #[serde(default)]
+    assignee: Option<AccountId>,
+    #[serde(default)]
+    note: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct AssignBody {
+    assignee: Option<AccountId>,
+}
+
+#[derive(Deserialize)]
+struct OpinionBody {
+    agency: AgencyId,
+    question: String,
+    due_on: Date,
+}
+
+#[derive(Deserialize)]
+struct ExtendBody {
+    reason: String,
+    new_due_at: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct DraftBody {
+    #[serde(default)]
+    data: Value,
+    outcome: Outcome,
+    #[serde(default)]
+    note: Option<String>,
+    #[serde(default)]
+    ask_citizen: bool,
+}
+
+#[derive(Deserialize)]
+struct ConfirmBody {
+    ok: bool,
+    #[serde(default)]
+    note: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct RefundBody {
+    #[serde(default)]
+    refund: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct HandOverBody {
+    method: DeliveryMethod,
+    #[serde(default)]
+    receiver: Option<Receiver>,
+    #[serde(default)]
+    signed: Option<String>,
+}
+
+impl Action {
+    /// Reads the body of an act. An empty body stands for `{}`.
+    ///
+    /// # Errors
+    /// Faults in the body. Acts without a body form here (`submit`, `sign`, `rate` …) are faults too.
+    pub fn parse(step: Step, body: &Value) -> Result<Self, Vec<Fault>> {
+        let empty = Value::Object(serde_json::Map::new());
+        let body = if body.is_null() { &empty } else { body };
+        Ok(match step {
+            Step::Accept => Self::Accept,
+            Step::Receive => Self::Receive,
+            Step::RequestSupplement => {
+                let SupplementBody { reason, items, due_on } = read(body)?;
+                Self::RequestSupplement { reason, items, due_on }
+            }
+            Step::Supplement => Self::Supplement { note: read::<Note>(body)?.note },
+            Step::RecordSupplement => Self::RecordSupplement { note: read::<Note>(body)?.note },
+            Step::RequestPayment => {
+                let PaymentBody { lines, reason } = read(body)?;
+                let lines = lines.into_iter().map(|l| RequestedFee { kind: l.kind, name: l.name, amount: l.amount_vnd });
+                Self::RequestPayment { lines: lines.collect(), reason }
+            }
+            Step::RecordPayment => {
+                let CashBody { method, lines } = read(body)?;
+                Self::RecordPayment { method, lines }
+            }
+            Step::WaiveFee => {
+                let WaiveBody { reason, proof } = read(body)?;
+                Self::WaiveFee { reason, proof }
+            }
+            Step::Forward => {
+                let ForwardBody { step, assignee, note } = read(body)?;
+                Self::Forward(Forward { step, assignee, note })
+            }
+            Step::Assign => Self::Assign { assignee: read::<AssignBody>(body)?.assignee },
+            Step::AskOpinion => {
+                let OpinionBody { agency, question, due_on } = read(body)?;
+                Self::AskOpinion { agency, question, due_on }
+            }
+            Step::GiveOpinion => Self::GiveOpinion { text: read::<Text>(body)?.text },
+            Step::Message => Self::Message { text: read::<Text>(body)?.text },
+            Step::Extend => {
+                let ExtendBody { reason, new_due_at } = read(body)?;
+                Self::Extend { reason, new_due_at }
+            }
+            Step::DraftResult => {
+                let DraftBody { data, outcome, note, ask_citizen } = read(body)?;
+                Self::DraftResult { data, outcome, note, ask_citizen }
+            }
+            Step::ConfirmDraft => {
+                let ConfirmBody { ok, note } = read(body)?;
+                Self::ConfirmDraft { ok, note }
+            }
+            Step::ConfirmWithdrawal => Self::ConfirmWithdrawal { refund: read::<RefundBody>(body)?.refund },
+            Step::Approve => Self::Approve { note: read::<Note>(body)?.note },
+            Step::HandOver => {
+                let HandOverBody { method, receiver, signed } = read(body)?;
+                Self::HandOver { method, receiver, signed }
+            }
+            _ => Self::with_reason(step, body)?,
+        })
+    }
+
+    /// The acts that carry a reason and nothing else.
+    fn with_reason(step: Step, body: &Value) -> Result<Self, Vec<Fault>> {
+        let make: fn(String) -> Self = match step {
+            Step::RefuseAcceptance => |reason| Self::RefuseAcceptance { reason },
+            Step::ReturnBack => |reason| Self::ReturnBack { reason },
+            Step::Withdraw | Step::RequestWithdrawal => |reason| Self::Withdraw { reason },
+            Step::DeclineWithdrawal => |reason| Self::DeclineWithdrawal { reason },
+            Step::Stop => |reason| Self::Stop { reason },
+            Step::Resume => |reason| Self::Resume { reason },
+            Step::Close => |reason| Self::Close { reason },
+            Step::Reject => |reason| Self::Reject { reason },
+            Step::Correct => |reason| Self::Correct { reason },
+            Step::RevokeResult => |reason| Self::RevokeResult { reason },
+            _ => return Err(vec![Fault::new("", "unknown", "Không có thao tác này.")]),
+        };
+        Ok(make(read::<Reason>(body)?.reason))
+    }
+}
+
+/// Reads a body; what is missing or ill-typed is told by its place.
+fn read<T: DeserializeOwned>(body: &Value) -> Result<T, Vec<Fault>> {
+    serde_json::from_value(body.clone()).map_err(|e| {
+        let text = e.to_string();
+        let missing = text.strip_prefix("missing field `").and_then(|t| t.split('`').next());
+        match missing {
+            Some(field) => vec![Fault::required(&format!("/{field}"), "Thiếu thông tin bắt buộc.")],
+            None => vec![Fault::new("", "type", format!("Nội dung gửi lên không đúng dạng: {text}."))],
+        }
+    })
+}
+
+/// Does an act.
+///
+/// # Errors
+/// As the act.
+pub fn perform(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    (target, action): (Target, &Action),
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Dossier, ActError> {
+    use Action as A;
+    let done = match action {
+        A::Accept => accept::accept(tx, who, target, rules, now),
+        A::Receive => accept::receive(tx, who, target, rules, now),
+        A::RefuseAcceptance { reason } => refuse_acceptance::refuse_acceptance(tx, who, (target, reason), rules, now),
+        A::RequestSupplement { reason, items, due_on } => {
+            let cmd = RequestSupplement { target, reason: reason.clone(), items: items.clone(), due_on: *due_on };
+            supplement::request_supplement(tx, who, cmd, rules, now)
+        }
+        A::Supplement { note } => supplement::supplement(tx, who, (target, note.as_deref()), rules, now),
+        A::RecordSupplement { note } => supplement::record_supplement(tx, who, (target, note.as_deref()), rules, now),
+        A::RequestPayment { lines, reason } => payment::request_payment(tx, who, (target, lines, reason), rules, now),
+        A::RecordPayment { method, lines } => {
+            payment::record_payment(tx, who, &RecordPayment { target, method: *method, lines: lines.clone() }, rules, now)
+        }
+        A::WaiveFee { reason, proof } => payment::waive_fee(tx, who, (target, reason, proof.as_deref()), rules, now),
+        A::Forward(cmd) => forward::forward(tx, who, (target, cmd), rules, now),
+        A::ReturnBack { reason } => forward::return_back(tx, who, (target, reason), rules, now),
+        A::Assign { assignee } => assign::assign(tx, who, (target, *assignee), rules, now),
+        A::AskOpinion { agency, question, due_on } => {
+            let cmd = AskOpinion { target, agency: *agency, question: question.clone(), due_on: *due_on };
+            opinions::ask_opinion(tx, who, &cmd, rules, now)
+        }
+        A::GiveOpinion { text } => opinions::give_opinion(tx, who, (target, text), rules, now),
+        A::Extend { reason, new_due_at } => extend::extend(tx, who, (target, reason, *new_due_at), rules, now),
+        A::DraftResult { data, outcome, note, ask_citizen } => {
+            let (data, note) = (data.clone(), note.clone());
+            let cmd = SaveDraft { target, data, outcome: *outcome, note, ask_citizen: *ask_citizen };
+            draft_result::draft_result(tx, who, &cmd, rules, now)
+        }
+        A::ConfirmDraft { ok, note } => {
+            draft_result::confirm_draft(tx, who, (target, *ok, note.as_deref()), rules, now)
+        }
+        A::Message { text } => message::message(tx, who, (target, text), rules, now),
+        A::Withdraw { reason } => withdraw::withdraw(tx, who, (target, reason), rules, now),
+        A::ConfirmWithdrawal { refund } => withdraw::confirm_withdrawal(tx, who, (target, *refund), rules, now),
+        A::DeclineWithdrawal { reason } => withdraw::decline_withdrawal(tx, who, (target, reason), rules, now),
+        A::Stop { reason } => stop::stop(tx, who, (target, reason), rules, now),
+        A::Resume { reason } => stop::resume(tx, who, (target, reason), rules, now),
+        A::Close { reason } => stop::close(tx, who, (target, reason), rules, now),
+        A::Approve { note } => decide::approve(tx, who, (target, note.as_deref()), rules, now),
+        A::Reject { reason } => decide::reject(tx, who, (target, reason), rules, now),
+        A::HandOver { method, receiver, signed } => {
+            let (receiver, signed) = (receiver.clone(), signed.clone());
+            let cmd = HandOver { target, method: *method, receiver, signed, occurred_at: None };
+            hand_over::hand_over(tx, who, &cmd, rules, now)
+        }
+        A::Correct { reason } => correct::correct(tx, who, (target, reason), rules, now),
+        A::RevokeResult { reason } => correct::revoke_result(tx, who, (target, reason), rules, now),
+    }?;
+    Ok(done.dossier)
+}

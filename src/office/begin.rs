@@ -1,0 +1,112 @@
+//! Bắt đầu một hồ sơ: a draft may always be begun; whether it may be filed is checked when it is.
+
+use super::answers::Sealed;
+use super::{ActError, Rules};
+use crate::db::Tx;
+use crate::dossiers::{self, Delivery, Dossier, Intake, NewDossier, Party};
+use crate::kernel::{Actor, AgencyId, ProcedureId, Role, Timestamp};
+
+/// Days that a draft is kept without being filed (domain.md, Statuses).
+pub const DRAFT_DAYS: i64 = 90;
+/// Drafts that one account may have at a time: enough for a household, too few to fill a disk with.
+const MAX_DRAFTS: i64 = 200;
+
+/// What a draft begins with.
+#[derive(Clone, Debug)]
+pub struct Begin {
+    pub procedure: ProcedureId,
+    /// Agencies that can settle it.
+    pub agencies: Vec<AgencyId>,
+    pub case_code: String,
+    pub intake: Intake,
+    pub applicant: Party,
+    pub owner: Party,
+    /// For whom the applicant files, where that is another person: relation and proof in words.
+    pub on_behalf: Option<serde_json::Value>,
+    /// Prefilled answers.
+    pub answers: Sealed,
+    pub delivery: Delivery,
+}
+
+/// Begins a draft.
+///
+/// # Errors
+/// [`ActError::Forbidden`] unless a citizen begins an own draft or a clerk one at an own counter; faults at
+/// `/agency_code` and `/case`; the rule `too-many-drafts`.
+pub fn begin(tx: &mut Tx<'_>, who: &Actor, cmd: Begin, rules: &Rules, now: Timestamp) -> Result<Dossier, ActError> {
+    may_begin(who, &cmd, rules)?;
+    if !cmd.agencies.contains(&rules.agency.id) {
+        return Err(ActError::invalid("/agency_code", "unknown", "Cơ quan này không giải quyết thủ tục đã chọn."));
+    }
+    if rules.revision.case(Some(&cmd.case_code)).is_none_or(|case| case.form.is_none()) {
+        return Err(ActError::invalid("/case", "unknown", "Hãy chọn một trường hợp giải quyết của thủ tục."));
+    }
+    if let Some(account) = cmd.applicant.account
+        && dossiers::count_drafts(tx.conn(), account)? >= MAX_DRAFTS
+    {
+        return Err(ActError::rule("too-many-drafts", "Bạn đang có quá nhiều bản nháp; hãy xóa bớt trước khi tạo thêm."));
+    }
+    let typed_by = match (cmd.intake, who) {
+        (Intake::SelfRemote, _) => None,
+        (_, who) => who.account(),
+    };
+    let new = NewDossier {
+        procedure: cmd.procedure,
+        revision: rules.revision_id,
+        case_code: cmd.case_code,
+        window: None,
+        agency: rules.agency.id,
+        group: None,
+        intake: cmd.intake,
+        typed_by,
+        helper: None,
+        place: None,
+        on_behalf: cmd.on_behalf,
+        applicant: cmd.applicant,
+        owner: cmd.owner,
+        data: cmd.answers.data,
+        delivery: cmd.delivery,
+        summary: Some(rules.revision.name.vi.clone()),
+        draft_expires_at: Some(now.plus_days(DRAFT_DAYS)),
+    };
+    let dossier = Dossier::draft(new, now);
+    dossiers::insert(tx.conn(), &dossier)?;
+    Ok(dossier)
+}
+
+fn may_begin(who: &Actor, cmd: &Begin, rules: &Rules) -> Result<(), ActError> {
+    let allowed = match who {
+        Actor::Citizen { account, .. } => {
+            cmd.intake == Intake::SelfRemote && cmd.applicant.account == Some(*account)
+        }
+        Actor::Officer(officer) => {
+            cmd.intake != Intake::SelfRemote && officer.has(Role::Clerk, rules.agency.id, Some(&rules.revision.field.code))
+        }
+        Actor::System => true,
+        Actor::Anonymous => false,
+    };
+    if allowed { Ok(()) } else { Err(ActError::Forbidden) }
+}
+
+/// Throws a draft away.
+///
+/// # Errors
+/// [`ActError::NotFound`] for somebody else's, the rule `filed` for a dossier that is no draft any more.
+pub fn discard(tx: &mut Tx<'_>, who: &Actor, id: crate::kernel::DossierId) -> Result<(), ActError> {
+    let dossier = dossiers::lock(tx.conn(), id).map_err(|_| ActError::NotFound)?;
+    let own = match who {
+        Actor::Citizen { account, .. } => dossier.applicant_account == Some(*account),
+        Actor::Officer(officer) => dossier.typed_by == Some(officer.account),
+        Actor::System => true,
+        Actor::Anonymous => false,
+    };
+    if !own {
+        return Err(ActError::NotFound);
+    }
+    crate::documents::detach_all(tx.conn(), id)?;
+    if dossiers::delete_draft(tx.conn(), id)? {
+        Ok(())
+    } else {
+        Err(ActError::rule("filed", "Hồ sơ đã nộp thì không xóa được; bạn có thể rút hồ sơ."))
+    }
+}

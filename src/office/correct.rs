@@ -1,0 +1,61 @@
+//! Sửa quyết định before hand-over, once; thu hồi kết quả after it.
+
+use serde_json::json;
+
+use super::telling::{self, Tell};
+use super::{ActError, Desk, Done, Rules, Target, forward, supplement};
+use crate::catalog::workflow::StepKind;
+use crate::db::Tx;
+use crate::documents;
+use crate::dossiers::Step;
+use crate::kernel::{Actor, Timestamp};
+
+/// Takes a decision back for correction: once, with a reason. The result made so far is revoked.
+///
+/// # Errors
+/// The rule `corrected`, a missing reason, or as every act.
+pub fn correct(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    (target, reason): (Target, &str),
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Done, ActError> {
+    let reason = supplement::reason(reason)?;
+    let mut desk = Desk::open(tx, who, rules, target, Step::Correct, now)?;
+    if desk.dossier.corrections > 0 {
+        return Err(ActError::rule("corrected", "Quyết định chỉ được sửa một lần."));
+    }
+    if let Some(result) = documents::current_result(desk.tx.conn(), desk.dossier.id)? {
+        documents::revoke(desk.tx.conn(), result.id, who.account(), &reason, now)?;
+    }
+    desk.dossier.corrections += 1;
+    desk.dossier.decided_at = None;
+    let handler = desk.dossier.handler_id;
+    forward::enter_kind(&mut desk, StepKind::Handle, handler);
+    let done = desk.finish(Some(reason), json!({}), true)?;
+    telling::tell(tx, rules, &done.dossier, Tell::Progress, now)?;
+    Ok(done)
+}
+
+/// Revokes a result that was handed over: `/xac-thuc` says so from now on.
+///
+/// # Errors
+/// The rule `revoked`, a missing reason, or as every act.
+pub fn revoke_result(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    (target, reason): (Target, &str),
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Done, ActError> {
+    let reason = supplement::reason(reason)?;
+    let desk = Desk::open(tx, who, rules, target, Step::RevokeResult, now)?;
+    let Some(result) = documents::current_result(desk.tx.conn(), desk.dossier.id)? else {
+        return Err(ActError::rule("revoked", "Không còn kết quả nào có hiệu lực để thu hồi."));
+    };
+    documents::revoke(desk.tx.conn(), result.id, who.account(), &reason, now)?;
+    let done = desk.finish(Some(reason), json!({"result": result.token}), true)?;
+    telling::tell(tx, rules, &done.dossier, Tell::Progress, now)?;
+    Ok(done)
+}

@@ -1,0 +1,77 @@
+//! Phê duyệt or từ chối giải quyết: the decision, with its result waiting for signatures.
+
+use serde_json::json;
+
+use super::telling::{self, Tell};
+use super::{ActError, Desk, Done, Rules, Target, draft_result, forward, papers, supplement};
+use crate::catalog::Outcome;
+use crate::catalog::workflow::StepKind;
+use crate::db::Tx;
+use crate::dossiers::{Flags, Step};
+use crate::kernel::{Actor, Timestamp};
+
+/// Decides by the draft: granted as drafted, or refused as drafted.
+///
+/// # Errors
+/// The rule `own-handling` (nobody approves what they handled), `awaiting-citizen` while the citizen still looks at the
+/// draft, or as every act.
+pub fn approve(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    (target, note): (Target, Option<&str>),
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Done, ActError> {
+    let note = supplement::optional_words("/note", note)?;
+    let mut desk = Desk::open(tx, who, rules, target, Step::Approve, now)?;
+    free_to_decide(&desk)?;
+    let draft = draft_result::ensure(&mut desk)?;
+    let outcome = if draft.outcome == "refused" { Outcome::Refused } else { Outcome::Granted };
+    let reason = draft.note.clone().unwrap_or_default();
+    decided(desk, (outcome, draft.data, reason), note)
+}
+
+/// Refuses to settle, with the reason that goes on the paper (NĐ 61/2018 Đ19.8).
+///
+/// # Errors
+/// A missing reason, and as [`approve`].
+pub fn reject(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    (target, reason): (Target, &str),
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Done, ActError> {
+    let reason = supplement::reason(reason)?;
+    let desk = Desk::open(tx, who, rules, target, Step::Reject, now)?;
+    free_to_decide(&desk)?;
+    decided(desk, (Outcome::Refused, json!({}), reason.clone()), Some(reason))
+}
+
+fn free_to_decide(desk: &Desk<'_, '_>) -> Result<(), ActError> {
+    if desk.who.account().is_some() && desk.dossier.handler_id == desk.who.account() {
+        return Err(ActError::rule("own-handling", "Người đã thụ lý hồ sơ không được tự phê duyệt hồ sơ đó."));
+    }
+    if desk.dossier.flags.awaiting_confirmation.is_some() {
+        return Err(ActError::rule("awaiting-citizen", "Đang chờ người dân xác nhận dự thảo kết quả."));
+    }
+    Ok(())
+}
+
+fn decided(
+    mut desk: Desk<'_, '_>,
+    (outcome, data, reason): (Outcome, serde_json::Value, String),
+    note: Option<String>,
+) -> Result<Done, ActError> {
+    let now = desk.now;
+    desk.dossier.decided_at = Some(now);
+    desk.dossier.flags = Flags { withdrawal_requested: None, waiting_opinion: false, ..desk.dossier.flags.clone() };
+    let result = papers::result(&mut desk, (outcome, &data, &reason))?;
+    forward::enter_kind(&mut desk, StepKind::HandOver, None);
+    let rules = desk.rules;
+    let changes = json!({"outcome": outcome, "result": {"code": result.code, "token": result.token}});
+    let (done, tx) = desk.finish_with_tx(note, changes, true)?;
+    let refused_because = (outcome == Outcome::Refused).then_some(reason);
+    telling::tell(tx, rules, &done.dossier, Tell::ResultReady { refused_because }, now)?;
+    Ok(done)
+}

@@ -1,0 +1,187 @@
+//! The frame of every act: open the dossier, be allowed, change, record, save.
+
+use serde_json::{Value, json};
+
+use super::{ActError, Rules, permission, timing};
+use crate::db::Tx;
+use crate::dossiers::{self, Dossier, Event, NewEvent, State, Step, status};
+use crate::kernel::{Actor, DossierId, Timestamp};
+
+/// Which dossier, and which version of it the person looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    pub id: DossierId,
+    /// `None`: whatever version there is.
+    pub version: Option<i32>,
+}
+
+impl From<DossierId> for Target {
+    fn from(id: DossierId) -> Self {
+        Self { id, version: None }
+    }
+}
+
+/// What an act leaves: the dossier as it is now and the event.
+#[derive(Clone, Debug)]
+pub struct Done {
+    pub dossier: Dossier,
+    pub event: Event,
+}
+
+/// A dossier in the hands of somebody who may act upon it.
+pub struct Desk<'a, 'c> {
+    pub tx: &'a mut Tx<'c>,
+    pub who: &'a Actor,
+    pub rules: &'a Rules,
+    pub now: Timestamp,
+    pub step: Step,
+    pub dossier: Dossier,
+    /// Where it stood before the act.
+    pub from: State,
+    /// Where the act leads.
+    pub to: State,
+}
+
+impl<'a, 'c> Desk<'a, 'c> {
+    /// Takes a dossier for an act: locked, right checked first, then the version, then the status.
+    ///
+    /// # Errors
+    /// The reasons of [`ActError`] that hold for every act.
+    pub fn open(
+        tx: &'a mut Tx<'c>,
+        who: &'a Actor,
+        rules: &'a Rules,
+        target: impl Into<Target>,
+        step: Step,
+        now: Timestamp,
+    ) -> Result<Self, ActError> {
+        let target = target.into();
+        let dossier = dossiers::lock(tx.conn(), target.id).map_err(|e| match e {
+            crate::db::Error::NotFound => ActError::NotFound,
+            e => ActError::Db(e),
+        })?;
+        if let Actor::Citizen { account, .. } = who
+            && !dossier.belongs_to(*account)
+        {
+            // Even that it exists is private.
+            return Err(ActError::NotFound);
+        }
+        if !permission::may(who, step, &dossier, &rules.revision.field.code) || is_kin(tx, who, &dossier)? {
+            return Err(ActError::Forbidden);
+        }
+        if !rules.fit(&dossier) {
+            return Err(ActError::OtherRules);
+        }
+        if target.version.is_some_and(|v| v != dossier.version) {
+            return Err(ActError::Stale { version: dossier.version });
+        }
+        let from = dossier.state().ok_or_else(|| ActError::rule("state", "the stored state contradicts itself"))?;
+        let to = status::next(from, step).map_err(|not| ActError::NotAllowed {
+            state: not.state,
+            step,
+            allowed: allowed_to(who, &dossier, rules),
+        })?;
+        Ok(Self { tx, who, rules, now, step, dossier, from, to })
+    }
+
+    /// Whether the dossier was accepted before this act.
+    pub fn was_accepted(&self) -> bool {
+        self.dossier.accepted_at.is_some()
+    }
+
+    /// Moves the dossier, keeps its clocks in step, appends the event and saves.
+    ///
+    /// # Errors
+    /// [`ActError::Stale`] when somebody else was quicker, or a failure of the database.
+    pub fn finish(self, note: Option<String>, changes: Value, is_public: bool) -> Result<Done, ActError> {
+        self.finish_with_tx(note, changes, is_public).map(|(done, _)| done)
+    }
+
+    /// As [`Desk::finish`], and gives the transaction back for what follows.
+    ///
+    /// # Errors
+    /// As [`Desk::finish`].
+    pub fn finish_with_tx(
+        mut self,
+        note: Option<String>,
+        changes: Value,
+        is_public: bool,
+    ) -> Result<(Done, &'a mut Tx<'c>), ActError> {
+        self.dossier.set_state(self.to);
+        timing::after_move(&mut self)?;
+        let event = NewEvent {
+            step: self.step,
+            from: self.from.status(),
+            to: self.to.status(),
+            note,
+            changes,
+            is_public,
+            occurred_at: None,
+        };
+        self.save(event)
+    }
+
+    /// As [`Desk::finish`] for an act that happened before it was recorded.
+    ///
+    /// # Errors
+    /// As [`Desk::finish`].
+    pub fn finish_at(
+        mut self,
+        occurred_at: Option<Timestamp>,
+        note: Option<String>,
+        changes: Value,
+    ) -> Result<Done, ActError> {
+        self.dossier.set_state(self.to);
+        timing::after_move(&mut self)?;
+        let (from, to) = (self.from.status(), self.to.status());
+        let step = self.step;
+        self.save(NewEvent { step, from, to, note, changes, is_public: true, occurred_at }).map(|(done, _)| done)
+    }
+
+    fn save(self, event: NewEvent) -> Result<(Done, &'a mut Tx<'c>), ActError> {
+        let Self { tx, who, now, mut dossier, .. } = self;
+        let version = dossier.version;
+        let event = dossiers::append_event(tx.conn(), &mut dossier, who, event, now)?;
+        dossiers::save(tx.conn(), &mut dossier, now).map_err(|e| match e {
+            dossiers::SaveError::Stale => ActError::Stale { version },
+            dossiers::SaveError::Db(e) => ActError::Db(e),
+        })?;
+        Ok((Done { dossier, event }, tx))
+    }
+}
+
+/// Whether the dossier is of somebody whom the officer has declared as a relative, or of the officer.
+fn is_kin(tx: &mut Tx<'_>, who: &Actor, dossier: &Dossier) -> Result<bool, ActError> {
+    let Some(officer) = who.officer() else { return Ok(false) };
+    let indexes: Vec<&str> = [&dossier.applicant_index, &dossier.owner_index].into_iter().flatten().map(String::as_str).collect();
+    if indexes.is_empty() {
+        return Ok(false);
+    }
+    Ok(crate::accounts::rights::has_conflict(tx.conn(), officer.account, &indexes)?)
+}
+
+/// The acts that `who` may do with the dossier as it stands: what pages and the JSON API offer.
+pub fn allowed_to(who: &Actor, dossier: &Dossier, rules: &Rules) -> Vec<Step> {
+    let Some(state) = dossier.state() else { return Vec::new() };
+    let field = &rules.revision.field.code;
+    let withdrawing = dossier.flags.withdrawal_requested.is_some();
+    status::allowed(state)
+        .filter(|step| permission::may(who, *step, dossier, field))
+        .filter(|step| match step {
+            Step::Paid | Step::Lapse => false,
+            Step::ConfirmWithdrawal | Step::DeclineWithdrawal => withdrawing,
+            Step::RequestWithdrawal => !withdrawing,
+            Step::ConfirmDraft => dossier.flags.awaiting_confirmation.is_some(),
+            Step::GiveOpinion => dossier.flags.waiting_opinion,
+            Step::Correct => dossier.corrections == 0,
+            Step::Extend => dossier.reappointments == 0,
+            Step::Receive => dossier.acting_agency_id != dossier.agency_id && dossier.clock_started_at.is_none(),
+            _ => true,
+        })
+        .collect()
+}
+
+/// `{"field": {"before": …, "after": …}}`, for events.
+pub fn change(field: &str, before: impl serde::Serialize, after: impl serde::Serialize) -> Value {
+    json!({ field: { "before": before, "after": after } })
+}

@@ -1,0 +1,104 @@
+//! Why an act was not done.
+
+use crate::db;
+use crate::dossiers::{SaveError, State, Step};
+use crate::kernel::Vnd;
+
+/// A field of a command that can't be taken.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Fault {
+    /// JSON pointer into the command or into the dossier (`/data/…`).
+    pub pointer: String,
+    /// A fixed word such as `required`.
+    pub code: String,
+    /// For people, in Vietnamese.
+    pub message: String,
+}
+
+impl Fault {
+    /// A fault at `pointer`.
+    pub fn new(pointer: impl Into<String>, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), code: code.into(), message: message.into() }
+    }
+
+    /// A value that must be given and is not.
+    pub fn required(pointer: &str, message: &str) -> Self {
+        Self::new(pointer, "required", message)
+    }
+}
+
+/// Why filing is not possible now, though the draft is fine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// No session (đợt) is open; the instant is when the next one opens.
+    Window(Option<crate::kernel::Timestamp>),
+    /// The procedure can't be filed over this channel.
+    Channel,
+    /// The account's identity level is too low.
+    IdentityLevel(u8),
+    /// The procedure is for other people (a business procedure and a person, or the other way round).
+    Audience,
+    /// The procedure is not in force any more.
+    NotInForce,
+}
+
+/// Why an act was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum ActError {
+    #[error("no such dossier")]
+    NotFound,
+    #[error("not for this person")]
+    Forbidden,
+    #[error("{step:?} is not possible in {state:?}")]
+    NotAllowed { state: State, step: Step, allowed: Vec<Step> },
+    /// Accepting waits for the fee that is due at filing.
+    #[error("a fee of {0} is due first")]
+    FeeDue(Vnd),
+    /// Handing over waits for signatures.
+    #[error("the result is not signed")]
+    Unsigned,
+    /// Somebody else changed the dossier in between; the number is the version now.
+    #[error("the dossier has changed")]
+    Stale { version: i32 },
+    /// A rule beside the statuses stands against it; the word names the rule, the text explains it.
+    #[error("{rule}: {message}")]
+    Rule { rule: &'static str, message: String },
+    #[error("filing is closed: {0:?}")]
+    Closed(Closed),
+    #[error("{} faults in what was given", .0.len())]
+    Invalid(Vec<Fault>),
+    /// The rules that the caller brought are not the dossier's: the caller reads them again.
+    #[error("other rules than the dossier's")]
+    OtherRules,
+    #[error("calendar: {0}")]
+    Calendar(String),
+    #[error(transparent)]
+    Db(#[from] db::Error),
+}
+
+impl ActError {
+    /// One fault.
+    pub fn invalid(pointer: &str, code: &str, message: &str) -> Self {
+        Self::Invalid(vec![Fault::new(pointer, code, message)])
+    }
+
+    /// A rule that stands against the act.
+    pub fn rule(rule: &'static str, message: impl Into<String>) -> Self {
+        Self::Rule { rule, message: message.into() }
+    }
+}
+
+impl From<SaveError> for ActError {
+    fn from(e: SaveError) -> Self {
+        match e {
+            SaveError::Stale => Self::Stale { version: 0 },
+            SaveError::Db(e) => Self::Db(e),
+        }
+    }
+}
+
+impl From<crate::kernel::working_time::CalendarError> for ActError {
+    fn from(e: crate::kernel::working_time::CalendarError) -> Self {
+        Self::Calendar(e.to_string())
+    }
+}

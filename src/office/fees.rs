@@ -1,0 +1,48 @@
+//! The fees of a dossier: assessed at filing, again after a supplement that changes them.
+
+use jiff::civil::Date;
+
+use super::{ActError, Desk, Rules};
+use crate::catalog::fees::{FeeLine, Occasion, assess};
+use crate::dossiers::Dossier;
+use crate::kernel::local_date;
+use crate::payments::{self, FeeLineRow};
+
+/// What the dossier costs by its revision's rules on a day.
+pub fn assessed(rules: &Rules, dossier: &Dossier, day: Date) -> Vec<FeeLine> {
+    let Some(case) = rules.case(dossier) else { return Vec::new() };
+    let occasion = Occasion {
+        channel: dossier.intake().channel(),
+        date: day,
+        province: rules.agency.province.as_deref(),
+        exemptions: &[],
+    };
+    assess(&case.fees, &dossier.data, &occasion)
+}
+
+/// Assesses anew after the answers changed: lines that nobody has paid are replaced; of a line that was paid, only what
+/// is owed on top of it is added. Money to give back is left to the refund of a later issue and stays visible as paid.
+pub(super) fn reassess(desk: &mut Desk<'_, '_>) -> Result<(), ActError> {
+    let day = local_date(desk.dossier.submitted_at.unwrap_or(desk.now));
+    let wanted = payments::due_lines(desk.dossier.id, &assessed(desk.rules, &desk.dossier, day), desk.now);
+    for stage in ["filing", "acceptance"] {
+        payments::remove_due(desk.tx.conn(), desk.dossier.id, stage)?;
+    }
+    let kept = payments::lines_of(desk.tx.conn(), desk.dossier.id)?;
+    let mut rows = Vec::new();
+    for line in wanted {
+        let settled: i64 = kept.iter().filter(|k| k.code == line.code).map(|k| k.amount().0).sum();
+        let rest = line.amount().0 - settled;
+        if rest > 0 {
+            rows.push(FeeLineRow::due(
+                desk.dossier.id,
+                (&line.code, &line.kind, &line.name),
+                crate::kernel::Vnd(rest),
+                (&line.due_stage, line.rule.clone()),
+                desk.now,
+            ));
+        }
+    }
+    payments::insert_lines(desk.tx.conn(), &rows)?;
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! Every act that moves a dossier, one file an act.
+//!
+//! An act is a synchronous function inside one write transaction. Its frame is the [`desk::Desk`]: lock the dossier,
+//! check the right first, then the status by `dossiers::status::next`, change, append the event, save with the version
+//! checked. What the act needs to know beside the database (the dossier's own revision, the agency's calendar) is
+//! brought by the caller as [`Rules`] and checked against the dossier inside.
+
+pub mod accept;
+pub mod action;
+pub mod answers;
+pub mod assign;
+pub mod begin;
+pub mod correct;
+pub mod decide;
+mod desk;
+pub mod draft_result;
+mod error;
+pub mod extend;
+pub mod fees;
+pub mod fill;
+pub mod forward;
+pub mod hand_over;
+pub mod lapse;
+pub mod message;
+pub mod opinions;
+pub mod papers;
+pub mod payment;
+pub mod permission;
+pub mod refuse_acceptance;
+mod rules;
+pub mod sight;
+pub mod sign;
+pub mod stop;
+pub mod submit;
+pub mod supplement;
+pub mod telling;
+pub mod timing;
+pub mod withdraw;
+
+pub use desk::{Desk, Done, Target};
+pub use error::{ActError, Closed, Fault};
+pub use rules::{AgencyCard, Rules};

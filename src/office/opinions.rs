@@ -1,0 +1,81 @@
+//! Xin ý kiến of another agency: content and deadline are recorded, the clock goes on (NĐ 61/2018 Đ19.5).
+
+use jiff::civil::Date;
+use serde_json::json;
+
+use super::{ActError, Desk, Done, Rules, Target, supplement};
+use crate::db::Tx;
+use crate::db::types::D;
+use crate::dossiers::{self, Opinion, Step};
+use crate::kernel::{Actor, AgencyId, OpinionId, Role, Timestamp, local_date};
+
+/// A question to another agency.
+#[derive(Clone, Debug)]
+pub struct AskOpinion {
+    pub target: Target,
+    pub agency: AgencyId,
+    pub question: String,
+    pub due_on: Date,
+}
+
+/// Asks another agency.
+///
+/// # Errors
+/// Faults in the question, or as every act.
+pub fn ask_opinion(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    cmd: &AskOpinion,
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Done, ActError> {
+    let question = supplement::words("/question", &cmd.question, "Hãy ghi nội dung cần xin ý kiến.")?;
+    let mut desk = Desk::open(tx, who, rules, cmd.target, Step::AskOpinion, now)?;
+    if cmd.agency == desk.dossier.acting_agency_id {
+        return Err(ActError::invalid("/agency", "same", "Cơ quan được hỏi phải khác cơ quan đang xử lý."));
+    }
+    if cmd.due_on < local_date(now) {
+        return Err(ActError::invalid("/due_on", "past", "Hạn trả lời không được ở quá khứ."));
+    }
+    let opinion = Opinion {
+        id: OpinionId::new(),
+        dossier_id: desk.dossier.id,
+        agency_id: cmd.agency,
+        asked_by: who.account(),
+        question: question.clone(),
+        due_on: D(cmd.due_on),
+        answer: None,
+        answered_by: None,
+        answered_at: None,
+        created_at: now,
+    };
+    dossiers::insert_opinion(desk.tx.conn(), &opinion)?;
+    desk.dossier.flags.waiting_opinion = true;
+    desk.finish(Some(question), json!({"agency": cmd.agency, "due_on": cmd.due_on}), false)
+}
+
+/// Answers the oldest open question to the officer's agency.
+///
+/// # Errors
+/// [`ActError::Forbidden`] when nobody asked the officer's agency, a missing text, or as every act.
+pub fn give_opinion(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    (target, text): (Target, &str),
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Done, ActError> {
+    let text = supplement::words("/text", text, "Hãy ghi ý kiến.")?;
+    let mut desk = Desk::open(tx, who, rules, target, Step::GiveOpinion, now)?;
+    let asked = dossiers::opinions_of(desk.tx.conn(), desk.dossier.id)?;
+    let officer = who.officer().ok_or(ActError::Forbidden)?;
+    let mine = asked.iter().find(|o| {
+        o.answered_at.is_none()
+            && [Role::Handler, Role::Approver, Role::Head].into_iter().any(|r| officer.has(r, o.agency_id, None))
+    });
+    let Some(mine) = mine else { return Err(ActError::Forbidden) };
+    dossiers::answer_opinion(desk.tx.conn(), mine.id, &text, who.account(), now)?;
+    let still_open = asked.iter().filter(|o| o.answered_at.is_none() && o.id != mine.id).count();
+    desk.dossier.flags.waiting_opinion = still_open > 0;
+    desk.finish(Some(text), json!({"agency": mine.agency_id}), false)
+}

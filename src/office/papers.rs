@@ -1,0 +1,320 @@
+//! The one-stop papers that acts make (Mẫu 01–05, acknowledgement): their data are taken at the act, the PDF is set when
+//! it is first needed.
+
+use jiff::civil::DateTime;
+use serde_json::Value;
+
+use super::desk::{Desk, Done};
+use super::{ActError, Rules, draft_result, supplement};
+use crate::catalog::revision::{ProcessingTime, TimeUnit};
+use crate::catalog::{Outcome, RequiredPaper};
+use crate::db::Tx;
+use crate::documents::papers::{
+    AcceptanceRefused, AcceptedPaper, Acknowledgement, Apology, Appointment, Fee, FiledPaper, Letterhead, Paper, Party,
+    ProcedureName, Signatory, Stopped, SupplementItem, SupplementRequest,
+};
+use crate::documents::{self, NewPaper, NewResult, ResultRow};
+use crate::dossiers::{self, DeliveryMethod, Dossier};
+use crate::kernel::clock::local;
+use crate::kernel::{Actor, Timestamp};
+use crate::payments::{FeeLineRow, FeeState};
+
+fn at(instant: Timestamp) -> DateTime {
+    local(instant)
+}
+
+fn head(rules: &Rules, now: Timestamp) -> Letterhead {
+    Letterhead {
+        parent: Some(rules.agency.name.clone()).filter(|_| rules.agency.centre.is_some()).or_else(|| rules.agency.parent.clone()),
+        agency: rules.agency.centre.clone().unwrap_or_else(|| rules.agency.name.clone()),
+        number: None,
+        place: rules.agency.place.clone(),
+        day: local(now).date(),
+    }
+}
+
+fn party(of: &dossiers::Party) -> Party {
+    Party {
+        name: of.name.clone(),
+        identity: of.contact.number_masked.clone(),
+        address: of.contact.address.clone(),
+        phone: of.contact.phone.clone(),
+        email: of.contact.email.clone(),
+    }
+}
+
+fn owner(dossier: &Dossier) -> Option<Party> {
+    let differs = dossier.owner_name != dossier.applicant_name || dossier.owner_index != dossier.applicant_index;
+    differs.then(|| party(&dossier.owner_party()))
+}
+
+fn procedure(rules: &Rules) -> ProcedureName {
+    ProcedureName { code: rules.revision.code.clone(), name: rules.revision.name.vi.clone() }
+}
+
+fn officer(who: &Actor) -> String {
+    dossiers::events::actor_words(who).1
+}
+
+fn make(tx: &mut Tx<'_>, done: &Done, paper: &Paper, now: Timestamp) -> Result<(), ActError> {
+    let new = NewPaper::of(done.dossier.id, Some(done.event.id), paper)
+        .map_err(|e| ActError::Db(crate::db::Error::Other(format!("data of a paper: {e}"))))?;
+    documents::insert_paper(tx.conn(), &new, now)?;
+    Ok(())
+}
+
+fn fees(lines: &[FeeLineRow]) -> Vec<Fee> {
+    let words = |state: FeeState| match state {
+        FeeState::Paid => "đã nộp",
+        FeeState::Waived => "được miễn",
+        FeeState::Refunding | FeeState::Refunded => "đã hoàn trả",
+        FeeState::Due | FeeState::Pending | FeeState::Failed | FeeState::Expired => "chưa nộp",
+    };
+    lines
+        .iter()
+        .map(|l| Fee { name: l.name.clone(), amount: l.amount(), state: words(l.state()).to_owned() })
+        .collect()
+}
+
+/// A limit in words: «03 ngày làm việc».
+pub fn limit_words(time: &ProcessingTime) -> String {
+    match time.unit {
+        TimeUnit::WorkingDay => format!("{:02} ngày làm việc", time.amount),
+        TimeUnit::CalendarDay => format!("{:02} ngày", time.amount),
+        TimeUnit::Hour => format!("{:02} giờ làm việc", time.amount),
+        TimeUnit::SameDay => "trong ngày làm việc".to_owned(),
+        TimeUnit::Automatic => "trả kết quả tự động".to_owned(),
+        TimeUnit::Window => "theo đợt".to_owned(),
+        TimeUnit::Unstated => "theo quy định của pháp luật".to_owned(),
+    }
+}
+
+/// Where and how the result is taken, in words.
+fn delivery_words(rules: &Rules, dossier: &Dossier) -> String {
+    match dossier.delivery.method {
+        DeliveryMethod::Online => "Trực tuyến, trong tài khoản của người nộp trên Cổng".to_owned(),
+        DeliveryMethod::Counter => {
+            let place = rules.agency.centre.as_deref().unwrap_or(&rules.agency.name);
+            format!("Trực tiếp tại {place}")
+        }
+        DeliveryMethod::Post => {
+            format!("Qua bưu chính công ích: {}", dossier.delivery.address.as_deref().unwrap_or_default())
+        }
+    }
+}
+
+/// Giấy xác nhận nộp hồ sơ.
+pub(super) fn acknowledgement(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    done: &Done,
+    lines: &[FeeLineRow],
+    now: Timestamp,
+) -> Result<(), ActError> {
+    let dossier = &done.dossier;
+    let files = documents::of_dossier(tx.conn(), dossier.id)?;
+    let case = rules.case(dossier).filter(|_| rules.revision.cases.len() > 1);
+    let paper_name = |code: Option<&str>| {
+        code.and_then(|c| rules.case(dossier)?.document(c)).map_or_else(|| "Giấy tờ khác".to_owned(), |d| d.name.vi.clone())
+    };
+    let mut next = Vec::new();
+    if !lines.is_empty() {
+        next.push("Nộp phí, lệ phí nêu trên; hồ sơ được xem xét sau khi nộp.".to_owned());
+    }
+    next.push("Cơ quan tiếp nhận kiểm tra hồ sơ và trả lời trong 8 giờ làm việc.".to_owned());
+    next.push("Theo dõi hồ sơ bằng mã nộp tại mục «Tra cứu hồ sơ» của Cổng.".to_owned());
+    let paper = Acknowledgement {
+        head: head(rules, now),
+        reference: dossier.reference.clone().unwrap_or_default(),
+        applicant: party(&dossier.applicant_party()),
+        owner: owner(dossier),
+        procedure: procedure(rules),
+        case: case.map(|c| c.name.vi.clone()),
+        submitted_at: at(now),
+        answer_due_at: dossier.acceptance_due_at.map(at),
+        files: files
+            .iter()
+            .map(|f| FiledPaper {
+                document: paper_name(f.paper_code.as_deref()),
+                name: f.file_name.clone(),
+                size: documents::size_words(f.size),
+            })
+            .collect(),
+        fees: fees(lines),
+        next,
+    };
+    make(tx, done, &paper.into(), now)
+}
+
+/// Mẫu 01.
+pub(super) fn appointment(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    rules: &Rules,
+    (done, lines): (&Done, &[FeeLineRow]),
+    now: Timestamp,
+) -> Result<(), ActError> {
+    let dossier = &done.dossier;
+    let attached = documents::attached_codes(tx.conn(), dossier.id)?;
+    let accepted = |d: &RequiredPaper| AcceptedPaper {
+        name: d.name.vi.clone(),
+        originals: d.originals,
+        certified: 0,
+        copies: d.copies,
+        note: None,
+    };
+    let papers = rules.case(dossier).map(|case| {
+        case.documents.iter().filter(|d| attached.contains(&d.code)).map(accepted).collect()
+    });
+    let time = rules.case(dossier).and_then(|c| c.time_for(dossier.intake().channel()));
+    let paper = Appointment {
+        head: head(rules, now),
+        code: dossier.name(),
+        received_by: rules.agency.centre.clone().unwrap_or_else(|| rules.agency.name.clone()),
+        applicant: party(&dossier.applicant_party()),
+        owner: owner(dossier),
+        procedure: procedure(rules),
+        summary: dossier.summary.clone(),
+        papers: papers.unwrap_or_default(),
+        sets: 1,
+        time_limit: time.map_or_else(|| "theo quy định của pháp luật".to_owned(), limit_words),
+        received_at: at(now),
+        due_at: dossier.due_at.map(at),
+        returned_at: delivery_words(rules, dossier),
+        fees: fees(lines),
+        book: None,
+        clerk: officer(who),
+    };
+    make(tx, done, &paper.into(), now)
+}
+
+/// Mẫu 02.
+pub(super) fn supplement_request(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    rules: &Rules,
+    (done, request): (&Done, &dossiers::SupplementRequest),
+    now: Timestamp,
+) -> Result<(), ActError> {
+    let dossier = &done.dossier;
+    let items = request.items();
+    let paper = SupplementRequest {
+        head: head(rules, now),
+        code: dossier.name(),
+        applicant: party(&dossier.applicant_party()),
+        procedure: procedure(rules),
+        submitted_at: at(dossier.submitted_at.unwrap_or(now)),
+        stage: if request.before_acceptance { "Tiếp nhận".to_owned() } else { "Giải quyết".to_owned() },
+        items: items
+            .iter()
+            .map(|i| SupplementItem { name: supplement::item_name(i, rules, dossier), note: i.note.clone() })
+            .collect(),
+        reason: request.reason.clone(),
+        guide: Some("Bổ sung trực tuyến tại trang hồ sơ trên Cổng, hoặc trực tiếp tại nơi tiếp nhận.".to_owned()),
+        due_on: Some(request.due_on()),
+        officer: officer(who),
+        contact: rules.agency.phone.clone(),
+    };
+    make(tx, done, &paper.into(), now)
+}
+
+/// Mẫu 03.
+pub(super) fn acceptance_refused(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    rules: &Rules,
+    (done, reason): (&Done, &str),
+    now: Timestamp,
+) -> Result<(), ActError> {
+    let dossier = &done.dossier;
+    let paper = AcceptanceRefused {
+        head: head(rules, now),
+        code: dossier.name(),
+        applicant: party(&dossier.applicant_party()),
+        procedure: procedure(rules),
+        submitted_at: at(dossier.submitted_at.unwrap_or(now)),
+        reason: reason.to_owned(),
+        legal_basis: None,
+        guide: rules.agency.address.as_ref().map(|a| format!("Liên hệ nơi tiếp nhận để được hướng dẫn: {a}.")),
+        clerk: officer(who),
+    };
+    make(tx, done, &paper.into(), now)
+}
+
+/// Mẫu 04.
+pub(super) fn apology(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    rules: &Rules,
+    (done, reason, old_due): (&Done, &str, Timestamp),
+    now: Timestamp,
+) -> Result<(), ActError> {
+    let dossier = &done.dossier;
+    let paper = Apology {
+        head: head(rules, now),
+        code: dossier.name(),
+        applicant: party(&dossier.applicant_party()),
+        procedure: procedure(rules),
+        received_at: at(dossier.accepted_at.unwrap_or(now)),
+        old_due_at: at(old_due),
+        new_due_at: at(dossier.due_at.unwrap_or(old_due)),
+        reason: reason.to_owned(),
+        signer: signatory(who),
+    };
+    make(tx, done, &paper.into(), now)
+}
+
+/// Mẫu 05.
+pub(super) fn stopped(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    rules: &Rules,
+    (done, requested_by, reason): (&Done, &str, &str),
+    now: Timestamp,
+) -> Result<(), ActError> {
+    let dossier = &done.dossier;
+    let paper = Stopped {
+        head: head(rules, now),
+        code: dossier.name(),
+        applicant: party(&dossier.applicant_party()),
+        procedure: procedure(rules),
+        received_at: at(dossier.accepted_at.or(dossier.submitted_at).unwrap_or(now)),
+        stopped_at: at(now),
+        stage: dossier.status().label(crate::kernel::Lang::Vi).to_owned(),
+        requested_by: requested_by.to_owned(),
+        reason: reason.to_owned(),
+        money: None,
+        guide: None,
+        signer: signatory(who),
+    };
+    make(tx, done, &paper.into(), now)
+}
+
+fn signatory(who: &Actor) -> Signatory {
+    Signatory { authority: None, title: "Người có thẩm quyền".to_owned(), name: officer(who) }
+}
+
+/// The result of a decision, waiting to be set and signed. Identity numbers in its data stay sealed.
+pub(super) fn result(
+    desk: &mut Desk<'_, '_>,
+    (outcome, data, reason): (Outcome, &Value, &str),
+) -> Result<ResultRow, ActError> {
+    let def = desk.rules.case(&desk.dossier).and_then(|case| case.result_for(outcome)).cloned();
+    let year = i32::from(local(desk.now).year());
+    let code = def.as_ref().map_or_else(|| "KQ.TU-CHOI".to_owned(), |d| d.code.clone());
+    let number = documents::next_result_number(desk.tx.conn(), desk.dossier.acting_agency_id, &code, year)?;
+    let name = def.as_ref().map_or_else(|| "Văn bản từ chối giải quyết hồ sơ".to_owned(), |d| d.name.vi.clone());
+    let new = NewResult {
+        dossier: desk.dossier.id,
+        owner: desk.dossier.owner_account,
+        agency: desk.dossier.acting_agency_id,
+        template: documents::template_of(&code, outcome == Outcome::Refused).to_owned(),
+        code,
+        name,
+        outcome: draft_result::word(outcome).to_owned(),
+        number: Some(format!("{number:02}/{year}")),
+        data: serde_json::json!({"fields": data, "reason": reason, "decided_by": officer(desk.who)}),
+        signatures_needed: def.map_or(1, |d| i32::try_from(d.signatures.len()).unwrap_or(1).max(1)),
+    };
+    Ok(documents::insert_result(desk.tx.conn(), &new, desk.now)?)
+}

@@ -1,0 +1,101 @@
+//! Who may do what. Checked before anything else in every act.
+
+use crate::dossiers::{Dossier, Step};
+use crate::kernel::{Actor, Officer, Role};
+
+/// The roles that may do an act in the agency whose step it is.
+fn roles(step: Step) -> &'static [Role] {
+    use Role as R;
+    match step {
+        Step::Accept | Step::RefuseAcceptance | Step::RecordSupplement => &[R::Clerk],
+        Step::RecordPayment => &[R::Clerk, R::Records],
+        Step::HandOver => &[R::Clerk, R::Records],
+        Step::RequestSupplement | Step::RequestPayment => &[R::Clerk, R::Handler],
+        Step::Receive | Step::Forward => &[R::Clerk, R::Handler, R::Approver, R::Records],
+        Step::ReturnBack => &[R::Handler, R::Approver, R::Records],
+        Step::AskOpinion | Step::DraftResult => &[R::Handler],
+        Step::GiveOpinion => &[R::Handler, R::Approver, R::Head],
+        Step::Extend => &[R::Clerk, R::Handler, R::Approver],
+        Step::Stop | Step::Resume | Step::Close => &[R::Handler, R::Approver],
+        Step::ConfirmWithdrawal | Step::DeclineWithdrawal => &[R::Clerk, R::Handler, R::Approver],
+        Step::Assign => &[R::Clerk, R::Handler, R::Approver, R::Head],
+        Step::Message => &[R::Clerk, R::Handler, R::Approver, R::Records],
+        Step::WaiveFee => &[R::Approver, R::Head],
+        Step::Approve | Step::Reject | Step::Correct | Step::RevokeResult => &[R::Approver],
+        Step::Sign => &[R::Approver, R::Records],
+        // Acts of the citizen or of the product itself.
+        Step::Submit
+        | Step::Supplement
+        | Step::Paid
+        | Step::ConfirmDraft
+        | Step::Withdraw
+        | Step::RequestWithdrawal
+        | Step::Lapse
+        | Step::Rate => &[],
+    }
+}
+
+/// Acts of the person whose dossier it is.
+fn is_citizens(step: Step) -> bool {
+    matches!(
+        step,
+        Step::Submit
+            | Step::Supplement
+            | Step::ConfirmDraft
+            | Step::Withdraw
+            | Step::RequestWithdrawal
+            | Step::Message
+            | Step::Rate
+    )
+}
+
+/// Whether `who` has the right to do `step` with `dossier`, whatever its status. `field` is the procedure's field.
+///
+/// A person never handles an own dossier as an officer; that relatives' dossiers are kept away too is checked by the
+/// desk, which can read the declaration.
+pub fn may(who: &Actor, step: Step, dossier: &Dossier, field: &str) -> bool {
+    match who {
+        Actor::Anonymous => false,
+        Actor::System => true,
+        Actor::Citizen { account, .. } => is_citizens(step) && dossier.belongs_to(*account),
+        Actor::Officer(officer) => {
+            !dossier.belongs_to(officer.account)
+                && (has_role(officer, step, dossier, field) || types_for_citizen(officer, step, dossier))
+        }
+    }
+}
+
+fn has_role(officer: &Officer, step: Step, dossier: &Dossier, field: &str) -> bool {
+    // A hand-over, cash or a paper at the counter belong to the agency that received; the rest to the acting one.
+    let agencies = match step {
+        Step::HandOver | Step::RecordPayment | Step::RecordSupplement | Step::Message => {
+            [dossier.agency_id, dossier.acting_agency_id]
+        }
+        Step::GiveOpinion => return officer.assignments.iter().any(|a| roles(step).contains(&a.role)),
+        _ => [dossier.acting_agency_id; 2],
+    };
+    roles(step).iter().any(|role| agencies.iter().any(|agency| officer.has(*role, *agency, Some(field))))
+}
+
+/// At the counter a clerk submits what was typed for the person who stands there.
+fn types_for_citizen(officer: &Officer, step: Step, dossier: &Dossier) -> bool {
+    step == Step::Submit
+        && dossier.typed_by == Some(officer.account)
+        && officer.has(Role::Clerk, dossier.agency_id, None)
+}
+
+/// Whether an officer may open a dossier at all: any settling role or oversight in one of its agencies.
+pub fn may_see(who: &Actor, dossier: &Dossier, field: &str) -> bool {
+    match who {
+        Actor::Anonymous => false,
+        Actor::System => true,
+        Actor::Citizen { account, .. } => dossier.belongs_to(*account),
+        Actor::Officer(officer) => {
+            officer.has_anywhere(Role::Auditor)
+                || [Role::Clerk, Role::Handler, Role::Approver, Role::Records, Role::Head].into_iter().any(|role| {
+                    officer.has(role, dossier.agency_id, Some(field))
+                        || officer.has(role, dossier.acting_agency_id, Some(field))
+                })
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! What an act goes by beside the dossier itself.
+
+use std::sync::Arc;
+
+use crate::catalog::{Case, Revision};
+use crate::dossiers::Dossier;
+use crate::kernel::working_time::Calendar;
+use crate::kernel::{AgencyId, RevisionId};
+
+/// An agency as papers and notices name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgencyCard {
+    pub id: AgencyId,
+    /// Electronic identifier, the prefix of dossier codes.
+    pub code: String,
+    pub name: String,
+    /// The agency above, for letterheads.
+    pub parent: Option<String>,
+    /// Trung tâm Phục vụ hành chính công.
+    pub centre: Option<String>,
+    /// Where papers are dated: «Huế».
+    pub place: String,
+    pub address: Option<String>,
+    pub phone: Option<String>,
+    pub province: Option<String>,
+    pub is_demo: bool,
+}
+
+/// The revision a dossier was filed on, the calendar and the card of its agency: immutable snapshots read before the
+/// transaction.
+#[derive(Clone)]
+pub struct Rules {
+    pub revision_id: RevisionId,
+    pub revision: Arc<Revision>,
+    /// Working time of the acting agency.
+    pub calendar: Arc<Calendar>,
+    /// The receiving agency.
+    pub agency: Arc<AgencyCard>,
+}
+
+impl Rules {
+    /// Whether these are the rules of `dossier`.
+    pub fn fit(&self, dossier: &Dossier) -> bool {
+        self.revision_id == dossier.revision_id && self.agency.id == dossier.agency_id
+    }
+
+    /// The case that the dossier was filed in.
+    pub fn case(&self, dossier: &Dossier) -> Option<&Case> {
+        self.revision.case(Some(&dossier.case_code))
+    }
+}

@@ -1,0 +1,215 @@
+//! Yêu cầu bổ sung and its answer.
+
+use jiff::civil::Date;
+use serde_json::json;
+
+use super::telling::{self, Tell};
+use super::{ActError, Desk, Done, Fault, Rules, Target, papers};
+use crate::db::Tx;
+use crate::dossiers::{self, Dossier, Step, SupplementItem, SupplementRequest};
+use crate::kernel::{Actor, Timestamp, local_date};
+
+/// The longest reason or note.
+const MAX_WORDS: usize = 2_000;
+
+/// What an officer asks for.
+#[derive(Clone, Debug)]
+pub struct RequestSupplement {
+    pub target: Target,
+    pub reason: String,
+    pub items: Vec<SupplementItem>,
+    /// The last day for the answer; by default as many days as the procedure gives.
+    pub due_on: Option<Date>,
+}
+
+/// Asks the applicant for papers or corrections, everything in one go (NĐ 118 Đ17.2a), and stops the clock.
+///
+/// After acceptance: only within the procedure's days and as often as it allows (NĐ 61/2018 Đ19.4).
+///
+/// # Errors
+/// Faults in the request, the rules `supplement-times` and `supplement-late`, or as every act.
+pub fn request_supplement(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    cmd: RequestSupplement,
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Done, ActError> {
+    let why = reason(&cmd.reason)?;
+    let mut desk = Desk::open(tx, who, rules, cmd.target, Step::RequestSupplement, now)?;
+    check_items(&cmd.items, &desk)?;
+    let accepted = desk.was_accepted();
+    if accepted {
+        within_rules(&mut desk)?;
+    }
+    let due_on = due_on(&desk, cmd.due_on)?;
+    let id = desk.dossier.id;
+    let by = who.account();
+    let request = SupplementRequest::open(id, by, !accepted, (why.clone(), &cmd.items, due_on), now);
+    dossiers::insert_supplement(desk.tx.conn(), &request)?;
+    let changes = json!({"items": cmd.items, "due_on": due_on});
+    let done = desk.finish(Some(why.clone()), changes, true)?;
+    papers::supplement_request(tx, who, rules, (&done, &request), now)?;
+    let items = cmd.items.iter().map(|item| item_words(item, rules, &done.dossier)).collect();
+    telling::tell(tx, rules, &done.dossier, Tell::SupplementRequested { reason: why, items, due_on }, now)?;
+    Ok(done)
+}
+
+/// An item as people read it: the paper's name (or nothing) and what to do.
+pub(super) fn item_words(item: &SupplementItem, rules: &Rules, dossier: &Dossier) -> String {
+    match item_name(item, rules, dossier) {
+        Some(name) => format!("{name}: {}", item.note),
+        None => item.note.clone(),
+    }
+}
+
+/// The name of the paper that an item asks for.
+pub(super) fn item_name(item: &SupplementItem, rules: &Rules, dossier: &Dossier) -> Option<String> {
+    let code = item.document.as_deref()?;
+    let case = rules.case(dossier)?;
+    Some(case.document(code).map_or_else(|| code.to_owned(), |d| d.name.vi.clone()))
+}
+
+fn check_items(items: &[SupplementItem], desk: &Desk<'_, '_>) -> Result<(), ActError> {
+    let mut faults = Vec::new();
+    if items.is_empty() {
+        faults.push(Fault::required("/items", "Hãy nêu ít nhất một nội dung cần bổ sung."));
+    }
+    if items.len() > 50 {
+        faults.push(Fault::new("/items", "too_many", "Tối đa 50 nội dung trong một lần yêu cầu."));
+    }
+    for (i, item) in items.iter().enumerate() {
+        let note = item.note.trim();
+        if note.is_empty() || note.chars().count() > MAX_WORDS {
+            faults.push(Fault::required(&format!("/items/{i}/note"), "Hãy ghi rõ cần làm gì (tối đa 2.000 ký tự)."));
+        }
+        let known = item.document.as_deref().is_none_or(|code| {
+            desk.rules.case(&desk.dossier).is_some_and(|case| case.document(code).is_some())
+        });
+        if !known {
+            faults.push(Fault::new(
+                format!("/items/{i}/document"),
+                "unknown",
+                "Giấy tờ này không có trong thành phần hồ sơ của thủ tục.",
+            ));
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(ActError::Invalid(faults)) }
+}
+
+/// After acceptance a request is limited in time and number.
+fn within_rules(desk: &mut Desk<'_, '_>) -> Result<(), ActError> {
+    let Some(limits) = desk.rules.case(&desk.dossier).map(|c| c.supplement) else { return Ok(()) };
+    let asked = dossiers::supplements_of(desk.tx.conn(), desk.dossier.id)?;
+    let after_acceptance = asked.iter().filter(|r| !r.before_acceptance).count();
+    if after_acceptance >= limits.times as usize {
+        return Err(ActError::rule(
+            "supplement-times",
+            "Sau khi tiếp nhận, hồ sơ này đã được yêu cầu bổ sung đủ số lần cho phép.",
+        ));
+    }
+    if let Some(accepted) = desk.dossier.accepted_at {
+        let last = desk.rules.calendar.add_working_days(local_date(accepted), limits.within_working_days)?;
+        if desk.now > last {
+            return Err(ActError::rule(
+                "supplement-late",
+                format!(
+                    "Chỉ được yêu cầu bổ sung trong {} ngày làm việc kể từ khi tiếp nhận.",
+                    limits.within_working_days
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn due_on(desk: &Desk<'_, '_>, asked: Option<Date>) -> Result<Date, ActError> {
+    let today = local_date(desk.now);
+    if let Some(day) = asked {
+        let latest = today.checked_add(jiff::Span::new().days(365)).unwrap_or(today);
+        if day < today || day > latest {
+            return Err(ActError::invalid("/due_on", "range", "Hạn bổ sung phải từ hôm nay và trong vòng một năm."));
+        }
+        return Ok(day);
+    }
+    let days = desk.rules.case(&desk.dossier).map_or(30, |c| c.supplement.answer_days);
+    Ok(today.checked_add(jiff::Span::new().days(days)).unwrap_or(today))
+}
+
+/// The applicant says that everything asked for is there. New papers and answers were saved before.
+///
+/// # Errors
+/// As every act.
+pub fn supplement(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    (target, note): (Target, Option<&str>),
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Done, ActError> {
+    answer(tx, who, (target, note, Step::Supplement), rules, now)
+}
+
+/// A clerk takes the missing papers in at the counter.
+///
+/// # Errors
+/// As every act.
+pub fn record_supplement(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    (target, note): (Target, Option<&str>),
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Done, ActError> {
+    answer(tx, who, (target, note, Step::RecordSupplement), rules, now)
+}
+
+fn answer(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    (target, note, step): (Target, Option<&str>, Step),
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Done, ActError> {
+    let note = optional_words("/note", note)?;
+    let mut desk = Desk::open(tx, who, rules, target, step, now)?;
+    dossiers::close_supplement(desk.tx.conn(), desk.dossier.id, "answered", note.as_deref(), now)?;
+    super::fees::reassess(&mut desk)?;
+    let done = desk.finish(note, json!({}), true)?;
+    telling::tell(tx, rules, &done.dossier, Tell::SupplementReceived, now)?;
+    Ok(done)
+}
+
+/// A reason that must be given.
+///
+/// # Errors
+/// A fault at `/reason`.
+pub(super) fn reason(text: &str) -> Result<String, ActError> {
+    words("/reason", text, "Hãy ghi lý do.")
+}
+
+/// Words that must be given, cleaned.
+///
+/// # Errors
+/// A fault at `pointer`.
+pub(super) fn words(pointer: &str, text: &str, message: &str) -> Result<String, ActError> {
+    let clean = crate::kernel::text::lines(text).trim().to_owned();
+    if clean.is_empty() {
+        return Err(ActError::Invalid(vec![Fault::required(pointer, message)]));
+    }
+    if clean.chars().count() > MAX_WORDS {
+        return Err(ActError::invalid(pointer, "too_long", "Tối đa 2.000 ký tự."));
+    }
+    Ok(clean)
+}
+
+/// Words that may be missing, cleaned.
+///
+/// # Errors
+/// A fault at `pointer` when they are too long.
+pub(super) fn optional_words(pointer: &str, text: Option<&str>) -> Result<Option<String>, ActError> {
+    match text.map(str::trim).filter(|t| !t.is_empty()) {
+        None => Ok(None),
+        Some(text) => words(pointer, text, "").map(Some),
+    }
+}

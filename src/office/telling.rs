@@ -1,0 +1,117 @@
+//! What acts tell people: minimum content by law is in [`DossierFacts`] (NĐ 224/2026, Điều 15.1g).
+
+use jiff::civil::Date;
+
+use super::{ActError, Rules};
+use crate::accounts;
+use crate::db::Tx;
+use crate::dossiers::{DeliveryMethod, Dossier};
+use crate::kernel::{Lang, Timestamp, Vnd};
+use crate::notifications::{self, Channels, Delivery, DossierFacts, Event, Recipient};
+
+/// What to tell.
+#[derive(Clone, Debug)]
+pub enum Tell {
+    Submitted { fees: Vnd },
+    Accepted,
+    AcceptanceRefused { reason: String },
+    SupplementRequested { reason: String, items: Vec<String>, due_on: Date },
+    SupplementReceived,
+    PaymentDue { amount: Vnd, lines: Vec<String> },
+    PaymentReceived { amount: Vnd },
+    Apology { was_due: Timestamp, reason: String },
+    ResultReady { refused_because: Option<String> },
+    HandedOver { method: DeliveryMethod, at: Timestamp },
+    Withdrawn,
+    Stopped { reason: String },
+    OfficerMessage,
+    Progress,
+}
+
+/// Tells the applicant, by the channels of their choice, in the act's own transaction.
+///
+/// # Errors
+/// A failure of the database.
+pub fn tell(tx: &mut Tx<'_>, rules: &Rules, dossier: &Dossier, what: Tell, now: Timestamp) -> Result<(), ActError> {
+    let Some(recipient) = recipient(tx, rules, dossier)? else { return Ok(()) };
+    let facts = facts(tx, rules, dossier)?;
+    let event = event(what, facts, dossier, now);
+    notifications::notify(tx, &event, &recipient, now)?;
+    Ok(())
+}
+
+/// The applicant as a recipient: by account, or by the contact given at the counter. `None`: no way to reach them.
+fn recipient(tx: &mut Tx<'_>, rules: &Rules, dossier: &Dossier) -> Result<Option<Recipient>, ActError> {
+    if let Some(account) = dossier.applicant_account {
+        let account = accounts::people::by_id(tx.conn(), account)?;
+        return Ok(Some(accounts::recipient(&account)));
+    }
+    let (phone, email) = (dossier.applicant.phone.clone(), dossier.applicant.email.clone());
+    if phone.is_none() && email.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(Recipient {
+        account: None,
+        name: dossier.applicant_name.clone(),
+        phone,
+        email,
+        lang: Lang::Vi,
+        channels: Channels::ALL,
+        is_demo: rules.agency.is_demo,
+    }))
+}
+
+fn facts(tx: &mut Tx<'_>, rules: &Rules, dossier: &Dossier) -> Result<DossierFacts, ActError> {
+    let officer = match dossier.assignee_id.or(dossier.handler_id) {
+        Some(id) => Some(accounts::people::by_id(tx.conn(), id)?.full_name),
+        None => None,
+    };
+    Ok(DossierFacts {
+        dossier: dossier.id,
+        code: dossier.name(),
+        procedure: rules.revision.name.vi.clone(),
+        agency: rules.agency.name.clone(),
+        officer,
+        submitted_at: dossier.submitted_at,
+        received_at: dossier.accepted_at,
+        processing_at: dossier.clock_started_at,
+        return_at: dossier.handed_over_at.or(dossier.due_at),
+    })
+}
+
+fn delivery(method: DeliveryMethod) -> Delivery {
+    match method {
+        DeliveryMethod::Online => Delivery::Online,
+        DeliveryMethod::Counter => Delivery::Counter,
+        DeliveryMethod::Post => Delivery::Post,
+    }
+}
+
+fn event(what: Tell, facts: DossierFacts, dossier: &Dossier, now: Timestamp) -> Event {
+    match what {
+        Tell::Submitted { fees } => {
+            let answer_by = dossier.acceptance_due_at.unwrap_or(now);
+            Event::Submitted { dossier: facts, answer_by, fees }
+        }
+        Tell::Accepted => Event::Accepted { dossier: facts },
+        Tell::AcceptanceRefused { reason } => Event::AcceptanceRefused { dossier: facts, reason },
+        Tell::SupplementRequested { reason, items, due_on } => {
+            Event::SupplementRequested { dossier: facts, reason, items, due_on }
+        }
+        Tell::SupplementReceived => Event::SupplementReceived { dossier: facts, at: now },
+        Tell::PaymentDue { amount, lines } => Event::PaymentDue { dossier: facts, amount, lines, due_on: None },
+        Tell::PaymentReceived { amount } => Event::PaymentReceived { dossier: facts, amount, at: now, receipt: None },
+        Tell::Apology { was_due, reason } => Event::Apology { dossier: facts, was_due, reason },
+        Tell::ResultReady { refused_because } => {
+            Event::ResultReady { dossier: facts, delivery: delivery(dossier.delivery.method), refused_because }
+        }
+        Tell::HandedOver { method, at } => Event::HandedOver { dossier: facts, delivery: delivery(method), at },
+        Tell::Withdrawn => Event::Withdrawn { dossier: facts, at: now },
+        Tell::Stopped { reason } => Event::Stopped { dossier: facts, reason, at: now },
+        Tell::OfficerMessage => Event::OfficerMessage { dossier: facts, at: now },
+        Tell::Progress => {
+            let status = dossier.status().label(Lang::Vi).to_owned();
+            Event::Progress { dossier: facts, status, at: now }
+        }
+    }
+}
