@@ -16,6 +16,7 @@ pub mod documents;
 pub mod catalog;
 pub mod payments;
 pub mod dossiers;
+pub mod office;
 pub mod integrations;
 pub mod app;
 pub mod commands;

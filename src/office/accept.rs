@@ -15,13 +15,7 @@ use crate::payments;
 ///
 /// # Errors
 /// [`ActError::FeeDue`] until the fee due at filing is paid, waived or taken in cash; else as every act.
-pub fn accept(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    target: Target,
-    rules: &Rules,
-    now: Timestamp,
-) -> Result<Done, ActError> {
+pub fn accept(tx: &mut Tx<'_>, who: &Actor, target: Target, rules: &Rules, now: Timestamp) -> Result<Done, ActError> {
     let mut desk = Desk::open(tx, who, rules, target, Step::Accept, now)?;
     let fees = payments::lines_of(desk.tx.conn(), desk.dossier.id)?;
     let owed = payments::owed_at_filing(&fees);

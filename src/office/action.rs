@@ -218,7 +218,8 @@ impl Action {
             Step::RecordSupplement => Self::RecordSupplement { note: read::<Note>(body)?.note },
             Step::RequestPayment => {
                 let PaymentBody { lines, reason } = read(body)?;
-                let lines = lines.into_iter().map(|l| RequestedFee { kind: l.kind, name: l.name, amount: l.amount_vnd });
+                let lines =
+                    lines.into_iter().map(|l| RequestedFee { kind: l.kind, name: l.name, amount: l.amount_vnd });
                 Self::RequestPayment { lines: lines.collect(), reason }
             }
             Step::RecordPayment => {
@@ -316,9 +317,13 @@ pub fn perform(
         A::Supplement { note } => supplement::supplement(tx, who, (target, note.as_deref()), rules, now),
         A::RecordSupplement { note } => supplement::record_supplement(tx, who, (target, note.as_deref()), rules, now),
         A::RequestPayment { lines, reason } => payment::request_payment(tx, who, (target, lines, reason), rules, now),
-        A::RecordPayment { method, lines } => {
-            payment::record_payment(tx, who, &RecordPayment { target, method: *method, lines: lines.clone() }, rules, now)
-        }
+        A::RecordPayment { method, lines } => payment::record_payment(
+            tx,
+            who,
+            &RecordPayment { target, method: *method, lines: lines.clone() },
+            rules,
+            now,
+        ),
         A::WaiveFee { reason, proof } => payment::waive_fee(tx, who, (target, reason, proof.as_deref()), rules, now),
         A::Forward(cmd) => forward::forward(tx, who, (target, cmd), rules, now),
         A::ReturnBack { reason } => forward::return_back(tx, who, (target, reason), rules, now),

@@ -39,13 +39,10 @@ pub fn seal(form: &Form, keys: &Keys, data: &Value) -> Result<Sealed, CryptoErro
 pub fn open(keys: &Keys, stored: &Value) -> Value {
     match stored {
         Value::Object(map) => match map.get(SEALED).and_then(Value::as_str) {
-            Some(text) if map.len() == 1 => {
-                keys.open_text(PLACE, text).map_or(Value::Null, Value::String)
-            }
+            Some(text) if map.len() == 1 => keys.open_text(PLACE, text).map_or(Value::Null, Value::String),
             _ => Value::Object(map.iter().map(|(k, v)| (k.clone(), open(keys, v))).collect()),
         },
         Value::Array(rows) => Value::Array(rows.iter().map(|v| open(keys, v)).collect()),
         other => other.clone(),
     }
 }
-

@@ -44,7 +44,10 @@ pub fn begin(tx: &mut Tx<'_>, who: &Actor, cmd: Begin, rules: &Rules, now: Times
     if let Some(account) = cmd.applicant.account
         && dossiers::count_drafts(tx.conn(), account)? >= MAX_DRAFTS
     {
-        return Err(ActError::rule("too-many-drafts", "Bạn đang có quá nhiều bản nháp; hãy xóa bớt trước khi tạo thêm."));
+        return Err(ActError::rule(
+            "too-many-drafts",
+            "Bạn đang có quá nhiều bản nháp; hãy xóa bớt trước khi tạo thêm.",
+        ));
     }
     let typed_by = match (cmd.intake, who) {
         (Intake::SelfRemote, _) => None,
@@ -76,11 +79,10 @@ pub fn begin(tx: &mut Tx<'_>, who: &Actor, cmd: Begin, rules: &Rules, now: Times
 
 fn may_begin(who: &Actor, cmd: &Begin, rules: &Rules) -> Result<(), ActError> {
     let allowed = match who {
-        Actor::Citizen { account, .. } => {
-            cmd.intake == Intake::SelfRemote && cmd.applicant.account == Some(*account)
-        }
+        Actor::Citizen { account, .. } => cmd.intake == Intake::SelfRemote && cmd.applicant.account == Some(*account),
         Actor::Officer(officer) => {
-            cmd.intake != Intake::SelfRemote && officer.has(Role::Clerk, rules.agency.id, Some(&rules.revision.field.code))
+            cmd.intake != Intake::SelfRemote
+                && officer.has(Role::Clerk, rules.agency.id, Some(&rules.revision.field.code))
         }
         Actor::System => true,
         Actor::Anonymous => false,

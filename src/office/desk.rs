@@ -153,7 +153,8 @@ impl<'a, 'c> Desk<'a, 'c> {
 /// Whether the dossier is of somebody whom the officer has declared as a relative, or of the officer.
 fn is_kin(tx: &mut Tx<'_>, who: &Actor, dossier: &Dossier) -> Result<bool, ActError> {
     let Some(officer) = who.officer() else { return Ok(false) };
-    let indexes: Vec<&str> = [&dossier.applicant_index, &dossier.owner_index].into_iter().flatten().map(String::as_str).collect();
+    let indexes: Vec<&str> =
+        [&dossier.applicant_index, &dossier.owner_index].into_iter().flatten().map(String::as_str).collect();
     if indexes.is_empty() {
         return Ok(false);
     }

@@ -78,12 +78,7 @@ pub(super) fn ensure(desk: &mut Desk<'_, '_>) -> Result<DraftResult, ActError> {
     save(desk, data, Outcome::Granted, None)
 }
 
-fn save(
-    desk: &mut Desk<'_, '_>,
-    data: Value,
-    outcome: Outcome,
-    note: Option<String>,
-) -> Result<DraftResult, ActError> {
+fn save(desk: &mut Desk<'_, '_>, data: Value, outcome: Outcome, note: Option<String>) -> Result<DraftResult, ActError> {
     let draft = DraftResult {
         dossier_id: desk.dossier.id,
         data,

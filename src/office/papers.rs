@@ -25,7 +25,9 @@ fn at(instant: Timestamp) -> DateTime {
 
 fn head(rules: &Rules, now: Timestamp) -> Letterhead {
     Letterhead {
-        parent: Some(rules.agency.name.clone()).filter(|_| rules.agency.centre.is_some()).or_else(|| rules.agency.parent.clone()),
+        parent: Some(rules.agency.name.clone())
+            .filter(|_| rules.agency.centre.is_some())
+            .or_else(|| rules.agency.parent.clone()),
         agency: rules.agency.centre.clone().unwrap_or_else(|| rules.agency.name.clone()),
         number: None,
         place: rules.agency.place.clone(),
@@ -70,10 +72,7 @@ fn fees(lines: &[FeeLineRow]) -> Vec<Fee> {
         FeeState::Refunding | FeeState::Refunded => "đã hoàn trả",
         FeeState::Due | FeeState::Pending | FeeState::Failed | FeeState::Expired => "chưa nộp",
     };
-    lines
-        .iter()
-        .map(|l| Fee { name: l.name.clone(), amount: l.amount(), state: words(l.state()).to_owned() })
-        .collect()
+    lines.iter().map(|l| Fee { name: l.name.clone(), amount: l.amount(), state: words(l.state()).to_owned() }).collect()
 }
 
 /// A limit in words: «03 ngày làm việc».
@@ -81,6 +80,7 @@ pub fn limit_words(time: &ProcessingTime) -> String {
     match time.unit {
         TimeUnit::WorkingDay => format!("{:02} ngày làm việc", time.amount),
         TimeUnit::CalendarDay => format!("{:02} ngày", time.amount),
+        TimeUnit::Month => format!("{:02} tháng", time.amount),
         TimeUnit::Hour => format!("{:02} giờ làm việc", time.amount),
         TimeUnit::SameDay => "trong ngày làm việc".to_owned(),
         TimeUnit::Automatic => "trả kết quả tự động".to_owned(),
@@ -115,7 +115,8 @@ pub(super) fn acknowledgement(
     let files = documents::of_dossier(tx.conn(), dossier.id)?;
     let case = rules.case(dossier).filter(|_| rules.revision.cases.len() > 1);
     let paper_name = |code: Option<&str>| {
-        code.and_then(|c| rules.case(dossier)?.document(c)).map_or_else(|| "Giấy tờ khác".to_owned(), |d| d.name.vi.clone())
+        code.and_then(|c| rules.case(dossier)?.document(c))
+            .map_or_else(|| "Giấy tờ khác".to_owned(), |d| d.name.vi.clone())
     };
     let mut next = Vec::new();
     if !lines.is_empty() {
@@ -163,9 +164,9 @@ pub(super) fn appointment(
         copies: d.copies,
         note: None,
     };
-    let papers = rules.case(dossier).map(|case| {
-        case.documents.iter().filter(|d| attached.contains(&d.code)).map(accepted).collect()
-    });
+    let papers = rules
+        .case(dossier)
+        .map(|case| case.documents.iter().filter(|d| attached.contains(&d.code)).map(accepted).collect());
     let time = rules.case(dossier).and_then(|c| c.time_for(dossier.intake().channel()));
     let paper = Appointment {
         head: head(rules, now),

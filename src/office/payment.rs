@@ -63,7 +63,10 @@ fn check_lines(lines: &[RequestedFee]) -> Result<(), ActError> {
         if !(1..=MAX_LINE).contains(&line.amount.0) {
             faults.push(Fault::new(format!("/lines/{i}/amount_vnd"), "range", "Số tiền phải lớn hơn 0."));
         }
-        if line.kind.is_empty() || line.kind.len() > 40 || !line.kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') {
+        if line.kind.is_empty()
+            || line.kind.len() > 40
+            || !line.kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+        {
             faults.push(Fault::new(format!("/lines/{i}/kind"), "pattern", "Loại khoản nộp không hợp lệ."));
         }
     }

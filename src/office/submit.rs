@@ -87,7 +87,8 @@ fn filed_before(tx: &mut Tx<'_>, who: &Actor, cmd: &Submit) -> Result<Option<Dos
 fn may_be_filed(desk: &Desk<'_, '_>, who: &Actor) -> Result<(), ActError> {
     let revision = &desk.rules.revision;
     let today = crate::kernel::local_date(desk.now);
-    if revision.effective_to.is_some_and(|end| today > end) || revision.effective_from.is_some_and(|from| today < from) {
+    if revision.effective_to.is_some_and(|end| today > end) || revision.effective_from.is_some_and(|from| today < from)
+    {
         return Err(ActError::Closed(Closed::NotInForce));
     }
     let channel = desk.dossier.intake().channel();

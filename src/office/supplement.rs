@@ -83,9 +83,10 @@ fn check_items(items: &[SupplementItem], desk: &Desk<'_, '_>) -> Result<(), ActE
         if note.is_empty() || note.chars().count() > MAX_WORDS {
             faults.push(Fault::required(&format!("/items/{i}/note"), "Hãy ghi rõ cần làm gì (tối đa 2.000 ký tự)."));
         }
-        let known = item.document.as_deref().is_none_or(|code| {
-            desk.rules.case(&desk.dossier).is_some_and(|case| case.document(code).is_some())
-        });
+        let known = item
+            .document
+            .as_deref()
+            .is_none_or(|code| desk.rules.case(&desk.dossier).is_some_and(|case| case.document(code).is_some()));
         if !known {
             faults.push(Fault::new(
                 format!("/items/{i}/document"),

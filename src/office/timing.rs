@@ -19,6 +19,8 @@ pub fn limit_of(time: &ProcessingTime) -> Option<Limit> {
     match time.unit {
         TimeUnit::WorkingDay => Some(Limit::WorkingDays(time.amount)),
         TimeUnit::CalendarDay => Some(Limit::CalendarDays(time.amount)),
+        // Only national information records count in months; 30 days stand for one.
+        TimeUnit::Month => Some(Limit::CalendarDays(time.amount.saturating_mul(30))),
         TimeUnit::Hour => Some(Limit::WorkingHours(time.amount)),
         TimeUnit::SameDay | TimeUnit::Automatic => Some(Limit::SameDay),
         TimeUnit::Window | TimeUnit::Unstated => None,
