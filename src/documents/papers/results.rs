@@ -93,7 +93,8 @@ pub struct Deceased {
     pub last_residence: Option<String>,
     /// Hour of death in words, where known: «05 giờ 20 phút».
     pub died_at: Option<String>,
-    pub died_on: Date,
+    /// May be partial.
+    pub died_on: String,
     /// The date of death in words.
     pub died_in_words: Option<String>,
     pub died_place: Option<String>,

@@ -55,6 +55,14 @@ pub fn scan_state(conn: &mut Conn, hash: &str) -> Result<String, Error> {
     Ok(b::table.find(hash).select(b::scan_state).first(conn)?)
 }
 
+/// How many bytes a stored file has.
+///
+/// # Errors
+/// [`Error::NotFound`] or a failure of the database.
+pub fn blob_size(conn: &mut Conn, hash: &str) -> Result<i64, Error> {
+    Ok(b::table.find(hash).select(b::size).first(conn)?)
+}
+
 /// A file attached to a dossier or kept in a person's data store.
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = t)]

@@ -48,7 +48,10 @@ pub struct PaperRow {
 
 /// A token for a QR code: long enough not to be guessed, short enough to scan.
 pub(super) fn token() -> Result<String, Error> {
-    crypto::random_token().map_err(|e| Error::Other(format!("no random token: {e}")))
+    // 120 bits in letters and digits that a person can also read out.
+    let mut bytes = [0; 15];
+    crypto::fill(&mut bytes).map_err(|e| Error::Other(format!("no random token: {e}")))?;
+    Ok(data_encoding::BASE32_NOPAD.encode(&bytes).to_lowercase())
 }
 
 /// Stores a paper's data.

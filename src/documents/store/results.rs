@@ -128,6 +128,14 @@ pub fn insert_result(conn: &mut Conn, new: &NewResult, now: Timestamp) -> Result
     Ok(t::table.find(id).first(conn)?)
 }
 
+/// A result by id, also a revoked one.
+///
+/// # Errors
+/// [`Error::NotFound`] or a failure of the database.
+pub fn result(conn: &mut Conn, id: ResultId) -> Result<ResultRow, Error> {
+    Ok(t::table.find(id).first(conn)?)
+}
+
 /// The result of a dossier that is in force.
 ///
 /// # Errors

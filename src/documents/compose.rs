@@ -1,0 +1,314 @@
+//! From the values of a decided result to the paper that shows them.
+//!
+//! The values are those of the result's own form (`noi_dung`, `so_dang_ky` of the catalogue's result forms), with the
+//! dossier's answers behind them for what the result form doesn't ask again. Both come opened: sealed numbers are the
+//! caller's business.
+
+use jiff::ToSpan;
+use jiff::civil::{Date, DateTime};
+use serde_json::Value;
+
+use super::papers::{
+    Applicant, BirthCertificate, Child, DeathExtract, Deceased, Declarant, Fact, Letter, Letterhead, MaritalStatus,
+    MarriageCertificate, Paper, Parent, Party, ProcedureName, Refusal, Registration, Signatory, Spouse, StatusSubject,
+};
+use crate::kernel::{partial_date::PartialDate, words};
+
+/// What a result is made from.
+pub struct ResultFacts<'a> {
+    /// The number of the result stands in the head.
+    pub head: Letterhead,
+    pub signer: Signatory,
+    pub applicant: Party,
+    pub procedure: ProcedureName,
+    /// Dossier code.
+    pub code: String,
+    pub submitted_at: DateTime,
+    /// Name of the result: «Giấy phép xây dựng».
+    pub name: String,
+    /// Values of the result's form.
+    pub fields: &'a Value,
+    /// The dossier's answers.
+    pub answers: &'a Value,
+    /// The values of the result as label and text, for results without a form of their own.
+    pub facts: Vec<Fact>,
+    /// Reasons of a refusal, or a remark.
+    pub reason: Option<String>,
+    /// Puts a two-level address (`{province, commune, detail}`) into words.
+    pub address: &'a dyn Fn(&Value) -> Option<String>,
+}
+
+/// The paper of a result by the code of its template. An unknown code gives a general letter.
+pub fn result_paper(template: &str, facts: ResultFacts<'_>) -> Paper {
+    match template {
+        "giay-khai-sinh" => facts.birth().into(),
+        "trich-luc-khai-tu" => facts.death().into(),
+        "giay-chung-nhan-ket-hon" => facts.marriage().into(),
+        "xac-nhan-tinh-trang-hon-nhan" => facts.status().into(),
+        "van-ban-tu-choi" => facts.refusal().into(),
+        _ => facts.letter().into(),
+    }
+}
+
+/// A value as a text that is not empty.
+fn text(value: Option<&Value>) -> Option<String> {
+    match value? {
+        Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(_) | Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+impl ResultFacts<'_> {
+    /// A value of the result's contents.
+    fn content(&self, field: &str) -> Option<String> {
+        text(self.fields.pointer(&format!("/noi_dung/{field}")))
+    }
+
+    /// A value of the register's entry, under either of its names.
+    fn entry(&self, name: &str, other: &str) -> Option<String> {
+        let at = |name: &str| text(self.fields.pointer(&format!("/so_dang_ky/{name}")));
+        at(name).or_else(|| at(other))
+    }
+
+    /// An answer of the dossier's form.
+    fn answer(&self, pointer: &str) -> Option<String> {
+        text(self.answers.pointer(pointer))
+    }
+
+    /// The result's value, else the answer it was made from.
+    fn either(&self, field: &str, answer: &str) -> Option<String> {
+        self.content(field).or_else(|| self.answer(answer))
+    }
+
+    /// An address of the result, else of the form.
+    fn place(&self, field: Option<&str>, answer: &str) -> Option<String> {
+        let in_result = field.and_then(|field| self.fields.pointer(&format!("/noi_dung/{field}")));
+        [in_result, self.answers.pointer(answer)].into_iter().flatten().find_map(|value| match value {
+            Value::Object(_) => (self.address)(value),
+            other => text(Some(other)),
+        })
+    }
+
+    /// Kind and number of an identity paper in words.
+    fn identity(&self, kind: &str, number: &str) -> Option<String> {
+        let number = self.answer(number)?;
+        Some(self.answer(kind).map_or_else(|| format!("Số {number}"), |kind| format!("{kind} số {number}")))
+    }
+
+    fn registration(&self) -> Registration {
+        let day = self.entry("ngayDangKy", "ngay").and_then(|day| day.parse().ok());
+        Registration {
+            number: self
+                .entry("soDangKy", "so")
+                .or_else(|| self.head.number.clone())
+                .unwrap_or_else(|| self.code.clone()),
+            volume: self.entry("quyenSo", "quyen_so"),
+            page: self.entry("trangSo", "trang_so"),
+            day: day.unwrap_or(self.head.day),
+            place: self.entry("noiDangKy", "noi_dang_ky").unwrap_or_else(|| self.head.agency.clone()),
+        }
+    }
+
+    /// Who signs: named in the register's entry, else who decided.
+    fn signatory(&self) -> Signatory {
+        Signatory {
+            authority: self.signer.authority.clone(),
+            title: self.entry("chucVuNguoiKy", "chuc_vu").unwrap_or_else(|| self.signer.title.clone()),
+            name: self.entry("nguoiKy", "nguoi_ky").unwrap_or_else(|| self.signer.name.clone()),
+        }
+    }
+
+    fn declarant(&self) -> Declarant {
+        Declarant {
+            name: self.answer("/nguoi_yeu_cau/nyc_ho_ten").unwrap_or_else(|| self.applicant.name.clone()),
+            identity: self
+                .identity("/nguoi_yeu_cau/nyc_loai_giay_to", "/nguoi_yeu_cau/nyc_so_giay_to")
+                .or_else(|| self.applicant.identity.clone()),
+        }
+    }
+
+    fn birth(&self) -> BirthCertificate {
+        let child = "/nguoi_duoc_khai_sinh/nks_";
+        let of_child = |field: &str| self.either(field, &format!("{child}{field}")).unwrap_or_default();
+        let parent = |who: &str| {
+            let of = |field: &str| self.either(&format!("{who}_{field}"), &format!("/{who}/{who}_{field}"));
+            Some(Parent {
+                name: of("ho_ten")?,
+                born: of("ngay_sinh"),
+                ethnicity: of("dan_toc"),
+                nationality: of("quoc_tich"),
+                residence: self.place(None, &format!("/{who}/{who}_noi_cu_tru")),
+            })
+        };
+        let born = of_child("ngay_sinh");
+        BirthCertificate {
+            head: self.head.clone(),
+            registration: self.registration(),
+            child: Child {
+                name: of_child("ho_ten"),
+                born_in_words: Some(of_child("ngay_sinh_bang_chu"))
+                    .filter(|words| !words.is_empty())
+                    .or_else(|| in_words(&born))
+                    .unwrap_or_default(),
+                born,
+                sex: of_child("gioi_tinh"),
+                ethnicity: of_child("dan_toc"),
+                nationality: of_child("quoc_tich"),
+                birth_place: of_child("noi_sinh"),
+                home_town: of_child("que_quan"),
+                identity: self.content("soDinhDanh"),
+            },
+            mother: parent("me"),
+            father: parent("cha"),
+            declarant: self.declarant(),
+            signer: self.signatory(),
+        }
+    }
+
+    fn death(&self) -> DeathExtract {
+        let of = |field: &str, answer: &str| self.either(field, &format!("/nguoi_chet/{answer}"));
+        let died_on = of("ngay_chet", "nkt_ngay_chet").unwrap_or_default();
+        let notice = |field: &str| self.answer(&format!("/giay_bao_tu/{field}"));
+        let notice = notice("gbt_loai").map(|kind| {
+            let number = notice("gbt_so").map(|number| format!(" số {number}")).unwrap_or_default();
+            let issuer = notice("gbt_co_quan_cap").map(|issuer| format!(" do {issuer} cấp")).unwrap_or_default();
+            format!("{kind}{number}{issuer}")
+        });
+        DeathExtract {
+            head: self.head.clone(),
+            registration: self.registration(),
+            deceased: Deceased {
+                name: of("ho_ten", "nkt_ho_ten").unwrap_or_default(),
+                born: of("ngay_sinh", "nkt_ngay_sinh"),
+                sex: of("gioi_tinh", "nkt_gioi_tinh").unwrap_or_default(),
+                ethnicity: of("dan_toc", "nkt_dan_toc"),
+                nationality: of("quoc_tich", "nkt_quoc_tich"),
+                identity: of("so_giay_to", "nkt_so_giay_to"),
+                last_residence: self.place(None, "/nguoi_chet/nkt_noi_cu_tru_cuoi"),
+                died_at: of("gio_chet", "nkt_gio_phut_chet").map(|time| time_in_words(&time)),
+                died_in_words: in_words(&died_on),
+                died_on,
+                died_place: of("noi_chet", "nkt_noi_chet"),
+                cause: of("nguyen_nhan", "nkt_nguyen_nhan_chet"),
+            },
+            notice,
+            declarant: self.declarant(),
+            signer: self.signatory(),
+        }
+    }
+
+    fn marriage(&self) -> MarriageCertificate {
+        let spouse = |who: &str| {
+            let of = |field: &str| self.either(&format!("{who}_{field}"), &format!("/{who}/{who}_{field}"));
+            let number = of("so_giay_to");
+            let kind = self.answer(&format!("/{who}/{who}_loai_giay_to"));
+            Spouse {
+                name: of("ho_ten").unwrap_or_default(),
+                born: of("ngay_sinh").unwrap_or_default(),
+                ethnicity: of("dan_toc"),
+                nationality: of("quoc_tich"),
+                residence: self.place(Some(&format!("{who}_noi_cu_tru")), &format!("/{who}/{who}_noi_cu_tru")),
+                identity: number
+                    .map(|number| kind.map_or_else(|| number.clone(), |kind| format!("{kind} số {number}"))),
+            }
+        };
+        MarriageCertificate {
+            head: self.head.clone(),
+            registration: self.registration(),
+            wife: spouse("nu"),
+            husband: spouse("nam"),
+            signer: self.signatory(),
+        }
+    }
+
+    fn status(&self) -> MaritalStatus {
+        let of = |field: &str| self.either(field, &format!("/nguoi_duoc_cap/nxn_{field}"));
+        let valid_until = self.content("co_gia_tri_den").and_then(|day| day.parse::<Date>().ok());
+        let number = of("so_giay_to");
+        MaritalStatus {
+            head: Letterhead {
+                number: self.entry("so", "so").or_else(|| self.head.number.clone()),
+                ..self.head.clone()
+            },
+            requester: Applicant {
+                name: self.answer("/nguoi_yeu_cau/nyc_ho_ten").unwrap_or_else(|| self.applicant.name.clone()),
+                relation: self.answer("/quan_he/nyc_quan_he").map(|relation| relation.to_lowercase()),
+            },
+            person: StatusSubject {
+                name: of("ho_ten").unwrap_or_default(),
+                born: of("ngay_sinh").unwrap_or_default(),
+                sex: of("gioi_tinh").unwrap_or_default(),
+                ethnicity: of("dan_toc"),
+                nationality: of("quoc_tich"),
+                identity: number,
+                residence: self.place(Some("noi_cu_tru"), "/nguoi_duoc_cap/nxn_noi_cu_tru"),
+            },
+            period: self.answer("/nguoi_duoc_cap/nxn_thoi_gian_cu_tru"),
+            status: of("tinh_trang").unwrap_or_default(),
+            purpose: self
+                .answer("/muc_dich/muc_dich_khac")
+                .or_else(|| self.answer("/muc_dich/ket_hon_voi").map(|whom| format!("Kết hôn với {whom}")))
+                .or_else(|| self.either("muc_dich", "/muc_dich/muc_dich"))
+                .unwrap_or_default(),
+            // Six months unless the result says otherwise (Decree 123/2015/NĐ-CP, article 23).
+            valid_until: valid_until.unwrap_or_else(|| self.head.day.saturating_add(6.months())),
+            signer: self.signatory(),
+        }
+    }
+
+    fn letter(self) -> Letter {
+        let signer = self.signatory();
+        let number = self.entry("so", "so_chung_thuc").or_else(|| self.head.number.clone());
+        let about = format!(
+            "Giải quyết hồ sơ mã số {} về thủ tục {} (mã thủ tục {}) của {}, với nội dung sau:",
+            self.code, self.procedure.name, self.procedure.code, self.applicant.name
+        );
+        Letter {
+            head: Letterhead { number, ..self.head },
+            title: self.name,
+            subject: None,
+            to: None,
+            grounds: Vec::new(),
+            paragraphs: vec![about],
+            facts: self.facts,
+            closing: self.reason,
+            recipients: vec![self.applicant.name, "Lưu: VT, hồ sơ".to_owned()],
+            signer,
+        }
+    }
+
+    fn refusal(self) -> Refusal {
+        let signer = self.signatory();
+        let reason = self.reason.or_else(|| text(self.fields.pointer("/noi_dung/ly_do"))).unwrap_or_default();
+        let reasons: Vec<String> =
+            reason.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
+        Refusal {
+            head: self.head,
+            code: self.code,
+            applicant: self.applicant,
+            procedure: self.procedure,
+            submitted_at: self.submitted_at,
+            reasons,
+            legal_basis: None,
+            guide: None,
+            signer,
+        }
+    }
+}
+
+/// A date in words, partial ones too.
+fn in_words(date: &str) -> Option<String> {
+    PartialDate::parse(date).map(words::partial_date)
+}
+
+/// 05:20 -> 05 giờ 20 phút; anything else stays as it is.
+fn time_in_words(time: &str) -> String {
+    match time.split_once(':') {
+        Some((hour, minute)) => format!("{hour} giờ {} phút", minute.get(..2).unwrap_or(minute)),
+        None => time.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
