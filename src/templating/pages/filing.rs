@@ -149,7 +149,8 @@ pub struct DocumentItem {
     pub error: Option<String>,
     pub files: Vec<FileItem>,
     pub store: Vec<StoreChoice>,
-    /// Where JavaScript sends one file at once; empty for none.
+    /// Where JavaScript sends one file at once (multipart `_csrf`, `document`, `file`; any 2xx, or problem+json with
+    /// the message); empty for none.
     pub url: String,
 }
 
@@ -417,7 +418,8 @@ pub struct SectionPage {
     /// The task list.
     pub back: String,
     pub action: String,
-    /// Where the section is saved while typing (JSON merge patch of the API); empty for none.
+    /// Where the section is saved while typing: the same form is posted with `_go=autosave`, the answer is JSON
+    /// `{"saved_at": "10:32", "version": 4}`. Empty for none.
     pub autosave: String,
     /// Version of the draft, so that two devices do not overwrite each other.
     pub version: i64,
@@ -439,7 +441,7 @@ impl Page for SectionPage {
             procedure: "Đăng ký khai sinh".into(),
             back: "/ho-so/0190".into(),
             action: "/ho-so/0190/to-khai/nguoi_yeu_cau".into(),
-            autosave: "/api/v1/dossiers/0190".into(),
+            autosave: "/ho-so/0190/to-khai/nguoi_yeu_cau".into(),
             version: 3,
             number: 1,
             of: 8,

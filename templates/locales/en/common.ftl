@@ -95,7 +95,6 @@ computed-note = Worked out from your answers
 # Search
 search-go = Search
 search-none = No service found yet. Press “Search” to see the nearest ones.
-search-suggestions = Suggestions
 
 # Task list
 task-done = Done
@@ -109,4 +108,3 @@ saved-at = Saved { $time }
 saved-saving = Saving…
 saved-failed = Not saved yet, will try again
 saved-offline = No connection: kept on this device, will be saved when you are back online
-leave-warning = You have unsaved changes.

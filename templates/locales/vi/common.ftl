@@ -94,7 +94,6 @@ computed-note = Tự tính từ câu trả lời của bạn
 # Tìm kiếm
 search-go = Tìm
 search-none = Chưa thấy thủ tục nào. Bấm «Tìm» để xem kết quả gần đúng.
-search-suggestions = Gợi ý
 
 # Danh sách công việc
 task-done = Đã xong
@@ -108,4 +107,3 @@ saved-at = Đã lưu { $time }
 saved-saving = Đang lưu…
 saved-failed = Chưa lưu được, sẽ thử lại
 saved-offline = Mất mạng: đang giữ trên máy này, sẽ lưu khi có mạng
-leave-warning = Bạn có thay đổi chưa lưu.
