@@ -128,3 +128,41 @@ impl Page for Components {
         vec![Self::new()]
     }
 }
+
+/// `/phat-trien/hop-thu`: every message that would have left.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Mailbox {
+    pub items: Vec<Mail>,
+}
+
+/// A message of any channel.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Mail {
+    /// `email`, `sms` or `zalo`.
+    pub channel: String,
+    pub to: String,
+    pub subject: Option<String>,
+    pub text: String,
+    /// `queued`, `sent` or `failed`.
+    pub state: String,
+    pub at: crate::kernel::Timestamp,
+}
+
+impl Page for Mailbox {
+    const TEMPLATE: &'static str = "dev/mailbox.html";
+
+    fn samples() -> Vec<Self> {
+        let mail = |channel: &str, state: &str| Mail {
+            channel: channel.into(),
+            to: "0912000011".into(),
+            subject: (channel == "email").then(|| "Mã xác nhận".into()),
+            text: "Ma xac nhan cua ban la 123456".into(),
+            state: state.into(),
+            at: sample_time(0),
+        };
+        vec![
+            Self { items: vec![mail("sms", "sent"), mail("email", "queued"), mail("zalo", "failed")] },
+            Self { items: Vec::new() },
+        ]
+    }
+}

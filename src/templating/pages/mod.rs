@@ -3,13 +3,16 @@
 pub mod account;
 pub mod auth;
 pub mod catalogue;
+pub mod counter;
 pub mod dev;
 pub mod dossier;
 pub mod filing;
 pub mod home;
+pub mod office;
 pub mod parts;
 mod sample_form;
 pub mod tracking;
+pub mod workspace;
 
 /// Calls a macro with the type of every page here, so that one test renders them all.
 #[cfg(test)]
@@ -29,7 +32,13 @@ macro_rules! every_page {
             crate::templating::pages::catalogue::Catalogue,
             crate::templating::pages::catalogue::Procedure,
             crate::templating::pages::catalogue::ProcedureSheet,
+            crate::templating::pages::counter::CounterFinish,
+            crate::templating::pages::counter::CounterForm,
+            crate::templating::pages::counter::CounterPapers,
+            crate::templating::pages::counter::CounterPerson,
+            crate::templating::pages::counter::CounterProcedure,
             crate::templating::pages::dev::Components,
+            crate::templating::pages::dev::Mailbox,
             crate::templating::pages::dossier::DossierPage,
             crate::templating::pages::dossier::MyDossiers,
             crate::templating::pages::dossier::Supplement,
@@ -42,9 +51,15 @@ macro_rules! every_page {
             crate::templating::pages::filing::SectionPage,
             crate::templating::pages::filing::Tasks,
             crate::templating::pages::home::Home,
+            crate::templating::pages::office::BatchResult,
+            crate::templating::pages::office::HandOverList,
+            crate::templating::pages::office::SignList,
+            crate::templating::pages::office::WorkList,
             crate::templating::pages::tracking::ErrorPage,
             crate::templating::pages::tracking::Tracking,
             crate::templating::pages::tracking::Verify,
+            crate::templating::pages::workspace::DraftResultPage,
+            crate::templating::pages::workspace::Workspace,
         )
     };
 }

@@ -1,1 +1,10 @@
 dev-components = Interface components
+mailbox-lead = Every message that would have been sent. Development only.
+mailbox-empty = No messages yet
+mailbox-empty-text = When the system sends a code or a notice you will see it here.
+channel-email = E-mail
+channel-sms = SMS
+channel-zalo = Zalo
+mail-sent = Sent
+mail-failed = Failed
+mail-queued = Queued

@@ -1,1 +1,10 @@
 dev-components = Các thành phần giao diện
+mailbox-lead = Mọi thư, tin nhắn lẽ ra đã gửi đi. Chỉ có ở bản phát triển.
+mailbox-empty = Chưa có thư nào
+mailbox-empty-text = Khi hệ thống gửi mã xác nhận hoặc thông báo, bạn sẽ thấy ở đây.
+channel-email = Thư điện tử
+channel-sms = SMS
+channel-zalo = Zalo
+mail-sent = Đã gửi
+mail-failed = Không gửi được
+mail-queued = Đang chờ
