@@ -79,13 +79,13 @@ impl Form {
             CheckMode::Draft => {
                 self.compute(&mut data, ctx);
                 self.draft_errors(&data, &mut errors);
-                cross::check_lists(self, &data, ctx, &mut errors);
+                cross::check_lists(self, &data, mode, ctx, &mut errors);
             }
             CheckMode::Complete => {
                 self.settle(&mut data, ctx);
                 let visibility = self.visibility(&data);
                 self.materialise(&mut data, &visibility);
-                cross::check_lists(self, &data, ctx, &mut errors);
+                cross::check_lists(self, &data, mode, ctx, &mut errors);
                 errors.retain(|e| !visibility.is_hidden(&e.pointer));
                 self.schema_errors(&data, &visibility, &mut errors);
                 cross::check(self, &data, ctx, &mut errors);

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::check::CheckMode;
 use super::error::{Code, FieldError};
 use super::field::{Field, Format, Kind};
 use super::form::{Ctx, Form};
@@ -159,8 +160,8 @@ fn span(text: &str) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
     })
 }
 
-/// Checks that codes are in their lists and communes in their provinces.
-pub(super) fn check_lists(form: &Form, data: &Value, ctx: &Ctx<'_>, errors: &mut Vec<FieldError>) {
+/// Checks that codes are in their lists and communes in their provinces. A draft may know the province only.
+pub(super) fn check_lists(form: &Form, data: &Value, mode: CheckMode, ctx: &Ctx<'_>, errors: &mut Vec<FieldError>) {
     let fields = form.fields();
     for field in form.inner().listed.iter().filter_map(|&i| fields.get(i)) {
         let Some(list) = field.list.as_deref() else { continue };
@@ -170,19 +171,34 @@ pub(super) fn check_lists(form: &Form, data: &Value, ctx: &Ctx<'_>, errors: &mut
                 (Kind::Choices, Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
                 (_, value) => value.as_str().into_iter().collect(),
             };
-            if let Some(code) = codes.iter().find(|code| !lists::contains(ctx.lists, list, code)) {
-                let several = !field.format.is_some_and(|f| formats::is_valid(f, code))
-                    && list_has_several(ctx, list, code, province_beside(data, &at).as_deref());
-                let error = FieldError::of(field, &at, if several { Code::Ambiguous } else { list_code(field) });
-                errors.push(error.with("typed", *code));
-            } else if list == lists::COMMUNES
-                && let (Some(code), Some(province)) = (codes.first(), province_beside(data, &at))
-                && ctx.lists.parent(list, code).is_some_and(|parent| parent != province)
-            {
-                errors.push(FieldError::of(field, &at, Code::CommuneElsewhere));
+            let bad = codes.iter().find(|code| !lists::contains(ctx.lists, list, code));
+            let province = (list == lists::COMMUNES).then(|| province_beside(data, &at)).flatten();
+            let code = match bad {
+                Some(code) if list == lists::COMMUNES && is_province(ctx, code) => {
+                    (mode == CheckMode::Complete).then_some(Code::Required)
+                }
+                Some(code) => Some(bad_code(field, ctx, list, code, province.as_deref())),
+                None if mode == CheckMode::Complete => codes.first().zip(province).and_then(|(code, province)| {
+                    let elsewhere = ctx.lists.parent(list, code).is_some_and(|parent| parent != province);
+                    elsewhere.then_some(Code::CommuneElsewhere)
+                }),
+                None => None,
+            };
+            if let Some(code) = code {
+                errors.push(FieldError::of(field, &at, code).with("typed", bad.copied().unwrap_or_default()));
             }
         }
     }
+}
+
+fn is_province(ctx: &Ctx<'_>, code: &str) -> bool {
+    code.len() == 2 && lists::contains(ctx.lists, lists::PROVINCES, code)
+}
+
+fn bad_code(field: &Field, ctx: &Ctx<'_>, list: &str, typed: &str, parent: Option<&str>) -> Code {
+    let looks_like_code = field.format.is_some_and(|f| formats::is_valid(f, typed));
+    let several = || matches!(lists::resolve(ctx.lists, list, typed, parent), lists::Resolved::Several(_));
+    if !looks_like_code && several() { Code::Ambiguous } else { list_code(field) }
 }
 
 fn list_code(field: &Field) -> Code {
@@ -191,10 +207,6 @@ fn list_code(field: &Field) -> Code {
         Some(Format::VnProvince) => Code::VnProvince,
         _ => Code::List,
     }
-}
-
-fn list_has_several(ctx: &Ctx<'_>, list: &str, typed: &str, parent: Option<&str>) -> bool {
-    matches!(lists::resolve(ctx.lists, list, typed, parent), lists::Resolved::Several(_))
 }
 
 /// The province of the address that a commune stands in.

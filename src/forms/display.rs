@@ -96,7 +96,10 @@ pub(super) fn coded(field: &Field, code: &str, lang: Lang, ctx: &Ctx<'_>) -> Opt
     if let Some(option) = field.options.iter().find(|o| o.value == code) {
         return Some(option.label.get(lang).to_owned());
     }
-    lists::label(ctx.lists, field.list.as_deref()?, code, lang)
+    let list = field.list.as_deref()?;
+    let name = lists::label(ctx.lists, list, code, lang);
+    // A commune that is not chosen yet is told by its province.
+    name.or_else(|| lists::label(ctx.lists, lists::PROVINCES, code, lang).filter(|_| list == lists::COMMUNES))
 }
 
 fn boolean(field: &Field, yes: bool, lang: Lang) -> &'static str {

@@ -200,6 +200,10 @@ impl Door<'_> {
             self.push(error.with("limit", field.max_length).with("length", length));
             return None;
         }
+        let pair = (field.list.as_deref() == Some(lists::COMMUNES))
+            .then(|| lists::commune_of_pair(self.ctx.lists, &clean))
+            .flatten();
+        let clean = pair.unwrap_or(clean);
         let known = field.list.as_deref().map(|list| lists::resolve(self.ctx.lists, list, &clean, parent));
         Some(Value::String(match known {
             Some(Resolved::Code(code)) => code,

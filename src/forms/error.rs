@@ -170,9 +170,7 @@ impl FieldError {
 
     /// The id of the input on the page that the summary links to.
     pub fn anchor(&self) -> String {
-        // An address begins with its province, which carries the id of the whole.
-        let of_address = self.widget == Some(Widget::Province) && super::pointer::last(&self.pointer) == "province";
-        super::viewer::id_of(if of_address { super::pointer::parent(&self.pointer) } else { &self.pointer })
+        super::viewer::id_of(&self.pointer)
     }
 }
 

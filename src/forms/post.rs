@@ -124,7 +124,13 @@ impl<'f> Post<'f> {
             None => (name, false),
         };
         let pointer = format!("/{}", path.replace('.', "/"));
-        let field = self.form.fields().locate(&pointer).filter(|f| f.section == Some(section) || marker);
+        let fields = self.form.fields();
+        // A commune alone is asked for as a province and a commune.
+        let pair = || {
+            let is_part = matches!(pointer::last(&pointer), "province" | "commune");
+            fields.locate(pointer::parent(&pointer)).filter(|f| is_part && f.widget == Widget::Commune)
+        };
+        let field = fields.locate(&pointer).or_else(pair).filter(|f| f.section == Some(section) || marker);
         if field.is_none() || path.split('.').any(|step| step.len() > 64) {
             let short: String = pointer.chars().take(200).collect();
             self.errors.push(FieldError::nowhere(short, super::Code::Unknown));
@@ -174,6 +180,15 @@ impl<'f> Post<'f> {
                 let values = raw.map(|r| r.values.as_slice()).unwrap_or_default();
                 let items: Vec<Value> = values.iter().filter(|v| !v.is_empty()).map(|v| Value::from(*v)).collect();
                 Some(if items.is_empty() { Value::Null } else { Value::Array(items) })
+            }
+            Kind::Text if field.widget == Widget::Commune && raw.is_some_and(|r| !r.below.is_empty()) => {
+                let part = |key: &'static str| raw?.below.get(&Step::Key(key))?.values.last().copied();
+                let (province, commune) = (part("province").unwrap_or(""), part("commune").unwrap_or(""));
+                Some(match (province.trim(), commune.trim()) {
+                    ("", "") => Value::Null,
+                    (one, "") | ("", one) => one.into(),
+                    (province, commune) => format!("{province}:{commune}").into(),
+                })
             }
             _ => match raw.and_then(|r| r.values.last()) {
                 Some(text) => Some(self.scalar(field, text, at)),

@@ -229,13 +229,14 @@ impl Viewer<'_> {
         let hidden = self.visibility.is_hidden(at);
         let parts = self.parts(field, at);
         // What is required inside an address is required once the address is begun or is required itself.
-        let parent_optional = field.parent.and_then(|i| self.form.fields().get(i)).is_some_and(|p| {
+        let parent = field.parent.and_then(|i| self.form.fields().get(i));
+        let parent_optional = parent.is_some_and(|p| {
             p.is_composite()
                 && !p.required
                 && !self.required.contains(pointer::parent(at))
                 && self.input.data.pointer(pointer::parent(at)).is_none()
         });
-        FieldView {
+        let view = FieldView {
             name: pointer::name(at),
             id: id_of(at),
             pointer: at.to_owned(),
@@ -270,7 +271,9 @@ impl Viewer<'_> {
             add: None,
             min_items: field.min_items,
             max_items: field.max_items,
-        }
+        };
+        let stands_alone = field.widget == Widget::Commune && !parent.is_some_and(Field::is_composite);
+        if stands_alone && field.compute.is_none() { self.as_pair(view) } else { view }
     }
 
     fn parts(&self, field: &Field, at: &str) -> Vec<FieldView> {
@@ -278,6 +281,43 @@ impl Viewer<'_> {
             return Vec::new();
         }
         self.form.fields().children(field).map(|c| self.field(c, &pointer::join(at, &c.key))).collect()
+    }
+
+    /// A commune alone is asked for like an address: a province first, then its communes.
+    fn as_pair(&self, mut view: FieldView) -> FieldView {
+        let (lang, ctx) = (self.lang(), &self.input.ctx);
+        let text = view.value.as_str().unwrap_or_default().to_owned();
+        let province = lists::province_of(ctx.lists, &text);
+        let commune = text.rsplit(':').next().filter(|c| lists::contains(ctx.lists, lists::COMMUNES, c));
+        let part = |key: &str, widget: Widget, list: &str, chosen: Option<&str>, from: Vec<lists::Choice>| FieldView {
+            name: format!("{}.{key}", view.name),
+            id: format!("{}-{key}", view.id),
+            pointer: format!("{}/{key}", view.pointer),
+            widget,
+            list: Some(list.to_owned()),
+            value: chosen.map_or(Value::Null, Value::from),
+            options: options_of(from, chosen),
+            help: None,
+            error: None,
+            source: None,
+            ..view.clone()
+        };
+        let provinces = lists::options(ctx.lists, lists::PROVINCES, None, lang);
+        let communes = match &province {
+            Some(province) => lists::options(ctx.lists, lists::COMMUNES, Some(province), lang),
+            None => self.candidates(lists::COMMUNES, Some(&view.value)),
+        };
+        let parts = vec![
+            part("province", Widget::Province, lists::PROVINCES, province.as_deref(), provinces),
+            part("commune", Widget::Commune, lists::COMMUNES, commune, communes),
+        ];
+        view.value =
+            parts.iter().map(|p| (key_of(p).to_owned(), p.value.clone())).collect::<serde_json::Map<_, _>>().into();
+        view.communes = parts.last().map(|p| p.options.clone()).unwrap_or_default();
+        view.options = Vec::new();
+        view.widget = Widget::Address;
+        view.parts = parts;
+        view
     }
 
     fn options(&self, field: &Field, value: Option<&Value>, at: &str) -> Vec<OptionView> {
@@ -328,6 +368,15 @@ impl Viewer<'_> {
             },
         }
     }
+}
+
+fn options_of(choices: Vec<lists::Choice>, chosen: Option<&str>) -> Vec<OptionView> {
+    let option = |c: lists::Choice| OptionView {
+        selected: chosen == Some(c.code.as_ref()),
+        value: c.code.into_owned(),
+        label: c.label,
+    };
+    choices.into_iter().map(option).collect()
 }
 
 fn key_of(part: &FieldView) -> &str {

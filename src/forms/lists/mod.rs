@@ -153,11 +153,50 @@ pub(super) fn resolve(lists: &dyn Lists, list: &str, text: &str, parent: Option<
         });
         return exact.map_or(Resolved::Nothing, |e| Resolved::Code(e.code.to_owned()));
     }
+    if text.len() > 120 {
+        return Resolved::Nothing;
+    }
+    if let (COMMUNES, None, Some((name, province))) = (list, parent, text.rsplit_once(',')) {
+        // «Bình Điền, Huế»: the province decides between communes of one name.
+        if let Resolved::Code(province) = resolve(lists, PROVINCES, province.trim(), None) {
+            return resolve(lists, list, name.trim(), Some(&province));
+        }
+    }
     let mut found = lists.find(list, text, parent);
+    let wanted = bare(text);
+    let mut exact = found.iter().filter(|c| bare(&c.label) == wanted);
+    if let (Some(one), None) = (exact.next(), exact.next()) {
+        return Resolved::Code(one.code.to_string());
+    }
     match found.len() {
         0 => Resolved::Nothing,
         1 => Resolved::Code(found.remove(0).code.into_owned()),
         _ => Resolved::Several(found),
+    }
+}
+
+/// The name of a unit without the word for its kind.
+fn bare(name: &str) -> String {
+    let folded = super::characters::fold(name);
+    let kinds = ["thanh pho ", "tinh ", "phuong ", "xa ", "dac khu ", "tp ", "thi tran "];
+    kinds.iter().find_map(|kind| folded.strip_prefix(kind)).map(str::to_owned).unwrap_or(folded)
+}
+
+/// What a page with a province and a commune posts for a field that holds the commune alone: `46:19753`, or `46` while
+/// the commune is not chosen yet. Gives the commune if it lies in the province, else the province.
+pub(super) fn commune_of_pair(lists: &dyn Lists, text: &str) -> Option<String> {
+    let (province, commune) = text.split_once(':')?;
+    let inside = contains(lists, COMMUNES, commune) && lists.parent(COMMUNES, commune).is_none_or(|p| p == province);
+    Some(if inside { commune } else { province }.to_owned())
+}
+
+/// The province that a commune field tells: that of its commune, or the one that was chosen first.
+pub(super) fn province_of(lists: &dyn Lists, text: &str) -> Option<String> {
+    let known = |code: &str| contains(lists, PROVINCES, code).then(|| code.to_owned());
+    match text.split_once(':') {
+        Some((province, _)) => known(province),
+        None if text.len() == 2 => known(text),
+        None => lists.parent(COMMUNES, text),
     }
 }
 

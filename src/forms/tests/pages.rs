@@ -32,7 +32,7 @@ pub(super) fn posted(section: &SectionView) -> Vec<(String, String)> {
     let mut out = Vec::new();
     for field in fields(section) {
         match field.widget {
-            Widget::List | Widget::Address | Widget::Computed => {}
+            Widget::List | Widget::Address | Widget::Confirmation | Widget::Computed => {}
             Widget::Checkboxes => out.extend(field.values.iter().map(|v| (field.name.clone(), v.clone()))),
             Widget::Checkbox | Widget::Agree => {
                 if field.checked {
@@ -68,6 +68,33 @@ fn a_page_shows_what_was_answered() {
     assert!(address.communes.iter().any(|o| o.selected && o.value == "19753"));
     let people = find(&view(&example(), "nguoi_duoc_khai_sinh", &[]), "/nguoi_duoc_khai_sinh/nks_dan_toc");
     assert_eq!((people.options.len(), people.text.as_str()), (56, "Ê-đê"));
+}
+
+#[test]
+fn a_commune_alone_is_chosen_through_its_province() {
+    let at = "/nguoi_duoc_khai_sinh/nks_noi_sinh_dvhc";
+    let name = "nguoi_duoc_khai_sinh.nks_noi_sinh_dvhc";
+    let post = |province: &str, commune: &str| {
+        let pairs =
+            [(format!("{name}.province"), province.to_owned()), (format!("{name}.commune"), commune.to_owned())];
+        let posted = birth().parse_post("nguoi_duoc_khai_sinh", &pairs);
+        assert_eq!(posted.errors, []);
+        let mut data = example();
+        apply_merge_patch(&mut data, &posted.patch);
+        let draft = birth().check(&data, CheckMode::Draft, &ctx()).unwrap().into_data();
+        (draft.pointer(at).cloned(), faults(birth().check(&data, CheckMode::Complete, &ctx())), draft)
+    };
+    assert_eq!(post("46", "19774").0, Some(json!("19774")));
+    assert_eq!(post("", "").0, None);
+    let (stored, errors, draft) = post("79", "19774");
+    assert_eq!((stored, errors), (Some(json!("79")), vec![format!("{at} required")]));
+    let field = find(&view(&draft, "nguoi_duoc_khai_sinh", &[]), at);
+    assert_eq!((field.widget, field.value), (Widget::Address, json!({"province": "79", "commune": null})));
+    assert_eq!(field.parts[1].options.len(), 1);
+    assert!(field.parts[0].options.iter().any(|o| o.selected && o.value == "79"));
+    assert_eq!(field.parts[1].name, format!("{name}.commune"));
+    let (typed, ..) = post("", "Bình Điền, Huế");
+    assert_eq!(typed, Some(json!("20000")));
 }
 
 #[test]
