@@ -205,8 +205,10 @@ fn table(columns: &[Field], words: &Enrichment) -> Result<Value, String> {
         properties.insert(column.ma.clone(), Value::Object(property(column, &column.kieu, words)?));
     }
     let required: Vec<&str> = columns.iter().filter(|c| c.bat_buoc).map(|c| c.ma.as_str()).collect();
+    let order: Vec<&str> = columns.iter().map(|c| c.ma.as_str()).collect();
     let items = json!({
         "type": "object", "additionalProperties": false, "properties": properties, "required": required,
+        "x-order": order,
     });
     Ok(json!({"type": "array", "items": items, "maxItems": 200}))
 }
