@@ -1,5 +1,7 @@
 //! The catalogue: procedures as immutable published revisions, what they ask for and cost, and finding them.
 
+mod cache;
+pub mod calendar;
 pub mod check;
 pub mod fees;
 pub mod import;
@@ -8,8 +10,10 @@ pub mod life_events;
 pub mod papers;
 pub mod revision;
 pub mod search;
+pub mod store;
 pub mod workflow;
 
+pub use cache::{Catalogue, Published, Snapshot, shipped};
 pub use revision::{
     AgencyLevel, Audience, Case, Channel, FormDef, Level, Outcome, RequiredPaper, ResultDef, Revision, Text,
 };

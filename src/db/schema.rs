@@ -258,6 +258,7 @@ diesel::table! {
         source -> Text,
         created_at -> Instant,
         updated_at -> Instant,
+        summary -> Doc,
     }
 }
 

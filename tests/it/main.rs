@@ -4,6 +4,7 @@
 
 mod accounts;
 mod architecture;
+mod catalog;
 mod db;
 mod errors;
 mod health;
