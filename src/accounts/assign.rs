@@ -2,6 +2,7 @@
 
 use super::account::AccountKind;
 use super::agencies;
+use super::journal;
 use super::rights;
 use super::store::{officers, people};
 use crate::db::{self, Tx};
@@ -92,6 +93,8 @@ pub fn add(tx: &mut Tx<'_>, who: &Actor, cmd: &Assign, now: Timestamp) -> Result
     };
     let id = row.id;
     officers::insert(conn, row)?;
+    let what = format!("Giao vai trò {}", cmd.role.as_str());
+    journal::note(tx, who, (Some(cmd.agency), cmd.officer), ("assign_right", &what), now)?;
     Ok(id)
 }
 
@@ -112,5 +115,7 @@ pub fn remove(tx: &mut Tx<'_>, who: &Actor, id: AssignmentId, now: Timestamp) ->
         return Err(AssignError::NoRight);
     }
     officers::end(conn, id, now)?;
+    let what = format!("Thôi vai trò {}", right.role.as_str());
+    journal::note(tx, who, (Some(right.agency), officer), ("end_right", &what), now)?;
     Ok(())
 }

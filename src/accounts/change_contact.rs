@@ -1,7 +1,7 @@
 //! A new phone number or e-mail address: proved by a code sent there.
 
 use super::codes::{self, Carried, Given, Minted, Purpose, SendError, Tried};
-use super::notice::{self, Place, Unproved};
+use super::notice::{self, CodeTo, Place};
 use super::store::people;
 use crate::db::{self, Tx};
 use crate::kernel::crypto::{CryptoError, Keys};
@@ -85,7 +85,7 @@ pub fn begin(tx: &mut Tx<'_>, who: &Actor, cmd: &Begin, now: Timestamp) -> Resul
     let row = people::by_id(tx.conn(), cmd.account)?;
     codes::put(tx, &cmd.code, Carried { account: Some(cmd.account), payload: None }, now)?;
     let to =
-        Unproved { name: row.full_name.clone(), place: cmd.place.clone(), lang: row.language(), is_demo: row.is_demo };
+        CodeTo { name: row.full_name.clone(), place: cmd.place.clone(), lang: row.language(), is_demo: row.is_demo };
     notice::send_code(tx, to, &cmd.code, now)?;
     Ok(())
 }

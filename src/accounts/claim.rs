@@ -5,7 +5,8 @@ use serde_json::to_value;
 
 use super::account::{Account, AccountKind};
 use super::codes::{self, Carried, Given, Minted, Purpose, SendError, Tried};
-use super::notice::{self, Place, Unproved};
+use super::journal;
+use super::notice::{self, CodeTo, Place};
 use super::party::number_index;
 use super::password::PasswordHash;
 use super::register::Pending;
@@ -61,6 +62,7 @@ pub fn issue(
         return Err(ClaimError::NoNumber);
     }
     codes::put(tx, code, Carried { account: Some(account), payload: None }, now)?;
+    journal::note(tx, who, (None, account), ("issue_claim_code", "Cấp mã nhận tài khoản tại quầy"), now)?;
     Ok(())
 }
 
@@ -127,7 +129,7 @@ pub fn act(tx: &mut Tx<'_>, cmd: &Claim, now: Timestamp) -> Result<Outcome, Clai
     let payload = to_value(pending).map_err(|e| db::Error::Other(e.to_string()))?;
     codes::put(tx, &cmd.code, Carried { account: Some(account), payload: Some(payload) }, now)?;
     let lang = row.language();
-    let to = Unproved { name: row.full_name, place: Place::Phone(cmd.phone.clone()), lang, is_demo: row.is_demo };
+    let to = CodeTo { name: row.full_name, place: Place::Phone(cmd.phone.clone()), lang, is_demo: row.is_demo };
     notice::send_code(tx, to, &cmd.code, now)?;
     Ok(Outcome::CodeSent)
 }

@@ -118,6 +118,12 @@ impl Given {
         Self { purpose, subject: subject.to_owned(), hash: hash(keys, purpose, subject, typed) }
     }
 
+    /// A code sent to a phone, as typed. `None`: that is no phone number.
+    pub fn for_phone(keys: &Keys, purpose: Purpose, phone: &str, typed: &str) -> Option<Self> {
+        let phone = crate::kernel::national::Phone::parse(phone).ok()?;
+        Some(Self::new(keys, purpose, phone.as_str(), typed))
+    }
+
     /// What it would prove.
     pub fn subject(&self) -> &str {
         &self.subject
@@ -157,6 +163,8 @@ pub fn put(tx: &mut Tx<'_>, minted: &Minted, carried: Carried, now: Timestamp) -
     let (purpose, subject) = (minted.purpose.as_str(), minted.subject.as_str());
     let day = SignedDuration::from_hours(24);
     let hour = SignedDuration::from_hours(1);
+    // Whoever asks for the same place at the same moment waits here, and then sees this code.
+    store::counters::add(tx.conn(), &format!("code:{purpose}:{subject}"), now)?;
     let asked = store::codes::asked_since(tx.conn(), purpose, subject, now.plus_seconds(-day.as_secs()))?;
     // The n-th last one frees its place when it leaves the window.
     let waits = [(GAP, 1), (hour, HOURLY), (day, DAILY)].into_iter().filter_map(|(window, most)| {

@@ -2,6 +2,7 @@
 
 use super::account::{Account, AccountKind, State};
 use super::agencies;
+use super::journal;
 use super::new_account::New;
 use super::party::SealedParty;
 use super::password::PasswordHash;
@@ -105,5 +106,7 @@ pub fn act(tx: &mut Tx<'_>, who: &Actor, cmd: &CreateOfficer, now: Timestamp) ->
         created_at: now,
     };
     officers::insert(conn, right)?;
+    let what = format!("Tạo tài khoản cán bộ, vai trò {}", cmd.role.as_str());
+    journal::note(tx, who, (Some(cmd.agency), row.id), ("create_officer", &what), now)?;
     Ok(row.into_account()?)
 }

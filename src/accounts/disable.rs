@@ -1,6 +1,7 @@
 //! What an administrator does with an account that is there: close it, open it again, let its owner begin anew.
 
 use super::account::{AccountKind, State};
+use super::journal;
 use super::password::PasswordHash;
 use super::rights;
 use super::store::{people, sessions};
@@ -55,6 +56,7 @@ fn allowed(tx: &mut Tx<'_>, who: &Actor, account: AccountId) -> Result<people::R
 pub fn act(tx: &mut Tx<'_>, who: &Actor, account: AccountId, now: Timestamp) -> Result<(), AdminError> {
     set_state(tx, who, account, State::Disabled, now)?;
     sessions::revoke_all(tx.conn(), account, None, now)?;
+    journal::note(tx, who, (None, account), ("disable_account", "Khóa tài khoản"), now)?;
     Ok(())
 }
 
@@ -63,7 +65,9 @@ pub fn act(tx: &mut Tx<'_>, who: &Actor, account: AccountId, now: Timestamp) -> 
 /// # Errors
 /// [`AdminError`].
 pub fn enable(tx: &mut Tx<'_>, who: &Actor, account: AccountId, now: Timestamp) -> Result<(), AdminError> {
-    set_state(tx, who, account, State::Active, now)
+    set_state(tx, who, account, State::Active, now)?;
+    journal::note(tx, who, (None, account), ("enable_account", "Mở lại tài khoản"), now)?;
+    Ok(())
 }
 
 fn set_state(tx: &mut Tx<'_>, who: &Actor, id: AccountId, state: State, now: Timestamp) -> Result<(), AdminError> {
@@ -93,5 +97,7 @@ pub fn begin_anew(
     people::set_password(tx.conn(), officer, &one_time.0, true, now)?;
     people::set_totp(tx.conn(), officer, None, now)?;
     sessions::revoke_all(tx.conn(), officer, None, now)?;
+    let what = "Cấp lại mật khẩu dùng một lần, gỡ xác thực hai bước";
+    journal::note(tx, who, (None, officer), ("begin_anew", what), now)?;
     Ok(())
 }

@@ -15,6 +15,7 @@ pub mod create_officer;
 pub mod csrf;
 pub mod disable;
 pub mod identifier;
+mod journal;
 pub mod limits;
 pub mod notice;
 mod new_account;
@@ -39,7 +40,7 @@ mod store;
 pub use account::{Account, AccountKind, State};
 pub use agencies::Agency;
 pub use codes::{Minted, Purpose};
-pub use notice::{Place, recipient};
+pub use notice::{CodeTo, Place, recipient, send_code};
 pub use party::{SealedParty, number_index, seal};
 
 pub use crate::kernel::national::{Party, PartyKind, Sex};

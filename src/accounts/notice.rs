@@ -36,17 +36,21 @@ impl Place {
     }
 }
 
-/// Who is meant at a place that belongs to no account yet.
+/// Where a code goes and whom it greets; the place need not belong to an account.
 #[derive(Clone, Debug)]
-pub(super) struct Unproved {
+pub struct CodeTo {
     pub name: String,
     pub place: Place,
     pub lang: Lang,
+    /// A demonstration person: the code never leaves the house.
     pub is_demo: bool,
 }
 
-/// Sends a code to its place.
-pub(super) fn send_code(tx: &mut Tx<'_>, to: Unproved, code: &Minted, now: Timestamp) -> Result<(), db::Error> {
+/// Sends a code that was stored with [`super::codes::put`], in the same transaction.
+///
+/// # Errors
+/// A failure of the database.
+pub fn send_code(tx: &mut Tx<'_>, to: CodeTo, code: &Minted, now: Timestamp) -> Result<(), db::Error> {
     let (phone, email) = match to.place {
         Place::Phone(phone) => (Some(phone), None),
         Place::Email(email) => (None, Some(email)),

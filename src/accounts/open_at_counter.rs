@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::account::{Account, AccountKind};
+use super::journal;
 use super::new_account::New;
 use super::party::SealedParty;
 use super::store::people;
@@ -94,5 +95,7 @@ pub fn act(tx: &mut Tx<'_>, who: &Actor, cmd: &OpenAtCounter, now: Timestamp) ->
     let mut row = new.into_row(now);
     row.opened_by = who.account();
     people::insert(tx.conn(), row.clone())?;
+    let what = "Mở tài khoản tại quầy, người dân có mặt và đồng ý";
+    journal::note(tx, who, (None, row.id), ("open_account", what), now)?;
     Ok(row.into_account()?)
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::account::AccountKind;
 use super::codes::{self, Carried, Minted, Purpose, SendError};
 use super::limits::{self, LimitError};
-use super::notice::{self, Place, Unproved};
+use super::notice::{self, CodeTo, Place};
 use super::party::{self, SealedParty};
 use super::password::{self, PasswordHash};
 use super::store::people;
@@ -283,7 +283,7 @@ pub fn act(tx: &mut Tx<'_>, cmd: &Register, now: Timestamp) -> Result<Registered
     codes::put(tx, &cmd.code, Carried { account: None, payload: pending }, now)?;
     match taken {
         None => {
-            let to = Unproved {
+            let to = CodeTo {
                 name: opening.representative.clone().unwrap_or_else(|| opening.full_name.clone()),
                 place: Place::Phone(opening.phone.clone()),
                 lang: opening.language,

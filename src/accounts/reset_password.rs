@@ -4,7 +4,7 @@
 use super::account::State;
 use super::codes::{self, Carried, Given, Minted, Purpose, SendError, Tried};
 use super::identifier::Identifier;
-use super::notice::{self, Place, Unproved};
+use super::notice::{self, CodeTo, Place};
 use super::password::PasswordHash;
 use super::sign_in::Choice;
 use super::store::{people, people::Row, sessions};
@@ -44,7 +44,7 @@ pub fn begin(tx: &mut Tx<'_>, cmd: &Begin, now: Timestamp) -> Result<(), SendErr
     let ids: Vec<AccountId> = rows.iter().map(|row| row.id).collect();
     codes::put(tx, &cmd.code, Carried { account: None, payload: Some(serde_json::json!(ids)) }, now)?;
     if let (Some(place), Some(row)) = (place, rows.first()) {
-        let to = Unproved { name: row.full_name.clone(), place, lang: row.language(), is_demo: row.is_demo };
+        let to = CodeTo { name: row.full_name.clone(), place, lang: row.language(), is_demo: row.is_demo };
         notice::send_code(tx, to, &cmd.code, now)?;
     }
     Ok(())

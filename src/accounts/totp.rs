@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 
 use super::account::words;
+use super::limits::{self, LimitError};
 use super::store;
 use crate::db::{self, Conn, Tx};
 use crate::kernel::crypto::Keys;
@@ -146,6 +147,16 @@ pub fn spend(tx: &mut Tx<'_>, account: AccountId, used_for: Use, step: u64) -> R
     steps.retain(|old| old + REMEMBERED >= newest);
     store::people::set_totp_steps(tx.conn(), account, serde_json::json!(spent))?;
     Ok(true)
+}
+
+/// Counts a try at signing or refunding with a code: 120 an hour, enough to sign a pile and too few to guess. In a write of
+/// its own before the act, since a refused act leaves no trace.
+///
+/// # Errors
+/// [`LimitError::RetryAfter`] above the limit.
+pub fn count_try(tx: &mut Tx<'_>, account: AccountId, used_for: Use, now: Timestamp) -> Result<(), LimitError> {
+    let key = format!("totp:{}:{account}", used_for.as_str());
+    limits::hit(tx, &key, jiff::SignedDuration::from_hours(1), 120, now)
 }
 
 /// Why a second factor was not set up.

@@ -57,8 +57,13 @@ fn open(tx: &mut Tx<'_>, opening: Opening, now: Timestamp) -> Result<Option<Acco
     };
     let mut row = new.into_row(now);
     row.verified_at = Some(now);
-    people::insert(tx.conn(), row.clone())?;
-    Ok(Some(row.into_account()?))
+    let inserted = tx.attempt(|tx| people::insert(tx.conn(), row.clone()));
+    match inserted {
+        Ok(()) => Ok(Some(row.into_account()?)),
+        // Two phones proved themselves for one number in the same moment: the first one has it.
+        Err(db::Error::Unique(_)) => Ok(None),
+        Err(e) => Err(e),
+    }
 }
 
 /// Gives an account opened at a counter to its owner, unless somebody took it first.

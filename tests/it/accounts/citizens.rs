@@ -116,6 +116,9 @@ async fn an_account_opened_at_a_counter_is_claimed_with_the_code_on_paper() {
     let cmd = walk_in(&town);
     let account = town.t.db.write(move |tx| open_at_counter::act(tx, &Actor::System, &cmd, noon())).await.unwrap();
     assert!(!account.has_password && account.phone.is_none());
+    let id = account.id;
+    let log = town.t.db.read(move |conn| motcua::audit::access::about(conn, id, 10)).await.unwrap();
+    assert_eq!(log.iter().map(|entry| entry.purpose.as_str()).collect::<Vec<_>>(), ["open_account"]);
     let cmd = walk_in(&town);
     let again = town.t.db.write(move |tx| open_at_counter::act(tx, &Actor::System, &cmd, noon())).await;
     assert!(matches!(again, Err(OpenError::Exists(id)) if id == account.id));

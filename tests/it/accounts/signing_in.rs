@@ -2,9 +2,11 @@
 
 use motcua::accounts::change_password::{self, ChangeError};
 use motcua::accounts::limits::{self, LimitError};
+use motcua::accounts::register::Form;
 use motcua::accounts::sessions::{self, AuthError, SessionKind, SignedIn};
 use motcua::accounts::sign_in::{Fresh, Outcome, SignIn, SignInError, sign_in};
-use motcua::accounts::tokens;
+use motcua::accounts::totp::{self, Use};
+use motcua::accounts::{tokens, verify};
 use motcua::kernel::{Actor, Timestamp};
 
 use super::{PASSWORD, Town, an, noon, request};
@@ -156,4 +158,37 @@ async fn calls_are_counted_in_windows() {
     hit("tracking:1", noon().plus_seconds(60)).await.unwrap();
     let swept = town.write(move |tx| sessions::purge(tx, noon().plus_days(3))).await;
     assert_eq!(swept, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_two_do_at_the_same_moment_happens_once() {
+    let town = Town::new();
+    let account = town.citizen(&an(), noon()).await;
+    let id = account.id;
+    let spend = || town.t.db.write(move |tx| totp::spend(tx, id, Use::Signing, 42));
+    let (a, b, c) = tokio::join!(spend(), spend(), spend());
+    assert_eq!([a, b, c].into_iter().filter(|spent| *spent.as_ref().unwrap()).count(), 1);
+    // Two phones, one number.
+    let (mine, other) = (super::binh(), Form { phone: "0987654321".into(), ..super::binh() });
+    let now = noon().plus_minutes(5);
+    let (one, two) = tokio::join!(town.registers(&mine, now), town.registers(&other, now));
+    let (one, two) = (one.unwrap().phone, two.unwrap().phone);
+    let codes = (town.code_for(&one).await.unwrap(), town.code_for(&two).await.unwrap());
+    let (one, two) = tokio::join!(town.verifies(&one, &codes.0, now), town.verifies(&two, &codes.1, now));
+    let opened = [one, two].iter().filter(|outcome| matches!(outcome, verify::Outcome::Opened(_))).count();
+    assert_eq!(opened, 1);
+    // A burst of requests sends one code.
+    let form = Form { number: "046090000077".into(), phone: "0912000077".into(), ..an() };
+    let (a, b, c) = tokio::join!(town.registers(&form, now), town.registers(&form, now), town.registers(&form, now));
+    assert_eq!([a, b, c].iter().filter(|asked| asked.is_ok()).count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_passwords_at_the_same_moment_all_count() {
+    let town = Town::new();
+    town.citizen(&an(), noon()).await;
+    let wrong = || town.signs_in(request("046090000011", "sai bét cả rồi"), noon());
+    tokio::join!(wrong(), wrong(), wrong(), wrong(), wrong());
+    let locked = town.signs_in(request("046090000011", PASSWORD), noon()).await;
+    assert!(matches!(locked, Outcome::Locked { .. }), "{locked:?}");
 }
