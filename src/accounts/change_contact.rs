@@ -7,6 +7,7 @@ use crate::db::{self, Tx};
 use crate::kernel::crypto::{CryptoError, Keys};
 use crate::kernel::national::Phone;
 use crate::kernel::{AccountId, Actor, Timestamp, text};
+use crate::notifications::Event;
 
 /// Not something a code can be sent to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -106,7 +107,7 @@ impl Confirm {
     }
 }
 
-/// Takes the new place if the code is right; `false`: it is not (counted).
+/// Takes the new place if the code is right; `false`: it is not (counted). The old place is told.
 ///
 /// # Errors
 /// [`ContactError`].
@@ -116,6 +117,7 @@ pub fn confirm(tx: &mut Tx<'_>, who: &Actor, cmd: &Confirm, now: Timestamp) -> R
     }
     let Tried::Right(_) = codes::try_code(tx, &cmd.given, now)? else { return Ok(false) };
     let mut row = people::lock(tx.conn(), cmd.account)?;
+    let before = row.clone().into_account()?;
     match &cmd.place {
         Place::Phone(phone) => row.phone = Some(phone.clone()),
         Place::Email(email) => {
@@ -126,5 +128,6 @@ pub fn confirm(tx: &mut Tx<'_>, who: &Actor, cmd: &Confirm, now: Timestamp) -> R
     let seen = row.version;
     people::save_profile(tx.conn(), &row, seen, now)?;
     codes::spend(tx, &cmd.given, now)?;
+    notice::tell(tx, &before, &Event::ContactChanged { at: now }, now)?;
     Ok(true)
 }

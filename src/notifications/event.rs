@@ -192,6 +192,10 @@ pub enum Event {
     PasswordChanged {
         at: Timestamp,
     },
+    /// The phone number or e-mail address changed; told at the old one.
+    ContactChanged {
+        at: Timestamp,
+    },
 }
 
 /// How urgently an event interrupts, and whether the recipient may turn it off.
@@ -233,6 +237,7 @@ impl Event {
             Self::NewDevice { .. } => "new_device",
             Self::AccountExists { .. } => "account_exists",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::ContactChanged { .. } => "contact_changed",
         }
     }
 
@@ -260,7 +265,8 @@ impl Event {
             | Self::DataViewed { .. }
             | Self::NewDevice { .. }
             | Self::AccountExists { .. }
-            | Self::PasswordChanged { .. } => None,
+            | Self::PasswordChanged { .. }
+            | Self::ContactChanged { .. } => None,
         }
     }
 
@@ -275,7 +281,10 @@ impl Event {
     pub(super) fn weight(&self) -> Weight {
         match self {
             Self::OneTimeCode { .. } => Weight::Code,
-            Self::NewDevice { .. } | Self::AccountExists { .. } | Self::PasswordChanged { .. } => Weight::Security,
+            Self::NewDevice { .. }
+            | Self::AccountExists { .. }
+            | Self::PasswordChanged { .. }
+            | Self::ContactChanged { .. } => Weight::Security,
             Self::Progress { .. } | Self::DataViewed { .. } => Weight::Quiet,
             Self::Submitted { .. }
             | Self::Accepted { .. }

@@ -93,6 +93,7 @@ fn events(long: bool) -> Vec<Event> {
         Event::NewDevice { at: at(), device: text("Chrome trên Windows"), address: Some("203.0.113.9".into()) },
         Event::AccountExists { at: at() },
         Event::PasswordChanged { at: at() },
+        Event::ContactChanged { at: at() },
     ]);
     all
 }

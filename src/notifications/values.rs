@@ -79,7 +79,8 @@ pub(super) fn of(event: &Event, name: &str, words: &Words) -> Values {
         | Event::DataViewed { .. }
         | Event::NewDevice { .. }
         | Event::AccountExists { .. }
-        | Event::PasswordChanged { .. } => personal(&mut values, event),
+        | Event::PasswordChanged { .. }
+        | Event::ContactChanged { .. } => personal(&mut values, event),
     }
     values
 }
@@ -105,7 +106,7 @@ fn personal(values: &mut Values, event: &Event) {
             values.insert("address", line(address.as_deref().unwrap_or_default()));
             values.insert("account", format!("{PORTAL_URL}/tai-khoan"));
         }
-        Event::AccountExists { at } | Event::PasswordChanged { at } => {
+        Event::AccountExists { at } | Event::PasswordChanged { at } | Event::ContactChanged { at } => {
             put_at(values, *at);
             values.insert("reset", format!("{PORTAL_URL}/quen-mat-khau"));
         }

@@ -11,7 +11,7 @@ macro_rules! table {
         table!($lang; "submitted", "accepted", "acceptance_refused", "supplement_requested", "supplement_received",
             "payment_due", "payment_received", "payment_refunded", "moved", "apology", "result_ready", "handed_over",
             "withdrawn", "stopped", "progress", "officer_message", "draft_expiring", "data_viewed", "new_device",
-            "account_exists", "password_changed")
+            "account_exists", "password_changed", "contact_changed")
     };
     ($lang:literal; $($event:literal),*) => {
         &[

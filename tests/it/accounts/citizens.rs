@@ -223,4 +223,6 @@ async fn a_new_phone_is_proved_before_it_counts() {
     let after = town.t.db.read(move |conn| people::by_id(conn, id)).await.unwrap();
     assert_eq!(after.phone.as_deref(), Some("+84987654321"));
     assert_eq!(after.version, account.version + 1);
+    let told = town.sent_to("+84912000011").await;
+    assert_eq!(told.first().map(|(event, _)| event.as_str()), Some("contact_changed"), "the old phone is told");
 }
