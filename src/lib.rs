@@ -19,5 +19,7 @@ pub mod dossiers;
 pub mod office;
 pub mod integrations;
 pub mod app;
+pub mod devservices;
 pub mod commands;
+pub mod worker;
 pub mod web;

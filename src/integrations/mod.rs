@@ -1,3 +1,7 @@
 //! The outside world: each module here implements a port that a module above declares.
 
+pub mod esms;
 pub mod files;
+pub mod mailbox;
+pub mod messages;
+pub mod smtp;

@@ -12,6 +12,8 @@ mod licences;
 mod migrations;
 mod notices;
 mod outbox;
+mod sending;
 mod signatures;
 mod source;
 mod support;
+mod worker;
