@@ -146,7 +146,7 @@ async fn an_sms_is_taken_by_the_gateway_and_its_code_is_not_kept() {
     let (esms, address) = gateway().await;
     let house = House::sms(address);
     house.tell(code(), by_phone("0905 123 456")).await;
-    assert_eq!(house.worker().run_due().await, 1);
+    house.worker().run_due().await;
 
     let sent = esms.requests();
     assert_eq!(sent.len(), 1);
@@ -326,9 +326,10 @@ async fn a_crash_between_claim_and_sending_loses_nothing_and_sends_once() {
     let house = House::sms(address);
     house.tell(changed(), by_phone("0905123456")).await;
     house.claimed_by_a_worker_that_dies().await;
-    assert_eq!(house.worker().run_due().await, 0, "the lease holds");
+    house.worker().run_due().await;
+    assert!(esms.requests().is_empty(), "the lease holds");
     house.clock.set(noon().plus_minutes(3));
-    assert_eq!(house.worker().run_due().await, 1);
+    house.worker().run_due().await;
     assert_eq!(esms.requests().len(), 1);
     let sent = house.message().await;
     assert_eq!((sent.state, sent.remark), (NoticeState::Sent, None));
@@ -346,7 +347,7 @@ async fn a_crash_between_sending_and_recording_pays_once_and_says_so() {
     assert_eq!(house.message().await.state, NoticeState::Sending);
 
     house.clock.set(noon().plus_minutes(3));
-    assert_eq!(house.worker().run_due().await, 1);
+    house.worker().run_due().await;
     let asked = esms.requests();
     assert_eq!((asked.len(), esms.taken()), (2, 1), "asked twice under one id, taken once");
     assert_eq!(asked[0].request_id, asked[1].request_id);
@@ -362,7 +363,7 @@ async fn a_crash_between_mailing_and_recording_repeats_the_same_mail_and_says_so
     let job = house.claimed_by_a_worker_that_dies().await;
     drop(house.sender().run(job, noon()).await);
     house.clock.set(noon().plus_minutes(3));
-    assert_eq!(house.worker().run_due().await, 1);
+    house.worker().run_due().await;
     let mails = server.mails();
     assert_eq!(mails.len(), 2);
     assert_eq!(mails[0].header("Message-ID"), mails[1].header("Message-ID"));
