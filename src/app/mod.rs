@@ -5,12 +5,16 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::accounts::{self, Hasher};
 use crate::config::{Profile, Settings};
 use crate::db::{self, Db};
 use crate::kernel::crypto::{CryptoError, Keys, RootSecret};
 use crate::kernel::{Clock, Timestamp};
 use crate::telemetry::metrics::Metrics;
 use crate::templating::{RenderError, Site, Templates};
+
+/// How many sign-ins may wait for a free password hasher before further ones are asked to come back.
+const PASSWORD_QUEUE: usize = 64;
 
 /// Everything a handler or a job may need. Cheap to clone.
 #[derive(Clone)]
@@ -25,6 +29,7 @@ pub struct Parts {
     /// All keys, derived from the root secret.
     pub keys: Keys,
     pub templates: Templates,
+    pub hasher: Hasher,
 }
 
 /// Why the product can't be put together. Each names what an operator can mend.
@@ -40,6 +45,8 @@ pub enum Error {
     Metrics(String),
     #[error("MOTCUA_SECRET_KEY: {0}")]
     Secret(#[from] CryptoError),
+    #[error("passwords: {0}")]
+    Hasher(#[from] accounts::password::HashError),
     #[error("{0}")]
     Templates(#[from] RenderError),
     #[error("MOTCUA_SECRET_KEY is missing: make one with `openssl rand -base64 48` and keep it")]
@@ -55,10 +62,11 @@ impl App {
         let root = RootSecret::from_base64(settings.secret_key.as_ref().ok_or(Error::NoSecret)?.expose())?;
         let keys = Keys::derive(&root, &[])?;
         let templates = templates(settings.profile)?;
+        let hasher = Hasher::new(settings.security.password_hashers, PASSWORD_QUEUE)?;
         let db = open_database(&settings)?;
         let clock = settings.now.map_or_else(Clock::machine, Clock::starting_at);
         let metrics = Metrics::new().map_err(|e| Error::Metrics(e.to_string()))?;
-        Ok(Self(Arc::new(Parts { settings, db, clock, metrics, keys, templates })))
+        Ok(Self(Arc::new(Parts { settings, db, clock, metrics, keys, templates, hasher })))
     }
 
     /// The present moment on the product's clock.

@@ -31,6 +31,8 @@ struct Inner {
     extra: Map<String, Value>,
     retry_after: Option<u64>,
     allow: Option<String>,
+    /// Where pages lead instead of showing the error.
+    go: Option<&'static str>,
     /// For the log only.
     cause: Option<String>,
 }
@@ -57,6 +59,7 @@ impl Error {
             extra: Map::new(),
             retry_after: None,
             allow: None,
+            go: None,
             cause: None,
         }))
     }
@@ -74,6 +77,13 @@ impl Error {
     /// 403: not yours.
     pub fn forbidden() -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden")
+    }
+
+    /// An officer who must first replace the one-time password or set up the second factor: the page where.
+    pub fn first_steps(page: &'static str) -> Self {
+        let mut error = Self::new(StatusCode::FORBIDDEN, "first-steps");
+        error.0.go = Some(page);
+        error
     }
 
     /// 403: the form came from another site, or its token ran out.
@@ -210,6 +220,8 @@ pub(super) fn render<B: MessageBody + 'static>(
     let path = res.request().path();
     let answer = if is_api(path) {
         problem(error, app, id, lang)
+    } else if let Some(page) = error.0.go {
+        HttpResponse::SeeOther().insert_header((header::LOCATION, page)).finish()
     } else if error.0.code == "sign-in-first" {
         to_sign_in(res.request())
     } else {

@@ -11,8 +11,10 @@ use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
 use super::around::Around;
 use super::limit::Limiter;
 use super::routes::{Rule, Who, is_api};
+use super::session::{self, Credentials};
 use super::visit::{Inner, Visit};
 use super::{Error, Result, flash, visit};
+use crate::accounts::sessions::FirstSteps;
 use crate::app::App;
 use crate::kernel::Actor;
 
@@ -65,12 +67,24 @@ async fn admit(rules: &'static [Rule], req: &HttpRequest) -> Result<Visit> {
     well_formed(req)?;
     let has_cookies = req.headers().contains_key(header::COOKIE);
     let around = req.extensions().get::<Around>().cloned().unwrap_or_default();
+    let found = match is_operations(req.path()) {
+        true => Credentials::None,
+        false => session::find(&app, req, is_api(req.path())).await?,
+    };
+    let dead = matches!(found, Credentials::Dead);
+    let (session, unread) = match found {
+        Credentials::Live(found) => (Some(found.who), found.unread),
+        Credentials::None | Credentials::Dead => (None, 0),
+    };
     let visit = Visit::new(Inner {
         lang: around.lang,
         request_id: around.id,
         path: req.path().to_owned(),
         query: req.query_string().to_owned(),
-        actor: Actor::Anonymous,
+        actor: session.as_ref().map_or(Actor::Anonymous, |who| who.actor.clone()),
+        session,
+        unread,
+        user_agent: header_text(req, "user-agent").map(str::to_owned),
         address,
         flash: has_cookies.then(|| flash::read(&app, req)).flatten(),
         visitor: RefCell::new(has_cookies.then(|| visit::cookie(&app, req, visit::VISITOR_COOKIE)).flatten()),
@@ -83,8 +97,28 @@ async fn admit(rules: &'static [Rule], req: &HttpRequest) -> Result<Visit> {
         let rule = rule_for(rules, req.method()).ok_or_else(|| Error::method_not_allowed(rules))?;
         may(rule, &visit, req)?;
         from_here(rule, &visit, req)?;
+        first_steps(rule, &visit)?;
+    }
+    if dead && !is_api(req.path()) {
+        session::forget(&visit);
     }
     Ok(visit)
+}
+
+/// An officer with a one-time password or without a second factor does that first.
+fn first_steps(rule: &Rule, visit: &Visit) -> Result<()> {
+    let Some(step) = visit.session.as_ref().and_then(|who| who.first_steps) else { return Ok(()) };
+    let (page, open) = match step {
+        FirstSteps::ChangePassword => ("/tai-khoan/mat-khau", "/tai-khoan/mat-khau"),
+        FirstSteps::EnrolTotp => ("/tai-khoan/xac-thuc-hai-lop", "/tai-khoan/xac-thuc-hai-lop"),
+    };
+    let reachable = rule.pattern == open || rule.pattern == "/dang-xuat" || rule.pattern.starts_with("/static/");
+    let asks_rights = matches!(rule.who, Who::Officer(_) | Who::SignedIn | Who::Citizen);
+    if reachable || !asks_rights { Ok(()) } else { Err(Error::first_steps(page)) }
+}
+
+fn header_text<'a>(req: &'a HttpRequest, name: &str) -> Option<&'a str> {
+    req.headers().get(name).and_then(|v| v.to_str().ok())
 }
 
 fn rule_for<'a>(rules: &'a [Rule], method: &Method) -> Option<&'a Rule> {
@@ -173,7 +207,7 @@ fn from_here(rule: &Rule, visit: &Visit, req: &HttpRequest) -> Result<()> {
     if rule.method.is_safe() || is_api(rule.pattern) || rule.who == Who::Machine {
         return Ok(());
     }
-    let text = |name: &str| req.headers().get(name).and_then(|v| v.to_str().ok());
+    let text = |name: &str| header_text(req, name);
     let own = match text("sec-fetch-site") {
         Some(site) => site == "same-origin" || site == "none",
         None => match text("origin") {

@@ -18,9 +18,11 @@
 //! becomes an HTTP status only in the handler's own module, by a `From<…> for web::Error` or a `map_err`; there is no
 //! blanket conversion. Wrong input in a form is no error: answer the form again with `visit.page_again(&page)` (422).
 
+mod account;
 mod address;
 mod around;
 mod assets;
+mod attempt;
 pub mod error;
 mod flash;
 pub mod form;
@@ -28,8 +30,10 @@ mod gate;
 mod health;
 pub mod json;
 mod limit;
+mod next;
 pub mod routes;
 mod server;
+mod session;
 mod shell;
 pub mod visit;
 

@@ -6,6 +6,7 @@ use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::{Route, guard, web};
 
+use super::account::{forgot, register, sign_in};
 use super::{assets, gate, health};
 use crate::kernel::Role;
 
@@ -54,7 +55,7 @@ macro_rules! rule {
     };
 }
 
-static TABLE: LazyLock<Vec<Rule>> = LazyLock::new(|| [operations()].into_iter().flatten().collect());
+static TABLE: LazyLock<Vec<Rule>> = LazyLock::new(|| [operations(), signing_in()].into_iter().flatten().collect());
 
 /// Every address there is. Addresses of one pattern stand together.
 pub fn table() -> &'static [Rule] {
@@ -67,6 +68,24 @@ fn operations() -> Vec<Rule> {
         rule!(GET "/health/ready", Who::Anyone, health::ready),
         rule!(GET "/metrics", Who::Operator, health::metrics),
         rule!(GET "/static/{path:.*}", Who::Anyone, assets::show),
+    ]
+}
+
+fn signing_in() -> Vec<Rule> {
+    vec![
+        rule!(GET "/dang-nhap", Who::Anyone, sign_in::show),
+        rule!(POST "/dang-nhap", Who::Anyone, sign_in::submit),
+        rule!(POST "/dang-nhap/chon", Who::Anyone, sign_in::choose),
+        rule!(POST "/dang-nhap/ma-xac-thuc", Who::Anyone, sign_in::second_factor),
+        rule!(GET "/dang-xuat", Who::Anyone, sign_in::sign_out_page),
+        rule!(POST "/dang-xuat", Who::Anyone, sign_in::sign_out),
+        rule!(GET "/dang-ky", Who::Anyone, register::show),
+        rule!(POST "/dang-ky", Who::Anyone, register::submit),
+        rule!(POST "/dang-ky/xac-nhan", Who::Anyone, register::verify_code),
+        rule!(POST "/dang-ky/gui-lai", Who::Anyone, register::resend),
+        rule!(GET "/quen-mat-khau", Who::Anyone, forgot::show),
+        rule!(POST "/quen-mat-khau", Who::Anyone, forgot::submit),
+        rule!(POST "/quen-mat-khau/dat-lai", Who::Anyone, forgot::finish),
     ]
 }
 

@@ -8,7 +8,7 @@ use crate::templating::{Person, PersonKind, Section, Shell};
 pub(super) fn of(visit: &Visit) -> Shell {
     let development = visit.app.settings.is_development();
     Shell {
-        person: person(&visit.actor),
+        person: person(&visit.actor).map(|person| Person { unread: visit.unread, ..person }),
         other_lang_url: in_other_language(&visit.path, &visit.query, visit.lang),
         section: section(&visit.path),
         demo: development,

@@ -11,8 +11,11 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse};
 
 use super::{Error, Result, flash, shell};
+use crate::accounts::SignedIn;
+use crate::accounts::csrf::{self, Holder};
+use crate::accounts::sign_in::Means;
 use crate::app::App;
-use crate::kernel::{Actor, Lang, Timestamp, crypto};
+use crate::kernel::{Actor, Lang, Officer, Timestamp, clock, crypto};
 use crate::templating::{Arg, Flash, FlashKind, Page, Shell};
 
 /// A request on its way through a handler. Cheap to clone; lives on one thread.
@@ -33,6 +36,12 @@ pub struct Inner {
     pub actor: Actor,
     /// The visitor's address, past trusted proxies.
     pub address: Option<IpAddr>,
+    /// What the browser or program calls itself.
+    pub user_agent: Option<String>,
+    /// The session, when somebody is signed in.
+    pub session: Option<SignedIn>,
+    /// Notices that the signed-in person has not read.
+    pub(super) unread: u32,
     /// What the last page left to be said.
     pub(super) flash: Option<Flash>,
     /// Random id of an anonymous visitor, for form tokens.
@@ -119,13 +128,18 @@ impl Visit {
         shell::of(self)
     }
 
-    /// What surrounds a page that tells of an error: nobody signed in, for a refused request may have no token.
+    /// What surrounds a page that tells of an error. A refused anonymous request may have no token to give.
     pub(super) fn refusal_shell(&self) -> Shell {
-        Shell { person: None, request_id: self.request_id.clone(), ..self.plain_shell() }
+        let csrf = self.session.as_ref().map(|who| csrf::token(&self.app.keys, Holder::Session(who.session)));
+        Shell { csrf: csrf.unwrap_or_default(), request_id: self.request_id.clone(), ..self.plain_shell() }
     }
 
     /// The token that a form of this visitor must carry.
     fn token(&self) -> Result<String> {
+        let keys = &self.app.keys;
+        if let Some(who) = &self.session {
+            return Ok(csrf::token(keys, Holder::Session(who.session)));
+        }
         let known = self.visitor.borrow().clone();
         let id = match known {
             Some(id) => id,
@@ -136,19 +150,45 @@ impl Visit {
                 id
             }
         };
-        Ok(self.app.keys.tag("csrf", id.as_bytes()))
+        Ok(csrf::token(keys, Holder::Anonymous(&id)))
     }
 
-    /// Whether a form's token is this visitor's.
+    /// Whether a form's token is this visitor's. [`super::form::Posted`] asks; an upload's handler asks itself.
     ///
     /// # Errors
     /// 403 when it is not.
     pub fn check_token(&self, given: &str) -> Result<()> {
-        let id = self.visitor.borrow();
-        match id.as_deref() {
-            Some(id) if self.app.keys.verify_tag("csrf", id.as_bytes(), given) => Ok(()),
-            _ => Err(Error::cross_site()),
-        }
+        let visitor = self.visitor.borrow();
+        let holder = match (&self.session, visitor.as_deref()) {
+            (Some(who), _) => Holder::Session(who.session),
+            (None, Some(id)) => Holder::Anonymous(id),
+            (None, None) => return Err(Error::cross_site()),
+        };
+        if csrf::verify(&self.app.keys, holder, given) { Ok(()) } else { Err(Error::cross_site()) }
+    }
+
+    /// The session of whoever is signed in.
+    ///
+    /// # Errors
+    /// Sign in first.
+    pub fn signed_in(&self) -> Result<&SignedIn> {
+        self.session.as_ref().ok_or_else(Error::sign_in_first)
+    }
+
+    /// The officer who is signed in.
+    ///
+    /// # Errors
+    /// Sign in first, or 403 for a citizen.
+    pub fn officer(&self) -> Result<&Officer> {
+        self.signed_in()?;
+        self.actor.officer().ok_or_else(Error::forbidden)
+    }
+
+    /// What signing in and changing passwords need.
+    pub fn means(&self) -> Means<'_> {
+        let app = &self.app;
+        let machine_now = clock::machine_now();
+        Means { db: &app.db, keys: &app.keys, hasher: &app.hasher, now: app.now(), machine_now }
     }
 
     /// Sets a cookie with the answer: HttpOnly, Lax, for the whole portal, `Secure` behind https.

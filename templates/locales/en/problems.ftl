@@ -13,3 +13,12 @@ fault-required = This is missing.
 fault-unknown = There is nothing of this name.
 fault-type = The value is of the wrong type.
 problem-back = Back
+
+error-wrong-credentials = Identifier or password is not right.
+error-otp-required = This account needs the code of its second factor (otp).
+error-otp-wrong = The code of the second factor is not right.
+error-otp-spent = This code was used before. Wait for the next one.
+error-choose-account = Several accounts share this phone or e-mail. Sign in again with the id of one in the list.
+error-account-disabled = This account is closed.
+error-locked = Too many wrong tries: the account is locked for now.
+error-first-steps = An officer must first replace the one-time password and set up the second factor on the web site.

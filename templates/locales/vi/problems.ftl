@@ -13,3 +13,12 @@ fault-required = Thiếu mục này.
 fault-unknown = Không có mục nào tên như vậy.
 fault-type = Giá trị không đúng kiểu.
 problem-back = Quay lại
+
+error-wrong-credentials = Tên đăng nhập hoặc mật khẩu chưa đúng.
+error-otp-required = Tài khoản này cần thêm mã xác thực hai lớp (otp).
+error-otp-wrong = Mã xác thực chưa đúng.
+error-otp-spent = Mã xác thực này đã được dùng. Hãy đợi mã tiếp theo.
+error-choose-account = Số điện thoại hoặc thư điện tử này có nhiều tài khoản. Hãy đăng nhập lại với id của một tài khoản trong danh sách.
+error-account-disabled = Tài khoản này đã bị khóa.
+error-locked = Nhập sai nhiều lần nên tài khoản tạm khóa.
+error-first-steps = Tài khoản cán bộ phải đổi mật khẩu dùng một lần và bật xác thực hai lớp trên trang web trước.
