@@ -126,7 +126,12 @@ impl Error {
 
     /// 429 with the seconds to wait.
     pub fn too_many(seconds: u64) -> Self {
-        let mut error = Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many");
+        Self::wait(seconds, "too-many")
+    }
+
+    /// 429 with the seconds to wait and a code of its own.
+    pub fn wait(seconds: u64, code: &'static str) -> Self {
+        let mut error = Self::new(StatusCode::TOO_MANY_REQUESTS, code);
         error.0.retry_after = Some(seconds.max(1));
         error
     }

@@ -20,9 +20,11 @@
 
 mod account;
 mod address;
+pub mod api;
 mod around;
 mod assets;
 mod attempt;
+mod dev;
 pub mod error;
 mod flash;
 pub mod form;

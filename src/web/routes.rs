@@ -6,8 +6,8 @@ use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::{Route, guard, web};
 
-use super::account::{forgot, register, sign_in};
-use super::{assets, gate, health};
+use super::account::{forgot, notices, register, security, sign_in};
+use super::{api, assets, dev, gate, health};
 use crate::kernel::Role;
 
 /// Who may use an address at all. Whether one dossier or account is theirs is decided by the use case.
@@ -55,7 +55,8 @@ macro_rules! rule {
     };
 }
 
-static TABLE: LazyLock<Vec<Rule>> = LazyLock::new(|| [operations(), signing_in()].into_iter().flatten().collect());
+static TABLE: LazyLock<Vec<Rule>> =
+    LazyLock::new(|| [operations(), signing_in(), own_account(), development(), api()].into_iter().flatten().collect());
 
 /// Every address there is. Addresses of one pattern stand together.
 pub fn table() -> &'static [Rule] {
@@ -86,6 +87,41 @@ fn signing_in() -> Vec<Rule> {
         rule!(GET "/quen-mat-khau", Who::Anyone, forgot::show),
         rule!(POST "/quen-mat-khau", Who::Anyone, forgot::submit),
         rule!(POST "/quen-mat-khau/dat-lai", Who::Anyone, forgot::finish),
+    ]
+}
+
+fn own_account() -> Vec<Rule> {
+    vec![
+        rule!(GET "/tai-khoan", Who::SignedIn, security::show),
+        rule!(GET "/tai-khoan/mat-khau", Who::SignedIn, security::password_page),
+        rule!(POST "/tai-khoan/mat-khau", Who::SignedIn, security::change_password),
+        rule!(POST "/tai-khoan/phien", Who::SignedIn, security::end_session),
+        rule!(POST "/tai-khoan/lien-he", Who::SignedIn, security::change_contact),
+        rule!(POST "/tai-khoan/lien-he/xac-nhan", Who::SignedIn, security::confirm_contact),
+        rule!(POST "/tai-khoan/lien-he/gui-lai", Who::SignedIn, security::resend_contact),
+        rule!(GET "/tai-khoan/xac-thuc-hai-lop", Who::SignedIn, security::second_factor_page),
+        rule!(POST "/tai-khoan/xac-thuc-hai-lop", Who::SignedIn, security::enrol_second_factor),
+        rule!(GET "/thong-bao", Who::SignedIn, notices::show),
+        rule!(POST "/thong-bao/da-doc", Who::SignedIn, notices::read_all),
+        rule!(GET "/nhat-ky-truy-cap", Who::SignedIn, notices::access_log),
+    ]
+}
+
+fn development() -> Vec<Rule> {
+    vec![
+        rule!(GET "/phat-trien/hop-thu", Who::Development, dev::mailbox),
+        rule!(GET "/phat-trien/thanh-phan", Who::Development, dev::components),
+        rule!(GET "/api/v1/dev/outbox", Who::Development, dev::outbox),
+    ]
+}
+
+fn api() -> Vec<Rule> {
+    vec![
+        rule!(POST "/api/v1/auth/register", Who::Anyone, api::auth::register),
+        rule!(POST "/api/v1/auth/verify", Who::Anyone, api::auth::verify),
+        rule!(POST "/api/v1/auth/login", Who::Anyone, api::auth::login),
+        rule!(POST "/api/v1/auth/logout", Who::SignedIn, api::auth::logout),
+        rule!(GET "/api/v1/me", Who::SignedIn, api::me::show),
     ]
 }
 

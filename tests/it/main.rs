@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can go no further says so")]
 
 mod accounts;
+mod api_auth;
 mod architecture;
 mod catalog;
+mod auth_pages;
 mod db;
 mod errors;
 mod health;

@@ -28,7 +28,7 @@ pub(super) async fn sign_ins(visit: &Visit) -> Result<Vec<DemoAccount>> {
     if !visit.app.settings.is_development() {
         return Ok(Vec::new());
     }
-    if !visit.app.db.read(|conn| people::any_demo(conn)).await? {
+    if !visit.app.db.read(people::any_demo).await? {
         return Ok(Vec::new());
     }
     let shown = PEOPLE.into_iter().map(|(identifier, vi, en)| DemoAccount {

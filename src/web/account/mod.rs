@@ -2,14 +2,16 @@
 
 mod demo;
 pub mod forgot;
+pub mod notices;
 pub mod register;
+pub mod security;
 pub mod sign_in;
 
 use crate::templating::pages::parts::FormError;
 use crate::web::Visit;
 
 /// Form errors in the visitor's language: `field-<field>-<code>` if there are such words, else `field-<code>`.
-fn field_text(visit: &Visit, field: &str, code: &str) -> String {
+pub(in crate::web) fn field_text(visit: &Visit, field: &str, code: &str) -> String {
     let own = format!("wrong-{field}-{code}");
     if visit.app.templates.has_text(visit.lang, &own) {
         return visit.text(&own, &[]);

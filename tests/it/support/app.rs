@@ -158,3 +158,84 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.body))
     }
 }
+
+/// An invented citizen: their number and birth date agree.
+pub struct Person {
+    pub number: &'static str,
+    pub name: &'static str,
+    /// ISO
+    pub born: &'static str,
+    pub phone: &'static str,
+}
+
+/// Nobody real: province code 046, born 1990.
+pub const AN: Person =
+    Person { number: "046090000019", name: "Nguyễn Văn Thử", born: "1990-05-12", phone: "0912000019" };
+
+/// A password that the policy takes.
+pub const PASSWORD: &str = "Con mèo trèo cây cau";
+
+impl TestApp {
+    /// The newest one-time code that was sent to a phone.
+    pub async fn code_for(&self, phone: &str) -> String {
+        let outbox = self.visitor().get("/api/v1/dev/outbox").await.json();
+        let digits = phone.trim_start_matches('0');
+        let items = outbox["items"].as_array().unwrap();
+        let text = items
+            .iter()
+            .find(|item| item["to"].as_str().unwrap().ends_with(digits))
+            .unwrap_or_else(|| panic!("nothing was sent to {phone}: {outbox}"))["text"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let codes = text.split(|c: char| !c.is_ascii_digit()).filter(|part| part.len() == 6).collect::<Vec<_>>();
+        (*codes.first().unwrap_or_else(|| panic!("no code in «{text}»"))).to_owned()
+    }
+
+    /// Opens an account through the API.
+    pub async fn register(&self, person: &Person) {
+        let visitor = self.visitor();
+        let body = serde_json::json!({
+            "identity_number": person.number, "full_name": person.name, "date_of_birth": person.born,
+            "phone": person.phone, "password": PASSWORD,
+        });
+        let sent = visitor.post_json("/api/v1/auth/register", &body).await;
+        assert_eq!(sent.status, 202, "{}", sent.body);
+        let code = self.code_for(person.phone).await;
+        let body = serde_json::json!({"phone": person.phone, "code": code});
+        let verified = visitor.post_json("/api/v1/auth/verify", &body).await;
+        assert_eq!(verified.status, 200, "{}", verified.body);
+    }
+
+    /// Signs in through the API; the bearer token.
+    pub async fn token(&self, identifier: &str, password: &str) -> String {
+        let body = serde_json::json!({"identifier": identifier, "password": password});
+        let answer = self.visitor().post_json("/api/v1/auth/login", &body).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.json()["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// A browser in which somebody has signed in.
+    pub async fn signed_in(&self, identifier: &str, password: &str) -> Visitor {
+        let visitor = self.visitor();
+        let page = visitor.get("/dang-nhap").await;
+        let form = super::html::Form::with_action(&page.body, "/dang-nhap");
+        let form = form.fill("Số định danh", identifier).fill("Mật khẩu", password);
+        let answer = visitor.submit(&form).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        visitor
+    }
+}
+
+impl Visitor {
+    /// Sends a form as a browser does.
+    pub async fn submit(&self, form: &super::html::Form) -> Answer {
+        let request = self.request("POST", &form.action).header("sec-fetch-site", "same-origin").form(&form.fields);
+        self.send(request).await
+    }
+
+    /// Opens an address with a bearer token.
+    pub async fn get_as(&self, token: &str, path: &str) -> Answer {
+        self.send(self.request("GET", path).bearer_auth(token)).await
+    }
+}

@@ -3,5 +3,7 @@
 #[allow(dead_code, reason = "what other test modules will use")]
 pub mod app;
 pub mod db;
+#[allow(dead_code, reason = "what other test modules will use")]
+pub mod html;
 pub mod need;
 pub mod smtp;

@@ -1,0 +1,35 @@
+//! The JSON API (contract.md §6). Bearer tokens, problem+json, `snake_case`.
+
+pub mod auth;
+pub mod me;
+
+use serde::Serialize;
+
+use crate::accounts::register::FieldError;
+use crate::kernel::Page;
+use crate::web::{Error, Fault, Visit};
+
+/// A list as the API answers it.
+#[derive(Serialize)]
+pub struct Listed<T> {
+    pub items: Vec<T>,
+    pub next_cursor: Option<String>,
+    /// The number of all items where it is cheap to know.
+    pub total: Option<i64>,
+}
+
+impl<T> From<Page<T>> for Listed<T> {
+    fn from(page: Page<T>) -> Self {
+        Self { items: page.items, next_cursor: page.next_cursor.map(|cursor| cursor.0), total: page.total }
+    }
+}
+
+/// Faults of named fields as a 422, told in the visitor's language.
+fn invalid(visit: &Visit, faults: &[FieldError]) -> Error {
+    let fault = |fault: &FieldError| Fault {
+        pointer: format!("/{}", fault.field),
+        code: fault.code.to_owned(),
+        message: super::account::field_text(visit, fault.field, fault.code),
+    };
+    Error::invalid(faults.iter().map(fault).collect())
+}
