@@ -2,15 +2,17 @@
 
 mod cache;
 pub mod calendar;
+pub mod calendars;
 pub mod check;
 pub mod fees;
 pub mod import;
 mod kinds;
 pub mod life_events;
 pub mod papers;
+pub mod procedures;
 pub mod revision;
 pub mod search;
-pub mod store;
+mod store;
 pub mod workflow;
 
 pub use cache::{Catalogue, Published, Snapshot, shipped};

@@ -3,8 +3,7 @@
 use jiff::civil::{date, time};
 use motcua::catalog::import::{self, Import};
 use motcua::catalog::search::{Filters, Query};
-use motcua::catalog::store::{self, calendar};
-use motcua::catalog::{Catalogue, Revision, calendar as days};
+use motcua::catalog::{Catalogue, Revision, calendar as days, calendars as calendar, procedures as store};
 use motcua::db::Error;
 use motcua::kernel::{AgencyId, Timestamp};
 use serde_json::json;

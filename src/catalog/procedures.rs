@@ -1,0 +1,6 @@
+//! Procedures in the database: importing, publishing, reading revisions.
+
+pub use super::store::{
+    Report, Stored, Window, agencies_for, current, entries, export, import, publish, revision, set_agencies, version,
+    windows,
+};
