@@ -20,6 +20,7 @@ pub(super) fn register(tera: &mut Tera, lang: Lang) {
     tera.register_filter("money", |amount: i64, _: Kwargs, _: &State| Vnd(amount).to_string());
     tera.register_filter("number", move |n: i64, _: Kwargs, _: &State| grouped(n, lang_separator(lang)));
     tera.register_filter("working_time", move |minutes: i64, _: Kwargs, _: &State| working_time(minutes, lang));
+    tera.register_filter("working_time_brief", move |minutes: i64, _: Kwargs, _: &State| span(minutes, lang));
     tera.register_filter("file_size", move |bytes: i64, _: Kwargs, _: &State| file_size(bytes, lang));
     tera.register_filter("percent", move |share: f64, _: Kwargs, _: &State| percent(share, lang));
     tera.register_filter("ordinal", move |n: i64, _: Kwargs, _: &State| ordinal(n, lang));
@@ -82,28 +83,34 @@ fn when(text: &str, lang: Lang) -> Option<String> {
     Some(format!("{} {day} {}", at.strftime("%H:%M"), at.strftime("%d/%m/%Y")))
 }
 
-/// `2 ngày 3 giờ làm việc` from working minutes; minutes only under an hour. The sign is left to the sentence.
+/// `2 ngày 3 giờ làm việc` from working minutes. The sign is left to the sentence.
 fn working_time(minutes: i64, lang: Lang) -> String {
+    match lang {
+        Lang::Vi => format!("{} làm việc", span(minutes, lang)),
+        Lang::En => format!("{} of working time", span(minutes, lang)),
+    }
+}
+
+/// `2 ngày 3 giờ` from working minutes; minutes only under a day.
+fn span(minutes: i64, lang: Lang) -> String {
     let minutes = minutes.saturating_abs();
     let (days, hours, rest) = (minutes / DAY, minutes % DAY / 60, minutes % 60);
     let part = |n: i64, vi: &str, one: &str, many: &str| match (lang, n) {
-        (_, 0) => None,
-        (Lang::Vi, n) => Some(format!("{n} {vi}")),
-        (Lang::En, 1) => Some(format!("1 {one}")),
-        (Lang::En, n) => Some(format!("{n} {many}")),
+        (Lang::Vi, n) => format!("{n} {vi}"),
+        (Lang::En, 1) => format!("1 {one}"),
+        (Lang::En, n) => format!("{n} {many}"),
     };
-    let mut parts: Vec<String> =
-        [part(days, "ngày", "day", "days"), part(hours, "giờ", "hour", "hours")].into_iter().flatten().collect();
+    let mut parts = Vec::new();
+    if days > 0 {
+        parts.push(part(days, "ngày", "day", "days"));
+    }
+    if hours > 0 {
+        parts.push(part(hours, "giờ", "hour", "hours"));
+    }
     if days == 0 && (hours == 0 || rest > 0) {
-        parts.push(part(rest, "phút", "minute", "minutes").unwrap_or_else(|| match lang {
-            Lang::Vi => "0 phút".into(),
-            Lang::En => "0 minutes".into(),
-        }));
+        parts.push(part(rest, "phút", "minute", "minutes"));
     }
-    match lang {
-        Lang::Vi => format!("{} làm việc", parts.join(" ")),
-        Lang::En => format!("{} of working time", parts.join(" ")),
-    }
+    parts.join(" ")
 }
 
 /// `0912 000 011`; `+84 912 000 011` keeps its prefix.

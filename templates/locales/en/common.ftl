@@ -45,6 +45,7 @@ pages-next = Next page
 pager-label = Previous and next part
 timeline-next = next step
 
+demo-label = Demonstration
 demo-strip = Demonstration: every person and application here is invented.
 dev-mailbox = Development mailbox
 

@@ -45,6 +45,7 @@ pages-next = Trang sau
 pager-label = Phần trước, phần sau
 timeline-next = bước tiếp theo
 
+demo-label = Bản trình diễn
 demo-strip = Bản trình diễn: mọi người và hồ sơ ở đây đều được đặt ra, không phải người thật.
 dev-mailbox = Hộp thư thử nghiệm
 
