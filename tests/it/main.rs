@@ -8,6 +8,7 @@ mod architecture;
 mod catalog;
 mod auth_pages;
 mod db;
+mod documents;
 mod errors;
 mod health;
 mod licences;

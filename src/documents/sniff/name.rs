@@ -15,12 +15,13 @@ pub fn display_name(sent: &str, kind: FileKind) -> String {
         last.nfc().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| is_shown(*c)).collect();
     let mut words = composed.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     let ending = format!(".{}", kind.extension());
-    if let Some(dot) = words.rfind('.') {
-        let given = words.get(dot + 1..).unwrap_or_default().to_lowercase();
-        // Another ending than the real one is part of the trick, or of the name: only endings of files go.
-        if endings_of(kind).contains(&given.as_str()) || FOREIGN.contains(&given.as_str()) {
-            words.truncate(dot);
+    // Another ending than the real one is part of the trick, or of the name: only endings of files go, all of them.
+    while let Some(dot) = words.rfind('.') {
+        let given = words.get(dot + 1..).unwrap_or_default().trim().to_lowercase();
+        if !endings_of(kind).contains(&given.as_str()) && !FOREIGN.contains(&given.as_str()) {
+            break;
         }
+        words.truncate(dot);
     }
     let room = MAX_NAME.saturating_sub(ending.chars().count());
     let base: String = words.trim_matches(['.', ' ']).chars().take(room).collect();
@@ -65,6 +66,7 @@ mod tests {
             ("Giấy chứng sinh.pdf", FileKind::Pdf, "Giấy chứng sinh.pdf"),
             ("Gia\u{302}\u{301}y.PDF", FileKind::Pdf, "Giấy.pdf"),
             ("C:\\Users\\an\\IMG_01.JPEG", FileKind::Jpeg, "IMG_01.jpg"),
+            ("hoa don.pdf.exe", FileKind::Pdf, "hoa don.pdf"),
             ("../../etc/passwd", FileKind::Png, "passwd.png"),
             ("anh\u{202e}gpj.exe", FileKind::Pdf, "anhgpj.pdf"),
             ("bản sao CT 01.2026", FileKind::Pdf, "bản sao CT 01.2026.pdf"),
