@@ -20,6 +20,7 @@ pub mod limits;
 pub mod notice;
 mod new_account;
 pub mod open_at_counter;
+pub mod open_demo;
 pub mod party;
 pub mod password;
 pub mod people;

@@ -122,6 +122,14 @@ pub fn actor(conn: &mut Conn, id: AccountId, now: Timestamp) -> Result<Actor, db
     })
 }
 
+/// Whether there is any account at all.
+///
+/// # Errors
+/// A failure of the database.
+pub fn any(conn: &mut Conn) -> Result<bool, db::Error> {
+    people::any(conn)
+}
+
 /// Whether any account of the demonstration data is there: production refuses to start with one.
 ///
 /// # Errors

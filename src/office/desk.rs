@@ -182,6 +182,20 @@ pub fn allowed_to(who: &Actor, dossier: &Dossier, rules: &Rules) -> Vec<Step> {
         .collect()
 }
 
+/// Whether an act would be allowed, before the slow work for it is done; the act itself checks again.
+///
+/// # Errors
+/// [`ActError::Forbidden`] or [`ActError::NotAllowed`].
+pub fn desk_allows(who: &Actor, dossier: &Dossier, rules: &Rules, step: Step) -> Result<(), ActError> {
+    if !permission::may(who, step, dossier, &rules.revision.field.code) {
+        return Err(ActError::Forbidden);
+    }
+    let state = dossier.state().ok_or_else(|| ActError::rule("state", "the stored state contradicts itself"))?;
+    status::next(state, step)
+        .map(drop)
+        .map_err(|not| ActError::NotAllowed { state: not.state, step, allowed: allowed_to(who, dossier, rules) })
+}
+
 /// `{"field": {"before": …, "after": …}}`, for events.
 pub fn change(field: &str, before: impl serde::Serialize, after: impl serde::Serialize) -> Value {
     json!({ field: { "before": before, "after": after } })

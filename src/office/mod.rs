@@ -27,6 +27,7 @@ pub mod papers;
 pub mod payment;
 pub mod permission;
 pub mod refuse_acceptance;
+pub mod result_papers;
 mod rules;
 pub mod sight;
 pub mod sign;
@@ -37,6 +38,6 @@ pub mod telling;
 pub mod timing;
 pub mod withdraw;
 
-pub use desk::{Desk, Done, Target};
+pub use desk::{Desk, Done, Target, allowed_to, desk_allows};
 pub use error::{ActError, Closed, Fault};
 pub use rules::{AgencyCard, Rules};

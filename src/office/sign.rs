@@ -1,27 +1,27 @@
-//! Ký số: the signed file was made outside; here its signature is recorded.
+//! Ký số: the signed file was made outside; here its signatures are recorded.
 
 use serde_json::json;
 
 use super::{ActError, Desk, Done, Rules, Target};
 use crate::db::Tx;
-use crate::documents;
+use crate::documents::{self, NewSignature};
 use crate::dossiers::Step;
 use crate::kernel::{Actor, ResultId, Timestamp};
 
-/// A file that now bears one more signature.
+/// A file that now bears more signatures.
 #[derive(Clone, Debug)]
 pub struct Signed {
     pub target: Target,
     pub result: ResultId,
-    /// Which signature it is, from 1: another one recorded meanwhile is refused.
+    /// Which signature the first new one is, from 1: another one recorded meanwhile is refused.
     pub position: i32,
+    /// Certificates of the new signatures, in their order: subject and serial number.
+    pub certificates: Vec<String>,
     /// Hash of the signed file, stored before.
     pub blob: String,
-    /// Whose certificate: subject and serial number.
-    pub certificate: String,
 }
 
-/// Records a signature under the dossier's result.
+/// Records signatures under the dossier's result.
 ///
 /// # Errors
 /// The rules `no-result` and `signed-already`, or as every act.
@@ -29,26 +29,31 @@ pub fn sign(tx: &mut Tx<'_>, who: &Actor, cmd: &Signed, rules: &Rules, now: Time
     let desk = Desk::open(tx, who, rules, cmd.target, Step::Sign, now)?;
     let result = documents::current_result(desk.tx.conn(), desk.dossier.id)?
         .filter(|r| r.id == cmd.result)
-        .ok_or_else(|| ActError::rule("no-result", "Chưa có kết quả để ký."))?;
+        .ok_or_else(no_result)?;
     let made = documents::signatures_of(desk.tx.conn(), result.id)?;
-    if cmd.position != made.len() as i32 + 1 || made.len() as i32 >= result.signatures_needed {
+    let next = i32::try_from(made.len()).unwrap_or(i32::MAX).saturating_add(1);
+    if cmd.position != next || next > result.signatures_needed || cmd.certificates.is_empty() {
         return Err(ActError::rule("signed-already", "Kết quả vừa được ký; hãy tải lại trang."));
     }
     let name = crate::dossiers::events::actor_words(who).1;
-    documents::add_signature(
-        desk.tx.conn(),
-        &documents::NewSignature {
+    for (position, certificate) in (cmd.position..).zip(&cmd.certificates) {
+        let signature = NewSignature {
             result: result.id,
-            position: cmd.position,
+            position,
             account: who.account(),
-            signer_name: name,
+            signer_name: name.clone(),
             agency: desk.dossier.acting_agency_id,
-            certificate: cmd.certificate.clone(),
+            certificate: certificate.clone(),
             blob: cmd.blob.clone(),
-            complete: cmd.position >= result.signatures_needed,
-        },
-        now,
-    )?;
-    let changes = json!({"result": result.token, "position": cmd.position, "certificate": cmd.certificate});
+            complete: position >= result.signatures_needed,
+        };
+        documents::add_signature(desk.tx.conn(), &signature, now)?;
+    }
+    let changes = json!({"result": result.token, "position": cmd.position, "certificates": cmd.certificates});
     desk.finish(None, changes, true)
+}
+
+/// There is nothing to sign.
+pub fn no_result() -> ActError {
+    ActError::rule("no-result", "Chưa có kết quả để ký.")
 }

@@ -180,6 +180,11 @@ pub fn search(
     Ok(query.order((dsl::sort_key, dsl::id)).limit(limit).load(conn)?)
 }
 
+/// Whether there is any account.
+pub fn any(conn: &mut Conn) -> Result<bool, Error> {
+    Ok(diesel::select(diesel::dsl::exists(dsl::accounts.select(dsl::id))).get_result(conn)?)
+}
+
 /// Whether any account of the demonstration data is there.
 pub fn any_demo(conn: &mut Conn) -> Result<bool, Error> {
     Ok(diesel::select(diesel::dsl::exists(dsl::accounts.filter(dsl::is_demo.eq(true)))).get_result(conn)?)

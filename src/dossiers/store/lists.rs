@@ -286,3 +286,24 @@ pub fn count_drafts(conn: &mut Conn, account: AccountId) -> Result<i64, Error> {
         .count()
         .get_result(conn)?)
 }
+
+/// The dossiers that an agency accepted on a day with the names of their procedures, in the order of their codes.
+///
+/// # Errors
+/// A failure of the database.
+pub fn accepted_on(
+    conn: &mut Conn,
+    agency: AgencyId,
+    day: jiff::civil::Date,
+) -> Result<Vec<(super::Dossier, String)>, Error> {
+    let from = crate::kernel::clock::from_local(day.at(0, 0, 0, 0));
+    Ok(d::table
+        .inner_join(p::table)
+        .filter(d::agency_id.eq(agency))
+        .filter(d::accepted_at.ge(Some(from)))
+        .filter(d::accepted_at.lt(Some(from.plus_days(1))))
+        .order((d::accepted_at, d::code))
+        .select((d::all_columns, p::name))
+        .limit(1_000)
+        .load(conn)?)
+}

@@ -1,0 +1,398 @@
+//! Filing, from the first page to the receipt: what lies outside the transactions (reading, checking, sealing, hashing)
+//! around the acts of `office`. Pages and the JSON API both come in here.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::App;
+use crate::accounts::{self, Account, AccountKind, SealedParty, agencies, people};
+use crate::catalog::{Published, papers, store};
+use crate::db::{self, Conn};
+use crate::documents;
+use crate::dossiers::{self, Contact, Delivery, Dossier, Intake, Party, State};
+use crate::forms::{self, CheckMode, FieldError, Form, Person};
+use crate::kernel::national::Sex;
+use crate::kernel::{Actor, RevisionId, Timestamp, local_date};
+use crate::office::begin::Begin;
+use crate::office::fill::Fill;
+use crate::office::submit::Submit;
+use crate::office::{ActError, Fault, Rules, Target, answers, begin, fees, fill, permission, submit};
+
+/// A dossier opened for its person or for an officer, with its answers readable.
+#[derive(Clone)]
+pub struct Opened {
+    pub dossier: Dossier,
+    pub rules: Rules,
+    pub published: Arc<Published>,
+    pub form: Form,
+    /// The answers, identity numbers opened.
+    pub data: Value,
+    /// Keys of the sections that a new revision has changed, when the draft was just carried over.
+    pub changed_sections: Vec<String>,
+}
+
+/// What a person chooses to begin with.
+#[derive(Clone, Debug)]
+pub struct Start {
+    pub procedure_code: String,
+    pub agency_code: String,
+    pub case: Option<String>,
+    /// Answers over the prefilled ones.
+    pub data: Option<Value>,
+    /// For whom, where that is another person.
+    pub on_behalf_of: Option<Value>,
+    pub intake: Intake,
+    /// At the counter: the person who stands there. `None`: the one who is signed in.
+    pub applicant: Option<Walkin>,
+}
+
+/// A person at the counter, with or without an account.
+#[derive(Clone, Debug)]
+pub struct Walkin {
+    pub account: Option<crate::kernel::AccountId>,
+    pub party: accounts::Party,
+    pub name: String,
+    pub contact: Contact,
+}
+
+/// What a page of the form, a patch or the delivery page brings.
+#[derive(Clone, Debug, Default)]
+pub struct Save {
+    /// RFC 7396 patch of the answers.
+    pub patch: Option<Value>,
+    pub delivery: Option<Delivery>,
+    /// The version that the person looked at.
+    pub version: Option<i32>,
+}
+
+/// An uploaded file that passed its checks and is stored.
+#[derive(Clone, Debug)]
+pub struct Upload {
+    /// Code of the required paper; `None`: another paper.
+    pub paper: Option<String>,
+    pub file_name: String,
+    pub content: Vec<u8>,
+}
+
+impl App {
+    /// Begins a draft, prefilled from the account.
+    ///
+    /// # Errors
+    /// As [`begin::begin`], and faults in the answers given.
+    pub async fn begin_dossier(&self, who: &Actor, start: Start) -> Result<Opened, ActError> {
+        let (app, who, now) = (self.clone(), who.clone(), self.now());
+        let published = self
+            .catalogue
+            .published(&self.db, &start.procedure_code)
+            .await?
+            .ok_or_else(|| ActError::invalid("/procedure_code", "unknown", "Không có thủ tục này."))?;
+        let prepared = {
+            let (app, who) = (app.clone(), who.clone());
+            self.db.read(move |conn| app.prepare(conn, &who, (start, published.id), now)).await?
+        };
+        let (cmd, rules, published) = prepared;
+        let dossier = {
+            let (rules, who) = (rules.clone(), who.clone());
+            self.db.write(move |tx| begin::begin(tx, &who, cmd.clone(), &rules, now)).await?
+        };
+        app.opened(dossier, rules, published)
+    }
+
+    /// Everything that a draft begins with.
+    fn prepare(
+        &self,
+        conn: &mut Conn,
+        who: &Actor,
+        (start, revision): (Start, RevisionId),
+        now: Timestamp,
+    ) -> Result<(Begin, Rules, Arc<Published>), ActError> {
+        let unknown = |pointer: &str, message: &str| ActError::invalid(pointer, "unknown", message);
+        let agency = agencies::by_code(conn, &start.agency_code)?
+            .ok_or_else(|| unknown("/agency_code", "Không có cơ quan này."))?;
+        let (rules, published) = self.rules_for(conn, revision, (agency.id, agency.id))?;
+        let case = rules
+            .revision
+            .case(start.case.as_deref())
+            .ok_or_else(|| unknown("/case", "Hãy chọn một trường hợp giải quyết của thủ tục."))?;
+        let form = published
+            .form(&case.code)
+            .ok_or_else(|| unknown("/procedure_code", "Thủ tục này chưa nộp trực tuyến được trên Cổng này."))?;
+        let (applicant, person) = self.applicant(conn, who, start.applicant)?;
+        let day = local_date(now);
+        let lists = self.units(conn)?;
+        let ctx = forms::Ctx::new(day, &lists);
+        let mut data = form.prefill(&person, &ctx).data;
+        if let Some(given) = &start.data {
+            forms::apply_merge_patch(&mut data, given);
+        }
+        let checked = form.check(&data, CheckMode::Draft, &ctx).map_err(|e| ActError::Invalid(faults(&e)))?;
+        let cmd = Begin {
+            procedure: published.procedure,
+            agencies: store::agencies_for(conn, published.procedure)?.into_iter().map(|a| a.id).collect(),
+            case_code: case.code.clone(),
+            intake: start.intake,
+            owner: applicant.clone(),
+            applicant,
+            on_behalf: start.on_behalf_of,
+            answers: self.seal(&form, checked.data())?,
+            delivery: Delivery::default(),
+        };
+        Ok((cmd, rules, published))
+    }
+
+    /// The applicant's party, and what their account can prefill.
+    fn applicant(&self, conn: &mut Conn, who: &Actor, walkin: Option<Walkin>) -> Result<(Party, Person), ActError> {
+        if let Some(walkin) = walkin {
+            let sealed = accounts::seal(&self.keys, &walkin.party).map_err(crypto)?;
+            let person = Person {
+                full_name: Some(walkin.name.clone()),
+                date_of_birth: walkin.contact.date_of_birth,
+                identity_number: walkin.party.number().map(str::to_owned),
+                phone: walkin.contact.phone.clone(),
+                email: walkin.contact.email.clone(),
+                ..Person::default()
+            };
+            let contact = Contact { number_masked: Some(walkin.party.masked()).filter(|m| !m.is_empty()), ..walkin.contact };
+            return Ok((party(sealed, walkin.account, walkin.name, contact), person));
+        }
+        let account = who.account().ok_or(ActError::Forbidden)?;
+        let account = people::by_id(conn, account)?;
+        let opened = account.party.open(&self.keys).map_err(crypto)?;
+        let person = person_of(&account, opened.number());
+        let contact = Contact {
+            phone: account.phone.clone(),
+            email: account.email.clone(),
+            address: account.address.as_ref().and_then(|a| a.get("detail")).and_then(Value::as_str).map(str::to_owned),
+            date_of_birth: account.date_of_birth,
+            sex: account.sex.map(|s| s.as_str().to_owned()),
+            number_masked: Some(opened.masked()).filter(|m| !m.is_empty()),
+        };
+        Ok((party(account.party.clone(), Some(account.id), account.full_name.clone(), contact), person))
+    }
+
+    /// Opens a dossier by code, reference or id for a person who may see it. A draft of an older revision is carried
+    /// over to the current one in memory; the next save keeps it.
+    ///
+    /// # Errors
+    /// [`ActError::NotFound`] where even its existence is private, [`ActError::Forbidden`] for officers elsewhere.
+    pub async fn open_dossier(&self, who: &Actor, name: &str) -> Result<Opened, ActError> {
+        let (app, who, name) = (self.clone(), who.clone(), name.to_owned());
+        let opened = self.db.read(move |conn| app.open_in(conn, &who, &name)).await?;
+        if opened.dossier.state() != Some(State::Draft) {
+            return Ok(opened);
+        }
+        match self.catalogue.published(&self.db, &opened.rules.revision.code).await? {
+            Some(current) if current.id != opened.rules.revision_id => {
+                let app = self.clone();
+                self.db.read(move |conn| app.carry_over(conn, opened, current)).await
+            }
+            _ => Ok(opened),
+        }
+    }
+
+    /// [`App::open_dossier`] on a connection.
+    ///
+    /// # Errors
+    /// As [`App::open_dossier`].
+    pub fn open_in(&self, conn: &mut Conn, who: &Actor, name: &str) -> Result<Opened, ActError> {
+        let dossier = self.visible(conn, who, name)?;
+        let (rules, published) = self.rules_of(conn, &dossier)?;
+        if let Actor::Officer(_) = who {
+            let own_draft = dossier.state() == Some(State::Draft) && dossier.typed_by == who.account();
+            let seen = dossier.state() != Some(State::Draft)
+                && permission::may_see(who, &dossier, &rules.revision.field.code);
+            if !own_draft && !seen {
+                return Err(ActError::Forbidden);
+            }
+        }
+        self.opened(dossier, rules, published)
+    }
+
+    fn visible(&self, conn: &mut Conn, who: &Actor, name: &str) -> Result<Dossier, ActError> {
+        let not_found = |e| match e {
+            db::Error::NotFound => ActError::NotFound,
+            e => ActError::Db(e),
+        };
+        let id = dossiers::find_id(conn, name).map_err(not_found)?;
+        let dossier = dossiers::by_id(conn, id).map_err(not_found)?;
+        match who {
+            Actor::Citizen { account, .. } if dossier.belongs_to(*account) => Ok(dossier),
+            Actor::Officer(_) | Actor::System => Ok(dossier),
+            Actor::Citizen { .. } | Actor::Anonymous => Err(ActError::NotFound),
+        }
+    }
+
+    fn opened(&self, dossier: Dossier, rules: Rules, published: Arc<Published>) -> Result<Opened, ActError> {
+        let form = published.form(&dossier.case_code).ok_or_else(|| ActError::rule("no-form", "Thủ tục không có biểu mẫu."))?;
+        let data = answers::open(&self.keys, &dossier.data);
+        Ok(Opened { dossier, rules, published, form, data, changed_sections: Vec::new() })
+    }
+
+    /// Moves a draft to the procedure's current revision by the stable ids of its fields.
+    fn carry_over(&self, conn: &mut Conn, old: Opened, current: Arc<Published>) -> Result<Opened, ActError> {
+        let Some(form) = current.form(&old.dossier.case_code) else { return Ok(old) };
+        let (data, changed_sections) = form.migrate_from(&old.form, &old.data);
+        let (rules, published) = self.rules_for(conn, current.id, (old.dossier.agency_id, old.dossier.acting_agency_id))?;
+        Ok(Opened { rules, published, form, data, changed_sections, ..old })
+    }
+
+    /// Saves answers (checked as a draft: incomplete is fine, ill-typed is not) and the delivery.
+    ///
+    /// # Errors
+    /// Faults in the answers, and as [`fill::fill`].
+    pub async fn save_dossier(&self, who: &Actor, name: &str, save: Save) -> Result<Opened, ActError> {
+        let now = self.now();
+        let opened = self.open_dossier(who, name).await?;
+        let rebased = opened.rules.revision_id != opened.dossier.revision_id;
+        let mut data = opened.data.clone();
+        if let Some(patch) = &save.patch {
+            forms::apply_merge_patch(&mut data, patch);
+        }
+        let (app, form) = (self.clone(), opened.form.clone());
+        let sealed = self
+            .db
+            .read(move |conn| {
+                let lists = app.units(conn)?;
+                let ctx = forms::Ctx::new(local_date(now), &lists);
+                let checked =
+                    form.check(&data, CheckMode::Draft, &ctx).map_err(|e| ActError::Invalid(faults(&e)))?;
+                app.seal(&form, checked.data())
+            })
+            .await?;
+        let cmd = Fill {
+            answers: Some(sealed),
+            delivery: save.delivery.map(clean_delivery).transpose()?,
+            rebased,
+            ..Fill::default()
+        };
+        let target = Target { id: opened.dossier.id, version: save.version.or(Some(opened.dossier.version)) };
+        let (who, rules) = (who.clone(), opened.rules.clone());
+        let dossier = self.db.write(move |tx| fill::fill(tx, &who, (target, cmd.clone()), &rules, now)).await?;
+        self.opened(dossier, opened.rules, opened.published)
+    }
+
+    /// Files a draft: checks everything outside, then one transaction.
+    ///
+    /// # Errors
+    /// Every fault of the answers (`/data/…`) and papers (`/documents/…`), and as [`submit::submit`].
+    pub async fn submit_dossier(&self, who: &Actor, name: &str, key: Option<String>) -> Result<Opened, ActError> {
+        let now = self.now();
+        let opened = self.open_dossier(who, name).await?;
+        let filed_already = opened.dossier.submission_key.is_some() && opened.dossier.submission_key == key;
+        if filed_already {
+            return Ok(opened);
+        }
+        if opened.rules.revision_id != opened.dossier.revision_id {
+            return Err(ActError::rule(
+                "revision-changed",
+                "Thủ tục vừa được cập nhật; hãy xem lại các phần đã thay đổi rồi nộp.",
+            ));
+        }
+        let (app, check) = (self.clone(), opened.clone());
+        let cmd = self.db.read(move |conn| app.prepare_submission(conn, &check, key, now)).await?;
+        let (who, rules) = (who.clone(), opened.rules.clone());
+        let dossier = self.db.write(move |tx| submit::submit(tx, &who, &cmd, &rules, now)).await?;
+        self.opened(dossier, opened.rules, opened.published)
+    }
+
+    fn prepare_submission(
+        &self,
+        conn: &mut Conn,
+        opened: &Opened,
+        key: Option<String>,
+        now: Timestamp,
+    ) -> Result<Submit, ActError> {
+        let lists = self.units(conn)?;
+        let ctx = forms::Ctx::new(local_date(now), &lists);
+        let mut all = Vec::new();
+        let data = match opened.form.check(&opened.data, CheckMode::Complete, &ctx) {
+            Ok(checked) => checked.into_data(),
+            Err(errors) => {
+                all = faults(&errors);
+                opened.data.clone()
+            }
+        };
+        let case = opened.rules.case(&opened.dossier).ok_or(ActError::OtherRules)?;
+        let around = papers::Circumstances { by_delegate: opened.dossier.on_behalf.is_some(), data_unavailable: false };
+        let needed: Vec<String> = papers::missing(case, &data, around, &[]).into_iter().map(str::to_owned).collect();
+        if !all.is_empty() {
+            if opened.dossier.intake().is_online() {
+                let attached = documents::attached_codes(conn, opened.dossier.id)?;
+                all.extend(needed.iter().filter(|c| !attached.contains(c)).map(|code| {
+                    let name = case.document(code).map_or(code.as_str(), |d| d.name.vi.as_str());
+                    Fault::required(&format!("/documents/{code}"), &format!("Thiếu giấy tờ: {name}."))
+                }));
+            }
+            return Err(ActError::Invalid(all));
+        }
+        let mut with_answers = opened.dossier.clone();
+        with_answers.data = data.clone();
+        Ok(Submit {
+            id: opened.dossier.id,
+            checked_version: opened.dossier.version,
+            key,
+            reference: crate::kernel::national::SubmissionReference::generate(&mut rand::rng()),
+            answers: self.seal(&opened.form, &data)?,
+            papers: needed,
+            fees: fees::assessed(&opened.rules, &with_answers, local_date(now)),
+        })
+    }
+
+    fn seal(&self, form: &Form, data: &Value) -> Result<answers::Sealed, ActError> {
+        answers::seal(form, &self.keys, data).map_err(crypto)
+    }
+}
+
+fn crypto(e: crate::kernel::crypto::CryptoError) -> ActError {
+    ActError::Db(db::Error::Other(format!("sealing: {e}")))
+}
+
+fn party(sealed: SealedParty, account: Option<crate::kernel::AccountId>, name: String, contact: Contact) -> Party {
+    Party { account, kind: sealed.kind, number_enc: sealed.number_enc, number_index: sealed.index, name, contact }
+}
+
+fn person_of(account: &Account, number: Option<&str>) -> Person {
+    let is_business = account.kind == AccountKind::Business;
+    let address = account.address.as_ref().map(|a| {
+        let text = |key: &str| a.get(key).and_then(Value::as_str).map(str::to_owned);
+        forms::Address { province: text("province"), commune: text("commune"), detail: text("detail") }
+    });
+    Person {
+        full_name: Some(account.person_name().to_owned()),
+        date_of_birth: account.date_of_birth,
+        male: account.sex.map(|s| s == Sex::Male),
+        identity_number: number.filter(|_| !is_business).map(str::to_owned),
+        phone: account.phone.as_deref().map(national_phone),
+        email: account.email.clone(),
+        address,
+        organisation_name: is_business.then(|| account.full_name.clone()),
+        tax_code: number.filter(|_| is_business).map(str::to_owned),
+        ..Person::default()
+    }
+}
+
+/// A phone as people write it.
+fn national_phone(phone: &str) -> String {
+    crate::kernel::national::Phone::parse(phone).map_or_else(|_| phone.to_owned(), |p| p.national())
+}
+
+fn clean_delivery(delivery: Delivery) -> Result<Delivery, ActError> {
+    let address = delivery.address.map(|a| crate::kernel::text::line(&a)).filter(|a| !a.is_empty());
+    if address.as_ref().is_some_and(|a| a.chars().count() > 500) {
+        return Err(ActError::invalid("/delivery/address", "too_long", "Địa chỉ tối đa 500 ký tự."));
+    }
+    Ok(Delivery { address, ..delivery })
+}
+
+/// Faults of answers as faults of the dossier.
+pub fn faults(errors: &[FieldError]) -> Vec<Fault> {
+    errors
+        .iter()
+        .map(|e| {
+            let code = json!(e.code).as_str().unwrap_or("invalid").to_owned();
+            Fault::new(format!("/data{}", e.pointer), code, e.message(crate::kernel::Lang::Vi))
+        })
+        .collect()
+}
+

@@ -1,0 +1,273 @@
+//! Papers and results as PDF: set on first need, stored once by content hash.
+
+use std::sync::Arc;
+
+use super::App;
+use super::filing::Opened;
+use crate::documents::papers::{
+    ControlSheet, Declaration, Entry, HandOver, Letterhead, Paper, Party, ProcedureName, Register, RegisterRow, Section,
+};
+use crate::documents::pdf::{Marks, PdfError};
+use crate::documents::{self, ResultRow};
+use crate::dossiers::{self, Dossier, Event};
+use crate::forms::{Ctx, SummarySection};
+use crate::kernel::clock::local;
+use crate::kernel::{Actor, Lang, Timestamp, local_date};
+use crate::office::{ActError, answers, result_papers};
+
+/// Why there is no PDF.
+#[derive(Debug, thiserror::Error)]
+pub enum PaperError {
+    /// The act behind the paper never happened.
+    #[error("no such paper")]
+    NotMade,
+    #[error(transparent)]
+    Act(#[from] ActError),
+    #[error(transparent)]
+    Pdf(#[from] PdfError),
+    #[error("the paper's data: {0}")]
+    Data(String),
+    #[error("storage: {0}")]
+    Storage(String),
+}
+
+impl From<crate::db::Error> for PaperError {
+    fn from(e: crate::db::Error) -> Self {
+        Self::Act(ActError::Db(e))
+    }
+}
+
+impl App {
+    /// A paper of a dossier by its form: `mau-01` … `mau-07`, `xac-nhan-nop`, `to-khai`.
+    ///
+    /// # Errors
+    /// [`PaperError::NotMade`] where the act behind it never happened; else as opening the dossier.
+    pub async fn paper_pdf(&self, who: &Actor, name: &str, form: &str) -> Result<Vec<u8>, PaperError> {
+        let opened = self.open_dossier(who, name).await?;
+        match form {
+            "mau-06" => self.control_sheet(opened).await,
+            "mau-07" => self.register_page(opened).await,
+            "to-khai" => self.declaration(opened).await,
+            _ => self.made_paper(opened, form).await,
+        }
+    }
+
+    async fn made_paper(&self, opened: Opened, form: &str) -> Result<Vec<u8>, PaperError> {
+        let (id, kind) = (opened.dossier.id, form.to_owned());
+        let row = self.db.read(move |c| documents::paper_of(c, id, &kind)).await?.ok_or(PaperError::NotMade)?;
+        if let Some(hash) = &row.blob_hash {
+            return self.read_blob(hash).await.map_err(PaperError::Storage);
+        }
+        let paper = Paper::from_data(&row.kind, row.data.clone()).map_err(|e| PaperError::Data(e.to_string()))?;
+        let marks = self.marks(&format!("/xac-thuc/{}", row.token), opened.rules.agency.is_demo, row.created_at);
+        let pdf = self.set(paper, marks).await?;
+        let hash = self.store_blob(pdf.clone()).await.map_err(PaperError::Storage)?.to_string();
+        let size = i64::try_from(pdf.len()).unwrap_or(i64::MAX);
+        let (row_id, now) = (row.id, self.now());
+        self.db
+            .write(move |tx| {
+                documents::remember_blob(tx.conn(), &made_blob(&hash, size), now)?;
+                documents::set_paper_blob(tx.conn(), row_id, &hash, now)
+            })
+            .await?;
+        Ok(pdf)
+    }
+
+    /// The PDF of a result with the signatures made so far.
+    ///
+    /// # Errors
+    /// As [`App::paper_pdf`].
+    pub async fn result_pdf(&self, opened: &Opened, result: &ResultRow) -> Result<Vec<u8>, PaperError> {
+        if let Some(hash) = &result.blob_hash {
+            return self.read_blob(hash).await.map_err(PaperError::Storage);
+        }
+        let (app, opened_too, row) = (self.clone(), opened.clone(), result.clone());
+        let paper = self.db.read(move |c| app.result_paper(c, &opened_too, &row)).await?;
+        let marks =
+            self.marks(&format!("/xac-thuc/{}", result.token), opened.rules.agency.is_demo, result.issued_at);
+        let pdf = self.set(paper, marks).await?;
+        let hash = self.store_blob(pdf.clone()).await.map_err(PaperError::Storage)?.to_string();
+        let size = i64::try_from(pdf.len()).unwrap_or(i64::MAX);
+        let (id, now) = (result.id, self.now());
+        self.db
+            .write(move |tx| {
+                documents::remember_blob(tx.conn(), &made_blob(&hash, size), now)?;
+                documents::set_result_blob(tx.conn(), id, &hash)
+            })
+            .await?;
+        Ok(pdf)
+    }
+
+    fn result_paper(
+        &self,
+        conn: &mut crate::db::Conn,
+        opened: &Opened,
+        result: &ResultRow,
+    ) -> Result<Paper, PaperError> {
+        let sealed = result.data.get("fields").cloned().unwrap_or_default();
+        let fields = answers::open(&self.keys, &sealed);
+        let form = opened.published.result_form(&opened.dossier.case_code, &result.code);
+        let lists = self.units(conn)?;
+        let ctx = Ctx::new(local_date(result.issued_at), &lists);
+        let summary = form.map(|f| f.summary(&fields, Lang::Vi, &ctx)).unwrap_or_default();
+        let source =
+            result_papers::Source { rules: &opened.rules, dossier: &opened.dossier, result, fields, summary };
+        Ok(result_papers::paper(&source))
+    }
+
+    /// Mẫu 06: the hand-overs so far, read from the event log.
+    async fn control_sheet(&self, opened: Opened) -> Result<Vec<u8>, PaperError> {
+        let id = opened.dossier.id;
+        let events = self.db.read(move |c| dossiers::events_of(c, id)).await?;
+        let rows: Vec<HandOver> = events.iter().filter_map(|e| hand_over_row(e, &opened)).collect();
+        let Some(accepted) = opened.dossier.accepted_at.filter(|_| !rows.is_empty()) else {
+            return Err(PaperError::NotMade);
+        };
+        let sheet = ControlSheet {
+            head: self.head(&opened),
+            code: opened.dossier.name(),
+            decided_by: opened.rules.agency.name.clone(),
+            applicant: party(&opened.dossier),
+            procedure: procedure(&opened),
+            received_at: local(accepted),
+            due_at: opened.dossier.due_at.map(local),
+            rows,
+        };
+        let marks = self.marks(&format!("/tra-cuu?ma={}", opened.dossier.name()), opened.rules.agency.is_demo, self.now());
+        self.set(sheet.into(), marks).await
+    }
+
+    /// Mẫu 07: the page of the agency's register for the day on which this dossier was accepted.
+    async fn register_page(&self, opened: Opened) -> Result<Vec<u8>, PaperError> {
+        let accepted = opened.dossier.accepted_at.ok_or(PaperError::NotMade)?;
+        let (agency, day) = (opened.dossier.agency_id, local_date(accepted));
+        let of_day = self.db.read(move |c| dossiers::accepted_on(c, agency, day)).await?;
+        let rows = of_day.iter().map(|(d, procedure)| register_row(d, procedure, &opened)).collect();
+        let register = Register {
+            head: self.head(&opened),
+            volume: None,
+            first_number: 1,
+            from: day,
+            to: day,
+            rows,
+        };
+        let marks = self.marks("/tra-cuu", opened.rules.agency.is_demo, self.now());
+        self.set(register.into(), marks).await
+    }
+
+    /// Tờ khai as it was filled in.
+    async fn declaration(&self, opened: Opened) -> Result<Vec<u8>, PaperError> {
+        let at = opened.dossier.submitted_at.unwrap_or_else(|| self.now());
+        let (app, form, data) = (self.clone(), opened.form.clone(), opened.data.clone());
+        let summary = self
+            .db
+            .read(move |c| {
+                let lists = app.units(c)?;
+                Ok::<_, crate::db::Error>(form.summary(&data, Lang::Vi, &Ctx::new(local_date(at), &lists)))
+            })
+            .await?;
+        let signed = opened.dossier.submitted_at.is_some() && opened.dossier.intake().is_online();
+        let declaration = Declaration {
+            title: format!("Tờ khai: {}", opened.rules.revision.name.vi),
+            reference: opened.dossier.name(),
+            to: Some(opened.rules.agency.name.clone()),
+            sections: summary.into_iter().map(section).collect(),
+            oath: None,
+            place: opened.rules.agency.place.clone(),
+            day: local(at).date(),
+            declarant: opened.dossier.applicant_name.clone(),
+            signed_how: signed.then(|| "Đã xác nhận điện tử bằng tài khoản trên Cổng".to_owned()),
+        };
+        let marks =
+            self.marks(&format!("/tra-cuu?ma={}", opened.dossier.name()), opened.rules.agency.is_demo, at);
+        self.set(declaration.into(), marks).await
+    }
+
+    fn head(&self, opened: &Opened) -> Letterhead {
+        let agency = &opened.rules.agency;
+        Letterhead {
+            parent: if agency.centre.is_some() { Some(agency.name.clone()) } else { agency.parent.clone() },
+            agency: agency.centre.clone().unwrap_or_else(|| agency.name.clone()),
+            number: None,
+            place: agency.place.clone(),
+            day: local_date(self.now()),
+        }
+    }
+
+    fn marks(&self, path: &str, demo: bool, at: Timestamp) -> Marks {
+        Marks { url: format!("{}{path}", self.settings.public_url), demo, day: local_date(at) }
+    }
+
+    /// Sets a paper off the async threads.
+    async fn set(&self, paper: Paper, marks: Marks) -> Result<Vec<u8>, PaperError> {
+        let renderer = Arc::clone(&self.renderer);
+        let set = tokio::task::spawn_blocking(move || renderer.render(&paper, &marks)).await;
+        Ok(set.map_err(|e| PaperError::Data(e.to_string()))??)
+    }
+}
+
+fn made_blob(hash: &str, size: i64) -> documents::NewBlob {
+    documents::NewBlob { hash: hash.to_owned(), size, mime: "application/pdf".to_owned(), scan_state: "clean".to_owned() }
+}
+
+fn party(dossier: &Dossier) -> Party {
+    Party {
+        name: dossier.applicant_name.clone(),
+        identity: dossier.applicant.number_masked.clone(),
+        address: dossier.applicant.address.clone(),
+        phone: dossier.applicant.phone.clone(),
+        email: dossier.applicant.email.clone(),
+    }
+}
+
+fn procedure(opened: &Opened) -> ProcedureName {
+    let revision = &opened.rules.revision;
+    ProcedureName { code: revision.code.clone(), name: revision.name.vi.clone() }
+}
+
+fn hand_over_row(event: &Event, opened: &Opened) -> Option<HandOver> {
+    let step = |key: &str| {
+        let code = event.changes.get(key)?.as_str()?;
+        let workflow = &opened.rules.case(&opened.dossier)?.workflow;
+        Some(workflow.step(code).map_or_else(|| code.to_owned(), |s| s.name.vi.clone()))
+    };
+    let passes_on = matches!(event.act.as_str(), "forward" | "return_back" | "receive" | "hand_over");
+    passes_on.then(|| HandOver {
+        from: step("from_step").unwrap_or_else(|| opened.rules.agency.name.clone()),
+        giver: Some(event.actor_name.clone()),
+        to: step("to_step").unwrap_or_else(|| "Người nộp hồ sơ".to_owned()),
+        receiver: None,
+        at: local(event.occurred_at),
+        result: None,
+        note: event.note.clone(),
+    })
+}
+
+fn register_row(dossier: &Dossier, procedure: &str, opened: &Opened) -> RegisterRow {
+    RegisterRow {
+        code: dossier.name(),
+        procedure: procedure.to_owned(),
+        sets: 1,
+        applicant: dossier.applicant_name.clone(),
+        contact: dossier.applicant.phone.clone().or_else(|| dossier.applicant.address.clone()),
+        decided_by: opened.rules.agency.name.clone(),
+        received_at: local(dossier.accepted_at.unwrap_or(dossier.created_at)),
+        due_at: dossier.due_at.map(local),
+        returned_at: dossier.handed_over_at.map(local),
+        return_method: None,
+        status: dossier.status().label(Lang::Vi).to_owned(),
+        note: None,
+    }
+}
+
+fn section(section: SummarySection) -> Section {
+    let entries = section.items.into_iter().map(|item| match item.rows.first() {
+        None => Entry::Answer { label: item.label, value: item.value },
+        Some(first) => Entry::Table {
+            label: item.label,
+            columns: first.iter().map(|cell| cell.label.clone()).collect(),
+            rows: item.rows.iter().map(|row| row.iter().map(|cell| cell.value.clone()).collect()).collect(),
+        },
+    });
+    Section { title: section.label, entries: entries.collect() }
+}

@@ -1,0 +1,194 @@
+//! Dossiers in every state, made by the acts themselves on the days before today.
+
+use anyhow::{Context, anyhow};
+use serde_json::json;
+
+use super::people::People;
+use crate::accounts::people;
+use crate::app::App;
+use crate::app::filing::{Opened, Save, Start, Upload};
+use crate::catalog::papers::{Circumstances, missing};
+use crate::dossiers::{Delivery, DeliveryMethod, Intake, Step};
+use crate::kernel::working_time::Calendar;
+use crate::kernel::{AccountId, Actor, clock, local_date};
+use crate::office::action::Action;
+
+/// A file that stands for every paper of the demonstration.
+const PAPER: &[u8] = include_bytes!("../../../static/demo/giay-to-minh-hoa.pdf");
+const COMMITTEE: &str = "H57.31";
+
+/// Who the script is played by.
+struct Cast {
+    an: Actor,
+    binh: Actor,
+    clerk: Actor,
+    handler: Actor,
+    approver: Actor,
+}
+
+/// A moment of the script: a working day counted back from today, and the time of day.
+struct Stage<'a> {
+    app: &'a App,
+    calendar: Calendar,
+}
+
+impl Stage<'_> {
+    /// The product as it was `days` working days ago at `hour`.
+    fn ago(&self, days: u32, hour: i8) -> anyhow::Result<App> {
+        let mut day = local_date(self.app.now());
+        for _ in 0..days {
+            day = self.calendar.working_day_before(day)?;
+        }
+        let at = clock::from_local(day.at(hour, 10, 0, 0));
+        Ok(self.app.at(at.min(self.app.now())))
+    }
+}
+
+/// Plays the script.
+pub async fn load(app: &App, people: &People) -> anyhow::Result<()> {
+    let cast = Cast {
+        an: actor(app, people.an).await?,
+        binh: actor(app, people.binh).await?,
+        clerk: actor(app, people.clerk).await?,
+        handler: actor(app, people.handler).await?,
+        approver: actor(app, people.approver).await?,
+    };
+    let agency = app.db.read(|c| crate::accounts::agencies::by_code(c, COMMITTEE)).await?;
+    let agency = agency.ok_or_else(|| anyhow!("the first commune is missing"))?.id;
+    let this = app.clone();
+    let calendar = app.db.read(move |c| this.calendar_of(c, agency)).await?;
+    let stage = Stage { app, calendar: (*calendar).clone() };
+    early(&stage, &cast).await.context("drafts and new dossiers")?;
+    waiting(&stage, &cast).await.context("dossiers that wait")?;
+    ended(&stage, &cast).await.context("dossiers that ended")?;
+    settled(&stage, &cast).await.context("settled dossiers")
+}
+
+/// A draft, a new one, an accepted one, one in processing.
+async fn early(stage: &Stage<'_>, cast: &Cast) -> anyhow::Result<()> {
+    begin(&stage.ago(1, 9)?, &cast.an, "1.004873").await?;
+    file(&stage.ago(0, 8)?, &cast.binh, "1.001193").await?;
+    file(&stage.ago(1, 14)?, &cast.an, "1.004222").await?;
+    let name = file(&stage.ago(1, 9)?, &cast.an, "1.001193").await?;
+    act(&stage.ago(1, 10)?, &cast.clerk, &name, Step::Accept, json!({})).await?;
+    let name = file(&stage.ago(2, 8)?, &cast.binh, "1.013225").await?;
+    act(&stage.ago(2, 10)?, &cast.clerk, &name, Step::Accept, json!({})).await?;
+    act(&stage.ago(2, 11)?, &cast.clerk, &name, Step::Forward, json!({})).await?;
+    Ok(())
+}
+
+/// One that waits for papers, one for money, one with an apology.
+async fn waiting(stage: &Stage<'_>, cast: &Cast) -> anyhow::Result<()> {
+    let name = file(&stage.ago(2, 9)?, &cast.an, "1.000656").await?;
+    let items = json!({
+        "reason": "Bản chụp Giấy báo tử bị mờ, không đọc được số.",
+        "items": [{"document": "giay_bao_tu", "note": "Chụp lại rõ cả bốn góc của Giấy báo tử."}],
+    });
+    act(&stage.ago(2, 14)?, &cast.clerk, &name, Step::RequestSupplement, items).await?;
+    let name = file(&stage.ago(3, 9)?, &cast.an, "1.013225").await?;
+    act(&stage.ago(3, 10)?, &cast.clerk, &name, Step::Accept, json!({})).await?;
+    let lines = json!({
+        "reason": "Nộp lệ phí cấp giấy phép xây dựng trước khi nhận kết quả.",
+        "lines": [{"kind": "le_phi", "name": "Lệ phí cấp giấy phép xây dựng nhà ở", "amount_vnd": 75_000}],
+    });
+    act(&stage.ago(2, 9)?, &cast.clerk, &name, Step::RequestPayment, lines).await?;
+    let name = file(&stage.ago(4, 9)?, &cast.binh, "1.004873").await?;
+    act(&stage.ago(4, 10)?, &cast.clerk, &name, Step::Accept, json!({})).await?;
+    act(&stage.ago(4, 11)?, &cast.clerk, &name, Step::Forward, json!({})).await?;
+    let new_due = stage.app.now().plus_days(5);
+    let body = json!({"reason": "Cần thêm thời gian xác minh nơi cư trú trước đây.", "new_due_at": new_due});
+    act(&stage.ago(2, 15)?, &cast.handler, &name, Step::Extend, body).await?;
+    Ok(())
+}
+
+/// Refused, withdrawn, stopped.
+async fn ended(stage: &Stage<'_>, cast: &Cast) -> anyhow::Result<()> {
+    let name = file(&stage.ago(3, 9)?, &cast.binh, "1.000894").await?;
+    let reason = json!({"reason": "Hai bên không cư trú tại địa bàn phường; đề nghị nộp tại nơi cư trú của một bên."});
+    act(&stage.ago(3, 10)?, &cast.clerk, &name, Step::RefuseAcceptance, reason).await?;
+    let name = file(&stage.ago(5, 9)?, &cast.an, "1.001731").await?;
+    act(&stage.ago(5, 10)?, &cast.an, &name, Step::Withdraw, json!({"reason": "Khai nhầm thông tin, sẽ nộp lại."}))
+        .await?;
+    let name = file(&stage.ago(5, 9)?, &cast.binh, "1.004873").await?;
+    act(&stage.ago(5, 10)?, &cast.clerk, &name, Step::Accept, json!({})).await?;
+    act(&stage.ago(5, 11)?, &cast.clerk, &name, Step::Forward, json!({})).await?;
+    let reason = json!({"reason": "Người nộp đang có tranh chấp chờ tòa án giải quyết."});
+    act(&stage.ago(4, 9)?, &cast.handler, &name, Step::Stop, reason).await?;
+    Ok(())
+}
+
+/// Decided and waiting for a signature; signed and handed over.
+async fn settled(stage: &Stage<'_>, cast: &Cast) -> anyhow::Result<()> {
+    for handed_over in [false, true] {
+        let days = if handed_over { 4 } else { 2 };
+        let name = file(&stage.ago(days, 8)?, &cast.an, "1.001193").await?;
+        act(&stage.ago(days, 9)?, &cast.clerk, &name, Step::Accept, json!({})).await?;
+        act(&stage.ago(days, 10)?, &cast.clerk, &name, Step::Forward, json!({})).await?;
+        act(&stage.ago(days, 13)?, &cast.handler, &name, Step::Forward, json!({})).await?;
+        act(&stage.ago(days, 14)?, &cast.approver, &name, Step::Approve, json!({})).await?;
+        if handed_over {
+            let then = stage.ago(days, 15)?;
+            then.sign_result(&cast.approver, &name, (None, None)).await?;
+            act(&then, &cast.clerk, &name, Step::HandOver, json!({"method": "online"})).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn actor(app: &App, id: AccountId) -> anyhow::Result<Actor> {
+    let now = app.now();
+    Ok(app.db.read(move |c| people::actor(c, id, now)).await?)
+}
+
+/// Begins a draft with the form's own example.
+async fn begin(app: &App, who: &Actor, procedure: &str) -> anyhow::Result<Opened> {
+    let published = app.catalogue.published(&app.db, procedure).await?;
+    let published = published.ok_or_else(|| anyhow!("procedure {procedure} is missing"))?;
+    let case = published.content.cases.first().map(|c| c.code.clone()).unwrap_or_default();
+    let example = published.form(&case).and_then(|f| f.examples().first().cloned());
+    let agency = if procedure == "1.004222" { "G01.57.31" } else { COMMITTEE };
+    let start = Start {
+        procedure_code: procedure.to_owned(),
+        agency_code: agency.to_owned(),
+        case: Some(case),
+        data: example,
+        on_behalf_of: None,
+        intake: Intake::SelfRemote,
+        applicant: None,
+    };
+    app.begin_dossier(who, start).await.with_context(|| format!("beginning {procedure}"))
+}
+
+/// Begins, attaches every paper, files.
+async fn file(app: &App, who: &Actor, procedure: &str) -> anyhow::Result<String> {
+    let opened = begin(app, who, procedure).await?;
+    let name = opened.dossier.id.to_string();
+    let case = opened.rules.case(&opened.dossier).ok_or_else(|| anyhow!("no case"))?;
+    for code in missing(case, &opened.data, Circumstances::default(), &[]) {
+        let upload = Upload {
+            paper: Some(code.to_owned()),
+            file_name: "giấy tờ minh họa.pdf".to_owned(),
+            content: PAPER.to_vec(),
+        };
+        app.attach(who, &name, upload).await.with_context(|| format!("attaching {code}"))?;
+    }
+    let delivery = Delivery { method: DeliveryMethod::Online, address: None };
+    app.save_dossier(who, &name, Save { delivery: Some(delivery), ..Save::default() }).await?;
+    let filed = app.submit_dossier(who, &name, None).await.with_context(|| format!("filing {procedure}"))?;
+    Ok(filed.dossier.reference.unwrap_or(name))
+}
+
+/// Does an act by its name in the JSON API.
+async fn act(app: &App, who: &Actor, name: &str, step: Step, body: serde_json::Value) -> anyhow::Result<()> {
+    let action = Action::parse(step, &body).map_err(|faults| anyhow!("{step:?}: {faults:?}"))?;
+    app.act(who, name, (None, action)).await.with_context(|| format!("{step:?} on {name}"))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_demonstration_paper_is_a_pdf_that_uploads_accept() {
+        assert!(crate::documents::sniff::inspect(super::PAPER).is_ok());
+    }
+}

@@ -1,0 +1,52 @@
+//! `seed demo`: the demonstration data (contract.md §7). Every person, agency code and dossier is invented and says so.
+
+mod agencies;
+mod catalogue;
+mod dossiers;
+mod people;
+
+use anyhow::{Context, bail};
+
+use crate::app::App;
+use crate::db;
+
+/// The password of every demonstration account.
+pub const PASSWORD: &str = "MotCua@2026";
+/// The TOTP secret of all officers, administrators and the auditor.
+pub const TOTP_SECRET: &str = "JBSWY3DPEHPK3PXP";
+
+/// Loads the demonstration data.
+///
+/// # Errors
+/// In production, on a database that already has dossiers or accounts, and when a part can't be written.
+pub async fn demo(app: &App) -> anyhow::Result<()> {
+    if !app.settings.is_development() {
+        bail!("demonstration data is not loaded in production");
+    }
+    if !is_empty(app).await? {
+        bail!("this database already has accounts or dossiers; demonstration data is only loaded into an empty one");
+    }
+    catalogue::load(app).await.context("catalogue")?;
+    let agencies = agencies::load(app).await.context("agencies")?;
+    let people = people::load(app, &agencies).await.context("accounts")?;
+    dossiers::load(app, &people).await.context("dossiers")?;
+    Ok(())
+}
+
+/// Whether nothing has been entered yet.
+///
+/// # Errors
+/// A failure of the database.
+pub async fn is_empty(app: &App) -> Result<bool, db::Error> {
+    app.db
+        .read(|conn| {
+            let accounts = crate::accounts::people::any(conn)?;
+            Ok(!accounts && !crate::dossiers::any(conn)?)
+        })
+        .await
+}
+
+/// The sign-ins that `serve` prints in development.
+pub fn sign_ins() -> Vec<(&'static str, &'static str)> {
+    people::SIGN_INS.to_vec()
+}
