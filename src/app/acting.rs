@@ -7,19 +7,18 @@ use serde_json::Value;
 use super::App;
 use super::filing::{Opened, faults};
 use super::rendering::PaperError;
+use crate::accounts::Agency;
 use crate::accounts::totp::{self, Checked, Use};
 use crate::catalog::Outcome;
-use crate::documents::sign::{Algorithm, DemoCa, Pkcs12Signer, SignError, SignatureFacts, sign_pdf};
-use crate::documents::{self, AgencyKey, ResultRow};
+use crate::documents::agency_keys::{self, KeyError};
+use crate::documents::sign::{DemoCa, SignatureFacts, Signer};
+use crate::documents::{self, AgencyKey, ArchiveError, ResultRow};
 use crate::dossiers::Step;
 use crate::forms::{self, CheckMode};
 use crate::kernel::{Actor, AgencyId, Timestamp, clock, local_date};
 use crate::office::action::{Action, perform};
 use crate::office::sign::{Signed, no_result, sign};
 use crate::office::{ActError, Target, answers, desk_allows};
-
-/// Where an agency's key lies sealed.
-const KEY_PLACE: &str = "agency_keys.pkcs12";
 
 /// Why a result was not signed.
 #[derive(Debug, thiserror::Error)]
@@ -28,8 +27,10 @@ pub enum SigningError {
     Act(#[from] ActError),
     #[error(transparent)]
     Paper(#[from] PaperError),
-    #[error("signature: {0}")]
-    Sign(#[from] SignError),
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    #[error("the agency's key: {0}")]
+    Key(#[from] KeyError),
     /// The agency has no key and is no demonstration agency.
     #[error("the agency has no signing key")]
     NoKey,
@@ -80,11 +81,9 @@ impl App {
                 let ctx = forms::Ctx::new(local_date(now), &lists);
                 let mut whole = prefilled;
                 forms::apply_merge_patch(&mut whole, &data);
-                let checked =
-                    form.check(&whole, CheckMode::Draft, &ctx).map_err(|e| ActError::Invalid(faults(&e)))?;
-                answers::seal(&form, &app.keys, checked.data()).map_err(|e| {
-                    ActError::Db(crate::db::Error::Other(format!("sealing: {e}")))
-                })
+                let checked = form.check(&whole, CheckMode::Draft, &ctx).map_err(|e| ActError::Invalid(faults(&e)))?;
+                answers::seal(&form, &app.keys, checked.data())
+                    .map_err(|e| ActError::Db(crate::db::Error::Other(format!("sealing: {e}"))))
             })
             .await?;
         Ok(Action::DraftResult { data: sealed.data, outcome, note, ask_citizen })
@@ -112,12 +111,10 @@ impl App {
             })
             .await?;
         self.spend_code(who, otp).await?;
-        let unsigned = self.result_pdf(&opened, &result).await?;
-        let now = self.now();
+        let pdf = self.result_pdf(&opened, &result).await?;
         let wanted = usize::try_from(result.signatures_needed).unwrap_or(0).saturating_sub(made);
-        let (pdf, certificates) = self.put_signatures(who, (unsigned, wanted), &result, now).await?;
-        let size = i64::try_from(pdf.len()).unwrap_or(i64::MAX);
-        let blob = self.store_blob(pdf).await.map_err(PaperError::Storage)?.to_string();
+        let now = self.now();
+        let (blob, certificates) = self.put_signatures(who, (pdf, wanted), &result, now).await?;
         let cmd = Signed {
             target: Target { id, version },
             result: result.id,
@@ -126,114 +123,87 @@ impl App {
             blob,
         };
         let (who_too, rules) = (who.clone(), opened.rules.clone());
-        let done = self
-            .db
-            .write(move |tx| {
-                let blob = documents::NewBlob {
-                    hash: cmd.blob.clone(),
-                    size,
-                    mime: "application/pdf".to_owned(),
-                    scan_state: "clean".to_owned(),
-                };
-                documents::remember_blob(tx.conn(), &blob, now)?;
-                sign(tx, &who_too, &cmd, &rules, now)
-            })
-            .await?;
+        let done = self.db.write(move |tx| sign(tx, &who_too, &cmd, &rules, now)).await?;
         Ok(Opened { dossier: done.dossier, ..opened })
     }
 
     /// A one-time code given with a signature is checked and spent for signing.
     async fn spend_code(&self, who: &Actor, otp: Option<String>) -> Result<(), SigningError> {
         let (Some(account), Some(otp)) = (who.account(), otp.filter(|o| !o.trim().is_empty())) else { return Ok(()) };
-        let keys = self.keys.clone();
+        let keys = Arc::clone(&self.keys);
         let checked = self
             .db
-            .read(move |c| {
-                Ok::<_, ActError>(totp::check_for(c, &keys, account, Some(&otp), clock::machine_now()))
-            })
+            .read(move |c| Ok::<_, ActError>(totp::check_for(c, &keys, account, Some(&otp), clock::machine_now())))
             .await?;
         let Ok(Checked::Step(step)) = checked else { return Err(SigningError::WrongCode) };
-        let fresh = self.db.write(move |tx| totp::spend(tx, account, Use::Sign, step)).await?;
+        let fresh = self.db.write(move |tx| totp::spend(tx, account, Use::Signing, step)).await?;
         if fresh { Ok(()) } else { Err(SigningError::WrongCode) }
     }
 
+    /// Signs `count` times; answers the hash of the last file and the certificates.
     async fn put_signatures(
         &self,
         who: &Actor,
-        (pdf, count): (Vec<u8>, usize),
+        (mut pdf, count): (Vec<u8>, usize),
         result: &ResultRow,
         now: Timestamp,
-    ) -> Result<(Vec<u8>, Vec<String>), SigningError> {
-        let signer = self.agency_signer(result.agency_id, now).await?;
-        let agency = result.agency_id;
-        let place = self
-            .db
-            .read(move |c| crate::accounts::agencies::by_id(c, agency))
-            .await?
-            .map(|a| a.place_name)
-            .unwrap_or_default();
+    ) -> Result<(String, Vec<String>), SigningError> {
+        let (signer, place) = self.agency_signer(result.agency_id, now).await?;
         let facts = SignatureFacts {
             name: crate::dossiers::events::actor_words(who).1,
             reason: "Ký ban hành".to_owned(),
             location: place,
             at: now,
         };
-        let signed = tokio::task::spawn_blocking(move || {
-            let mut pdf = pdf;
-            let mut certificates = Vec::new();
-            for _ in 0..count {
-                let signed = sign_pdf(&pdf, signer.as_ref(), &facts)?;
-                pdf = signed.pdf;
-                certificates.push(signed.certificate);
-            }
-            Ok::<_, SignError>((pdf, certificates))
-        });
-        Ok(signed.await.map_err(|e| SignError::Key(e.to_string()))??)
+        let (mut blob, mut certificates) = (String::new(), Vec::new());
+        for _ in 0..count {
+            let signed = self.archive.sign(pdf, Arc::clone(&signer), facts.clone()).await?;
+            pdf = self.archive.content(&signed.blob).await?;
+            blob = signed.blob;
+            certificates.push(signed.certificate);
+        }
+        Ok((blob, certificates))
     }
 
-    /// The agency's key; a demonstration agency without one gets a demonstration key.
-    async fn agency_signer(&self, agency: AgencyId, now: Timestamp) -> Result<Arc<Pkcs12Signer>, SigningError> {
-        let row = self.db.read(move |c| documents::agency_key(c, agency)).await?;
+    /// The agency's key and place; a demonstration agency without a key gets a demonstration key.
+    async fn agency_signer(
+        &self,
+        agency: AgencyId,
+        now: Timestamp,
+    ) -> Result<(Arc<dyn Signer>, String), SigningError> {
+        let (row, of) = self
+            .db
+            .read(move |c| {
+                Ok::<_, crate::db::Error>((
+                    documents::agency_key(c, agency)?,
+                    crate::accounts::agencies::by_id(c, agency)?.ok_or(crate::db::Error::NotFound)?,
+                ))
+            })
+            .await?;
         let row = match row {
             Some(row) => row,
-            None => self.make_demo_key(agency, now).await?,
+            None if of.is_demo && self.settings.is_development() => self.make_demo_key(&of, now).await?,
+            None => return Err(SigningError::NoKey),
         };
-        let password = self.keys.tag("agency-key", agency.to_string().as_bytes());
-        let sealed = row.pkcs12_enc;
-        let keys = self.keys.clone();
-        let opened = tokio::task::spawn_blocking(move || {
-            let text = keys.open_text(KEY_PLACE, &sealed).map_err(|e| SignError::Key(e.to_string()))?;
-            let file = data_encoding::BASE64.decode(text.as_bytes()).map_err(|e| SignError::Key(e.to_string()))?;
-            Pkcs12Signer::open(&file, &password)
-        });
-        Ok(Arc::new(opened.await.map_err(|e| SignError::Key(e.to_string()))??))
+        let app = self.clone();
+        let opened = tokio::task::spawn_blocking(move || app.key_ring.signer(&app.keys, &row)).await;
+        let signer = opened.map_err(|_| ArchiveError::Broken)??;
+        Ok((signer, of.place_name))
     }
 
-    async fn make_demo_key(&self, agency: AgencyId, now: Timestamp) -> Result<AgencyKey, SigningError> {
-        let of = self.db.read(move |c| crate::accounts::agencies::by_id(c, agency)).await?;
-        let of = of.filter(|a| a.is_demo && self.settings.is_development()).ok_or(SigningError::NoKey)?;
-        let password = self.keys.tag("agency-key", agency.to_string().as_bytes());
-        let made = DemoCa::new(now)?.issue(&of.name, &of.code, &password, Algorithm::EcdsaP256Sha256)?;
-        let sealed = self
-            .keys
-            .seal_text(KEY_PLACE, &data_encoding::BASE64.encode(&made.pkcs12))
-            .map_err(|e| SignError::Key(e.to_string()))?;
-        let key = AgencyKey {
-            agency_id: agency,
-            pkcs12_enc: sealed,
-            subject: made.subject,
-            valid_from: made.valid_from,
-            valid_to: made.valid_to,
-            is_demo: true,
-            created_at: now,
-        };
+    async fn make_demo_key(&self, of: &Agency, now: Timestamp) -> Result<AgencyKey, SigningError> {
+        let (keys, id, name, code) = (Arc::clone(&self.keys), of.id, of.name.clone(), of.code.clone());
+        let made = tokio::task::spawn_blocking(move || {
+            let ca = DemoCa::new(now)?;
+            agency_keys::demo_key(&keys, &ca, id, (&name, &code), now)
+        });
+        let key = made.await.map_err(|_| ArchiveError::Broken)??;
         let stored = key.clone();
-        let inserted = self.db.write(move |tx| documents::insert_agency_key(tx.conn(), &stored)).await;
-        match inserted {
+        match self.db.write(move |tx| documents::insert_agency_key(tx.conn(), &stored)).await {
             Ok(()) => Ok(key),
             // Another signature made one at the same moment: that one counts.
             Err(crate::db::Error::Unique(_)) => {
-                self.db.read(move |c| documents::agency_key(c, agency)).await?.ok_or(SigningError::NoKey)
+                self.db.read(move |c| documents::agency_key(c, id)).await?.ok_or(SigningError::NoKey)
             }
             Err(e) => Err(e.into()),
         }

@@ -153,7 +153,8 @@ impl App {
                 email: walkin.contact.email.clone(),
                 ..Person::default()
             };
-            let contact = Contact { number_masked: Some(walkin.party.masked()).filter(|m| !m.is_empty()), ..walkin.contact };
+            let contact =
+                Contact { number_masked: Some(walkin.party.masked()).filter(|m| !m.is_empty()), ..walkin.contact };
             return Ok((party(sealed, walkin.account, walkin.name, contact), person));
         }
         let account = who.account().ok_or(ActError::Forbidden)?;
@@ -200,8 +201,8 @@ impl App {
         let (rules, published) = self.rules_of(conn, &dossier)?;
         if let Actor::Officer(_) = who {
             let own_draft = dossier.state() == Some(State::Draft) && dossier.typed_by == who.account();
-            let seen = dossier.state() != Some(State::Draft)
-                && permission::may_see(who, &dossier, &rules.revision.field.code);
+            let seen =
+                dossier.state() != Some(State::Draft) && permission::may_see(who, &dossier, &rules.revision.field.code);
             if !own_draft && !seen {
                 return Err(ActError::Forbidden);
             }
@@ -224,7 +225,9 @@ impl App {
     }
 
     fn opened(&self, dossier: Dossier, rules: Rules, published: Arc<Published>) -> Result<Opened, ActError> {
-        let form = published.form(&dossier.case_code).ok_or_else(|| ActError::rule("no-form", "Thủ tục không có biểu mẫu."))?;
+        let form = published
+            .form(&dossier.case_code)
+            .ok_or_else(|| ActError::rule("no-form", "Thủ tục không có biểu mẫu."))?;
         let data = answers::open(&self.keys, &dossier.data);
         Ok(Opened { dossier, rules, published, form, data, changed_sections: Vec::new() })
     }
@@ -233,7 +236,8 @@ impl App {
     fn carry_over(&self, conn: &mut Conn, old: Opened, current: Arc<Published>) -> Result<Opened, ActError> {
         let Some(form) = current.form(&old.dossier.case_code) else { return Ok(old) };
         let (data, changed_sections) = form.migrate_from(&old.form, &old.data);
-        let (rules, published) = self.rules_for(conn, current.id, (old.dossier.agency_id, old.dossier.acting_agency_id))?;
+        let (rules, published) =
+            self.rules_for(conn, current.id, (old.dossier.agency_id, old.dossier.acting_agency_id))?;
         Ok(Opened { rules, published, form, data, changed_sections, ..old })
     }
 
@@ -255,8 +259,7 @@ impl App {
             .read(move |conn| {
                 let lists = app.units(conn)?;
                 let ctx = forms::Ctx::new(local_date(now), &lists);
-                let checked =
-                    form.check(&data, CheckMode::Draft, &ctx).map_err(|e| ActError::Invalid(faults(&e)))?;
+                let checked = form.check(&data, CheckMode::Draft, &ctx).map_err(|e| ActError::Invalid(faults(&e)))?;
                 app.seal(&form, checked.data())
             })
             .await?;
@@ -395,4 +398,3 @@ pub fn faults(errors: &[FieldError]) -> Vec<Fault> {
         })
         .collect()
 }
-

@@ -1,13 +1,31 @@
 //! The running product in one cheap handle: database, clock, settings, ports. Only this module (and `main`) knows
 //! which integration stands behind a port.
 
+mod acting;
+mod attaching;
+pub mod filing;
+mod rendering;
+mod rules;
+mod units;
+
+pub use acting::SigningError;
+pub use attaching::AttachError;
+pub use rendering::PaperError;
+pub use units::UnitLists;
+
 use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::accounts::{self, Hasher};
+use crate::catalog::Catalogue;
 use crate::config::{Profile, Settings};
 use crate::db::{self, Db};
+use crate::documents::Archive;
+use crate::documents::agency_keys::KeyRing;
+use crate::documents::archive;
+use crate::documents::pdf::Renderer;
+use crate::integrations::files::FileStore;
 use crate::kernel::crypto::{CryptoError, Keys, RootSecret};
 use crate::kernel::{Clock, Timestamp};
 use crate::telemetry::metrics::Metrics;
@@ -21,15 +39,23 @@ const PASSWORD_QUEUE: usize = 64;
 pub struct App(Arc<Parts>);
 
 /// What [`App`] gives access to.
+#[derive(Clone)]
 pub struct Parts {
     pub settings: Settings,
     pub db: Db,
     pub clock: Clock,
     pub metrics: Metrics,
     /// All keys, derived from the root secret.
-    pub keys: Keys,
-    pub templates: Templates,
-    pub hasher: Hasher,
+    pub keys: Arc<Keys>,
+    pub templates: Arc<Templates>,
+    pub catalogue: Catalogue,
+    /// Files, made papers, signatures.
+    pub archive: Archive,
+    /// Agencies' keys, opened.
+    key_ring: Arc<KeyRing>,
+    /// Small snapshots that acts go by.
+    shelf: Arc<rules::Shelf>,
+    pub hasher: Arc<Hasher>,
 }
 
 /// Why the product can't be put together. Each names what an operator can mend.
@@ -51,6 +77,8 @@ pub enum Error {
     Templates(#[from] RenderError),
     #[error("MOTCUA_SECRET_KEY is missing: make one with `openssl rand -base64 48` and keep it")]
     NoSecret,
+    #[error("MOTCUA_STORAGE_URL: {0}")]
+    Storage(String),
 }
 
 impl App {
@@ -60,13 +88,34 @@ impl App {
     /// [`Error`] names the part that failed.
     pub fn build(settings: Settings) -> Result<Self, Error> {
         let root = RootSecret::from_base64(settings.secret_key.as_ref().ok_or(Error::NoSecret)?.expose())?;
-        let keys = Keys::derive(&root, &[])?;
-        let templates = templates(settings.profile)?;
-        let hasher = Hasher::new(settings.security.password_hashers, PASSWORD_QUEUE)?;
+        let keys = Arc::new(Keys::derive(&root, &[])?);
+        let templates = Arc::new(templates(settings.profile)?);
+        let hasher = Arc::new(Hasher::new(settings.security.password_hashers, PASSWORD_QUEUE)?);
         let db = open_database(&settings)?;
+        let archive = open_archive(&settings, &db)?;
         let clock = settings.now.map_or_else(Clock::machine, Clock::starting_at);
         let metrics = Metrics::new().map_err(|e| Error::Metrics(e.to_string()))?;
-        Ok(Self(Arc::new(Parts { settings, db, clock, metrics, keys, templates, hasher })))
+        Ok(Self(Arc::new(Parts {
+            archive,
+            key_ring: Arc::default(),
+            catalogue: Catalogue::new(),
+            shelf: Arc::default(),
+            settings,
+            db,
+            clock,
+            metrics,
+            keys,
+            templates,
+            hasher,
+        })))
+    }
+
+    /// The same product with its clock at another moment: for telling the demonstration's past.
+    #[must_use]
+    pub fn at(&self, moment: Timestamp) -> Self {
+        let mut parts = (*self.0).clone();
+        parts.clock = Clock::starting_at(moment);
+        Self(Arc::new(parts))
     }
 
     /// The present moment on the product's clock.
@@ -115,4 +164,21 @@ pub fn open_database(settings: &Settings) -> Result<Db, Error> {
         std::fs::create_dir_all(folder).map_err(|source| Error::Folder { path: folder.to_owned(), source })?;
     }
     Ok(Db::open(&db::Options { url, connections: settings.database.connections })?)
+}
+
+/// Opens the archive over the storage that `MOTCUA_STORAGE_URL` names. Files on disk are what there is so far.
+fn open_archive(settings: &Settings, db: &Db) -> Result<Archive, Error> {
+    match settings.storage_url.strip_prefix("file:") {
+        Some(folder) if !folder.is_empty() => {
+            let store = FileStore::open(folder).map_err(|e| Error::Storage(format!("{folder}: {e}")))?;
+            Ok(Archive::new(archive::Parts {
+                db: db.clone(),
+                blobs: Box::new(store),
+                renderer: Renderer::new(2),
+                scanner: None,
+                public_url: settings.public_url.clone(),
+            }))
+        }
+        _ => Err(Error::Storage("only file:DIR is supported".to_owned())),
+    }
 }

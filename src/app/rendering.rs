@@ -1,19 +1,19 @@
 //! Papers and results as PDF: set on first need, stored once by content hash.
 
-use std::sync::Arc;
-
 use super::App;
 use super::filing::Opened;
+use super::units::UnitLists;
 use crate::documents::papers::{
-    ControlSheet, Declaration, Entry, HandOver, Letterhead, Paper, Party, ProcedureName, Register, RegisterRow, Section,
+    ControlSheet, Declaration, Entry, Fact, HandOver, Letterhead, Paper, Party, ProcedureName, Register, RegisterRow, Section,
+    Signatory,
 };
-use crate::documents::pdf::{Marks, PdfError};
-use crate::documents::{self, ResultRow};
+use crate::documents::pdf::Marks;
+use crate::documents::{self, ArchiveError, ResultFacts, ResultRow};
 use crate::dossiers::{self, Dossier, Event};
 use crate::forms::{Ctx, SummarySection};
 use crate::kernel::clock::local;
 use crate::kernel::{Actor, Lang, Timestamp, local_date};
-use crate::office::{ActError, answers, result_papers};
+use crate::office::{ActError, answers};
 
 /// Why there is no PDF.
 #[derive(Debug, thiserror::Error)]
@@ -24,11 +24,7 @@ pub enum PaperError {
     #[error(transparent)]
     Act(#[from] ActError),
     #[error(transparent)]
-    Pdf(#[from] PdfError),
-    #[error("the paper's data: {0}")]
-    Data(String),
-    #[error("storage: {0}")]
-    Storage(String),
+    Archive(#[from] ArchiveError),
 }
 
 impl From<crate::db::Error> for PaperError {
@@ -55,22 +51,7 @@ impl App {
     async fn made_paper(&self, opened: Opened, form: &str) -> Result<Vec<u8>, PaperError> {
         let (id, kind) = (opened.dossier.id, form.to_owned());
         let row = self.db.read(move |c| documents::paper_of(c, id, &kind)).await?.ok_or(PaperError::NotMade)?;
-        if let Some(hash) = &row.blob_hash {
-            return self.read_blob(hash).await.map_err(PaperError::Storage);
-        }
-        let paper = Paper::from_data(&row.kind, row.data.clone()).map_err(|e| PaperError::Data(e.to_string()))?;
-        let marks = self.marks(&format!("/xac-thuc/{}", row.token), opened.rules.agency.is_demo, row.created_at);
-        let pdf = self.set(paper, marks).await?;
-        let hash = self.store_blob(pdf.clone()).await.map_err(PaperError::Storage)?.to_string();
-        let size = i64::try_from(pdf.len()).unwrap_or(i64::MAX);
-        let (row_id, now) = (row.id, self.now());
-        self.db
-            .write(move |tx| {
-                documents::remember_blob(tx.conn(), &made_blob(&hash, size), now)?;
-                documents::set_paper_blob(tx.conn(), row_id, &hash, now)
-            })
-            .await?;
-        Ok(pdf)
+        Ok(self.archive.paper_pdf(row, opened.rules.agency.is_demo, self.now()).await?)
     }
 
     /// The PDF of a result with the signatures made so far.
@@ -79,40 +60,55 @@ impl App {
     /// As [`App::paper_pdf`].
     pub async fn result_pdf(&self, opened: &Opened, result: &ResultRow) -> Result<Vec<u8>, PaperError> {
         if let Some(hash) = &result.blob_hash {
-            return self.read_blob(hash).await.map_err(PaperError::Storage);
+            return Ok(self.archive.content(hash).await?);
         }
         let (app, opened_too, row) = (self.clone(), opened.clone(), result.clone());
         let paper = self.db.read(move |c| app.result_paper(c, &opened_too, &row)).await?;
-        let marks =
-            self.marks(&format!("/xac-thuc/{}", result.token), opened.rules.agency.is_demo, result.issued_at);
-        let pdf = self.set(paper, marks).await?;
-        let hash = self.store_blob(pdf.clone()).await.map_err(PaperError::Storage)?.to_string();
-        let size = i64::try_from(pdf.len()).unwrap_or(i64::MAX);
-        let (id, now) = (result.id, self.now());
-        self.db
-            .write(move |tx| {
-                documents::remember_blob(tx.conn(), &made_blob(&hash, size), now)?;
-                documents::set_result_blob(tx.conn(), id, &hash)
-            })
-            .await?;
-        Ok(pdf)
+        Ok(self.archive.result_pdf(result, || paper, opened.rules.agency.is_demo, self.now()).await?)
     }
 
+    /// What a result says, identity numbers opened.
     fn result_paper(
         &self,
         conn: &mut crate::db::Conn,
         opened: &Opened,
         result: &ResultRow,
-    ) -> Result<Paper, PaperError> {
+    ) -> Result<Paper, crate::db::Error> {
         let sealed = result.data.get("fields").cloned().unwrap_or_default();
         let fields = answers::open(&self.keys, &sealed);
-        let form = opened.published.result_form(&opened.dossier.case_code, &result.code);
         let lists = self.units(conn)?;
         let ctx = Ctx::new(local_date(result.issued_at), &lists);
+        let form = opened.published.result_form(&opened.dossier.case_code, &result.code);
         let summary = form.map(|f| f.summary(&fields, Lang::Vi, &ctx)).unwrap_or_default();
-        let source =
-            result_papers::Source { rules: &opened.rules, dossier: &opened.dossier, result, fields, summary };
-        Ok(result_papers::paper(&source))
+        let shown = summary.into_iter().flat_map(|section| section.items).filter(|item| !item.value.is_empty());
+        let text = |key: &str| result.data.get(key).and_then(serde_json::Value::as_str).map(str::to_owned);
+        let agency = &opened.rules.agency;
+        let committee = agency.name.to_lowercase().starts_with("ủy ban nhân dân");
+        let facts = ResultFacts {
+            head: Letterhead {
+                parent: agency.parent.clone(),
+                agency: agency.name.clone(),
+                number: result.number.clone(),
+                place: agency.place.clone(),
+                day: local_date(result.issued_at),
+            },
+            signer: Signatory {
+                authority: committee.then(|| "TM. Ủy ban nhân dân".to_owned()),
+                title: if committee { "Chủ tịch" } else { "Thủ trưởng cơ quan" }.to_owned(),
+                name: text("decided_by").unwrap_or_default(),
+            },
+            applicant: party(&opened.dossier),
+            procedure: procedure(opened),
+            code: opened.dossier.name(),
+            submitted_at: local(opened.dossier.submitted_at.unwrap_or(result.issued_at)),
+            name: result.name.clone(),
+            fields: &fields,
+            answers: &opened.data,
+            facts: shown.map(|item| Fact { label: item.label, value: item.value }).collect(),
+            reason: text("reason").filter(|r| !r.is_empty()),
+            address: &|value| address_words(&lists, value),
+        };
+        Ok(documents::result_paper(&result.template, facts))
     }
 
     /// Mẫu 06: the hand-overs so far, read from the event log.
@@ -133,8 +129,9 @@ impl App {
             due_at: opened.dossier.due_at.map(local),
             rows,
         };
-        let marks = self.marks(&format!("/tra-cuu?ma={}", opened.dossier.name()), opened.rules.agency.is_demo, self.now());
-        self.set(sheet.into(), marks).await
+        let marks =
+            self.marks(&format!("/tra-cuu?ma={}", opened.dossier.name()), opened.rules.agency.is_demo, self.now());
+        Ok(self.archive.set(sheet.into(), marks).await?)
     }
 
     /// Mẫu 07: the page of the agency's register for the day on which this dossier was accepted.
@@ -143,16 +140,9 @@ impl App {
         let (agency, day) = (opened.dossier.agency_id, local_date(accepted));
         let of_day = self.db.read(move |c| dossiers::accepted_on(c, agency, day)).await?;
         let rows = of_day.iter().map(|(d, procedure)| register_row(d, procedure, &opened)).collect();
-        let register = Register {
-            head: self.head(&opened),
-            volume: None,
-            first_number: 1,
-            from: day,
-            to: day,
-            rows,
-        };
+        let register = Register { head: self.head(&opened), volume: None, first_number: 1, from: day, to: day, rows };
         let marks = self.marks("/tra-cuu", opened.rules.agency.is_demo, self.now());
-        self.set(register.into(), marks).await
+        Ok(self.archive.set(register.into(), marks).await?)
     }
 
     /// Tờ khai as it was filled in.
@@ -178,9 +168,8 @@ impl App {
             declarant: opened.dossier.applicant_name.clone(),
             signed_how: signed.then(|| "Đã xác nhận điện tử bằng tài khoản trên Cổng".to_owned()),
         };
-        let marks =
-            self.marks(&format!("/tra-cuu?ma={}", opened.dossier.name()), opened.rules.agency.is_demo, at);
-        self.set(declaration.into(), marks).await
+        let marks = self.marks(&format!("/tra-cuu?ma={}", opened.dossier.name()), opened.rules.agency.is_demo, at);
+        Ok(self.archive.set(declaration.into(), marks).await?)
     }
 
     fn head(&self, opened: &Opened) -> Letterhead {
@@ -197,17 +186,20 @@ impl App {
     fn marks(&self, path: &str, demo: bool, at: Timestamp) -> Marks {
         Marks { url: format!("{}{path}", self.settings.public_url), demo, day: local_date(at) }
     }
-
-    /// Sets a paper off the async threads.
-    async fn set(&self, paper: Paper, marks: Marks) -> Result<Vec<u8>, PaperError> {
-        let renderer = Arc::clone(&self.renderer);
-        let set = tokio::task::spawn_blocking(move || renderer.render(&paper, &marks)).await;
-        Ok(set.map_err(|e| PaperError::Data(e.to_string()))??)
-    }
 }
 
-fn made_blob(hash: &str, size: i64) -> documents::NewBlob {
-    documents::NewBlob { hash: hash.to_owned(), size, mime: "application/pdf".to_owned(), scan_state: "clean".to_owned() }
+/// A two-level address in words.
+fn address_words(lists: &UnitLists, value: &serde_json::Value) -> Option<String> {
+    let part = |key: &str| value.get(key).and_then(serde_json::Value::as_str).filter(|t| !t.is_empty());
+    let words: Vec<String> = [
+        part("detail").map(str::to_owned),
+        part("commune").map(|code| lists.name(code).unwrap_or(code).to_owned()),
+        part("province").map(|code| lists.name(code).unwrap_or(code).to_owned()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 fn party(dossier: &Dossier) -> Party {

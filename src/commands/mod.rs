@@ -3,6 +3,7 @@
 
 pub mod cli;
 mod migrate;
+pub mod seed;
 
 pub use cli::{Cli, Command};
 

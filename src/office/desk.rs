@@ -191,9 +191,11 @@ pub fn desk_allows(who: &Actor, dossier: &Dossier, rules: &Rules, step: Step) ->
         return Err(ActError::Forbidden);
     }
     let state = dossier.state().ok_or_else(|| ActError::rule("state", "the stored state contradicts itself"))?;
-    status::next(state, step)
-        .map(drop)
-        .map_err(|not| ActError::NotAllowed { state: not.state, step, allowed: allowed_to(who, dossier, rules) })
+    status::next(state, step).map(drop).map_err(|not| ActError::NotAllowed {
+        state: not.state,
+        step,
+        allowed: allowed_to(who, dossier, rules),
+    })
 }
 
 /// `{"field": {"before": …, "after": …}}`, for events.

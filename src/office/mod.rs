@@ -27,7 +27,6 @@ pub mod papers;
 pub mod payment;
 pub mod permission;
 pub mod refuse_acceptance;
-pub mod result_papers;
 mod rules;
 pub mod sight;
 pub mod sign;

@@ -54,13 +54,7 @@ fn rows() -> Vec<Row> {
             centre: Some("Trung tâm Phục vụ hành chính công phường Thuận Hóa"),
             commune: Some("19789"),
             address: "Số 1 đường Minh Họa, phường Thuận Hóa, thành phố Huế",
-            ..row(
-                COMMITTEE,
-                "Ủy ban nhân dân phường Thuận Hóa",
-                Kind::PeoplesCommittee,
-                Level::Commune,
-                Some(CITY),
-            )
+            ..row(COMMITTEE, "Ủy ban nhân dân phường Thuận Hóa", Kind::PeoplesCommittee, Level::Commune, Some(CITY))
         },
         Row {
             centre: Some("Trung tâm Phục vụ hành chính công phường Vỹ Dạ"),
@@ -79,7 +73,10 @@ fn rows() -> Vec<Row> {
         },
         row(EDUCATION, "Sở Giáo dục và Đào tạo thành phố Huế", Kind::Department, Level::Province, Some(CITY)),
         row(SCHOOL, "Trường THPT Minh Họa", Kind::School, Level::Establishment, Some(EDUCATION)),
-        Row { address: "Địa chỉ minh họa, Hà Nội", ..row(MINISTRY, "Bộ Công Thương", Kind::Ministry, Level::Ministry, None) },
+        Row {
+            address: "Địa chỉ minh họa, Hà Nội",
+            ..row(MINISTRY, "Bộ Công Thương", Kind::Ministry, Level::Ministry, None)
+        },
         Row {
             address: "Địa chỉ minh họa, Hà Nội",
             ..row(CHEMICALS, "Cục Hóa chất", Kind::Ministry, Level::Ministry, Some(MINISTRY))

@@ -12,7 +12,8 @@ const UNITS: &str = include_str!("../../../config/catalogue/units.csv");
 pub async fn load(app: &App) -> anyhow::Result<()> {
     let rows = units::parse_csv(UNITS.as_bytes()).map_err(|bad| anyhow!("{} bad rows in units.csv", bad.len()))?;
     app.db.write(move |tx| units::import(tx, &rows)).await?;
-    let days = catalog::calendar::parse(catalog::calendar::SHIPPED).map_err(|bad| anyhow!("{} bad rows in holidays.csv", bad.len()))?;
+    let days = catalog::calendar::parse(catalog::calendar::SHIPPED)
+        .map_err(|bad| anyhow!("{} bad rows in holidays.csv", bad.len()))?;
     app.db.write(move |tx| catalog::store::calendar::write_days(tx, catalog::calendar::NATIONAL, &days)).await?;
     let procedures = match catalog::shipped() {
         Ok(procedures) => procedures,

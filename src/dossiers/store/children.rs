@@ -353,3 +353,13 @@ pub fn insert_group(conn: &mut Conn, kind: &str, by: Option<AccountId>, now: Tim
         .execute(conn)?;
     Ok(id)
 }
+
+/// The supplement request that waits for an answer, if there is one.
+///
+/// # Errors
+/// A failure of the database.
+pub fn open_supplement(conn: &mut Conn, dossier: DossierId) -> Result<Option<SupplementId>, Error> {
+    use supplement_requests as t;
+    let open = t::table.filter(t::dossier_id.eq(dossier)).filter(t::state.eq("open"));
+    Ok(open.order(t::created_at.desc()).select(t::id).first(conn).optional()?)
+}
