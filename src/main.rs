@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use motcua::app::App;
-use motcua::commands::{self, Cli, Command};
+use motcua::commands::{self, Cli, Command, seed};
 use motcua::config::{Profile, Settings};
 use motcua::{db, telemetry, web};
 
@@ -49,8 +49,24 @@ fn serve(settings: Settings) -> anyhow::Result<()> {
     let listener = std::net::TcpListener::bind(listen)
         .map_err(|e| anyhow::Error::from(e).context(format!("{listen} can't be listened on")))?;
     let address = listener.local_addr()?;
+    let system = actix_web::rt::System::new();
+    if app.settings.profile == Profile::Development && system.block_on(seed::is_empty(&app))? {
+        system.block_on(seed::demo(&app))?;
+        tracing::info!("demonstration data loaded");
+    }
     println!("Một Cửa: http://{address}");
-    actix_web::rt::System::new().block_on(web::serve(app, listener, web::shutdown_signal()))?;
+    if app.settings.profile == Profile::Development {
+        print_sign_ins();
+    }
+    system.block_on(web::serve(app, listener, web::shutdown_signal()))?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// The demonstration sign-ins, so that a person who just started the product gets in.
+fn print_sign_ins() {
+    println!("\nTài khoản trình diễn (mật khẩu {}, mã TOTP của cán bộ: {}):", seed::PASSWORD, seed::TOTP_SECRET);
+    for (identifier, who) in seed::sign_ins() {
+        println!("  {identifier:<24} {who}");
+    }
 }

@@ -4,8 +4,8 @@ use super::App;
 use super::filing::Opened;
 use super::units::UnitLists;
 use crate::documents::papers::{
-    ControlSheet, Declaration, Entry, Fact, HandOver, Letterhead, Paper, Party, ProcedureName, Register, RegisterRow, Section,
-    Signatory,
+    ControlSheet, Declaration, Entry, Fact, HandOver, Letterhead, Paper, Party, ProcedureName, Register, RegisterRow,
+    Section, Signatory,
 };
 use crate::documents::pdf::Marks;
 use crate::documents::{self, ArchiveError, ResultFacts, ResultRow};

@@ -9,6 +9,7 @@ mod catalog;
 mod auth_pages;
 mod db;
 mod documents;
+mod demo;
 mod errors;
 mod health;
 mod licences;

@@ -33,7 +33,6 @@ pub const SIGN_INS: &[(&str, &str)] = &[
 pub struct People {
     pub an: AccountId,
     pub binh: AccountId,
-    pub nie: AccountId,
     pub clerk: AccountId,
     pub handler: AccountId,
     pub approver: AccountId,
@@ -111,8 +110,8 @@ pub async fn load(app: &App, agencies: &Agencies) -> anyhow::Result<People> {
     }
     // The second committee settles dossiers too.
     officer(app, &hash, ("handler2", "Tô Thị Chuyên Viên", Role::Handler), agencies.committee2, serial).await?;
-    let [an, binh, nie] = citizens[..] else { return Err(anyhow!("three citizens were expected")) };
-    Ok(People { an, binh, nie, clerk, handler, approver })
+    let [an, binh, _] = citizens[..] else { return Err(anyhow!("three citizens were expected")) };
+    Ok(People { an, binh, clerk, handler, approver })
 }
 
 async fn open(app: &App, citizen: &Citizen, hash: &PasswordHash) -> anyhow::Result<AccountId> {

@@ -1,0 +1,68 @@
+//! The demonstration data: every status, every paper, a signed result, and an unbroken log.
+
+use std::collections::BTreeSet;
+
+use motcua::app::App;
+use motcua::commands::seed;
+use motcua::dossiers::{self, Status, list};
+use motcua::kernel::{AccountId, Actor, PageRequest};
+
+use crate::support::app::TestApp;
+
+fn wait<T>(future: impl std::future::Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(future)
+}
+
+async fn everything(app: &App) -> Vec<list::DossierLine> {
+    let query = list::OfficeQuery {
+        sight: list::Sight { everything: true, agencies: vec![] },
+        queue: list::Queue::All,
+        status: None,
+        due_before: None,
+        assignee: None,
+        words: None,
+        number_index: None,
+        procedure: None,
+        me: AccountId::new(),
+        my_roles: vec![],
+        now: app.now(),
+        soon: app.now(),
+    };
+    let page = PageRequest::new(Some(100), None);
+    app.db.read(move |c| dossiers::office_list(c, &query, &page)).await.unwrap().items
+}
+
+#[test]
+fn the_demonstration_shows_every_status_and_paper_and_a_signed_result() {
+    let t = TestApp::start();
+    wait(async {
+        let app = &t.app;
+        seed::demo(app).await.unwrap();
+        let all = everything(app).await;
+        let seen: BTreeSet<Status> = all.iter().map(|d| d.status).collect();
+        let wanted: BTreeSet<Status> = Status::ALL.into_iter().filter(|s| *s != Status::Draft).collect();
+        assert_eq!(seen, wanted);
+        for paper in ["mau-01", "mau-02", "mau-03", "mau-04", "mau-05", "mau-06", "mau-07", "to-khai", "xac-nhan-nop"] {
+            let mut made = false;
+            for dossier in &all {
+                match app.paper_pdf(&Actor::System, &dossier.name(), paper).await {
+                    Ok(pdf) => {
+                        assert!(pdf.starts_with(b"%PDF-"), "{paper}");
+                        made = true;
+                        break;
+                    }
+                    Err(motcua::app::PaperError::NotMade) => {}
+                    Err(e) => panic!("{paper} of {}: {e}", dossier.name()),
+                }
+            }
+            assert!(made, "no dossier has {paper}");
+        }
+        let done = all.iter().find(|d| d.status == Status::HandedOver).unwrap();
+        let id = done.id;
+        let result = app.db.read(move |c| motcua::documents::current_result(c, id)).await.unwrap().unwrap();
+        assert!(result.signed_at.is_some() && result.handed_over_at.is_some());
+        let (events, broken) = app.db.read(|c| dossiers::verify_events(c, 10)).await.unwrap();
+        assert!(events > 30 && broken.is_none(), "{events} {broken:?}");
+        assert!(seed::demo(app).await.is_err(), "loading twice is refused");
+    });
+}
