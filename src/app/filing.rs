@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::App;
 use crate::accounts::{self, Account, AccountKind, SealedParty, agencies, people};
-use crate::catalog::{Published, papers, store};
+use crate::catalog::{Published, papers, procedures};
 use crate::db::{self, Conn};
 use crate::documents;
 use crate::dossiers::{self, Contact, Delivery, Dossier, Intake, Party, State};
@@ -129,7 +129,7 @@ impl App {
         let checked = form.check(&data, CheckMode::Draft, &ctx).map_err(|e| ActError::Invalid(faults(&e)))?;
         let cmd = Begin {
             procedure: published.procedure,
-            agencies: store::agencies_for(conn, published.procedure)?.into_iter().map(|a| a.id).collect(),
+            agencies: procedures::agencies_for(conn, published.procedure)?.into_iter().map(|a| a.id).collect(),
             case_code: case.code.clone(),
             intake: start.intake,
             owner: applicant.clone(),

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::App;
 use super::units::UnitLists;
 use crate::accounts::{Agency, agencies};
-use crate::catalog::{Published, store};
+use crate::catalog::{Published, calendars, procedures};
 use crate::db::{self, Conn};
 use crate::dossiers::Dossier;
 use crate::kernel::working_time::Calendar;
@@ -54,12 +54,12 @@ impl App {
     /// # Errors
     /// A failure of the database.
     pub fn calendar_of(&self, conn: &mut Conn, agency: AgencyId) -> Result<Arc<Calendar>, db::Error> {
-        let version = store::version(conn)?;
+        let version = procedures::version(conn)?;
         if let Some(known) = self.shelf.calendar(version, agency) {
             return Ok(known);
         }
         let code = agencies::by_id(conn, agency)?.ok_or(db::Error::NotFound)?.code;
-        let calendar = Arc::new(store::calendar::load(conn, &code)?);
+        let calendar = Arc::new(calendars::load(conn, &code)?);
         self.shelf.keep_calendar(version, agency, Arc::clone(&calendar));
         Ok(calendar)
     }
@@ -69,7 +69,7 @@ impl App {
     /// # Errors
     /// A failure of the database.
     pub fn units(&self, conn: &mut Conn) -> Result<UnitLists, db::Error> {
-        let version = store::version(conn)?;
+        let version = procedures::version(conn)?;
         if let Some(known) = self.shelf.units(version) {
             return Ok(known);
         }

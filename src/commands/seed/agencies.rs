@@ -125,10 +125,10 @@ pub async fn load(app: &App) -> anyhow::Result<Agencies> {
         made.push((row.code, id));
     }
     let id_of = |code: &str| made.iter().find(|(c, _)| *c == code).map(|(_, id)| *id).unwrap_or_else(AgencyId::new);
-    let codes = app.db.read(|c| catalog::store::entries(c)).await?;
+    let codes = app.db.read(|c| catalog::procedures::entries(c)).await?;
     for entry in codes.into_iter().filter(|e| e.has_form) {
         let ids: Vec<AgencyId> = competent(&entry.code).iter().map(|code| id_of(code)).collect();
-        app.db.write(move |tx| catalog::store::set_agencies(tx, &entry.code, &ids)).await?;
+        app.db.write(move |tx| catalog::procedures::set_agencies(tx, &entry.code, &ids)).await?;
     }
     Ok(Agencies {
         city: id_of(CITY),

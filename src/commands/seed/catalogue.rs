@@ -14,12 +14,12 @@ pub async fn load(app: &App) -> anyhow::Result<()> {
     app.db.write(move |tx| units::import(tx, &rows)).await?;
     let days = catalog::calendar::parse(catalog::calendar::SHIPPED)
         .map_err(|bad| anyhow!("{} bad rows in holidays.csv", bad.len()))?;
-    app.db.write(move |tx| catalog::store::calendar::write_days(tx, catalog::calendar::NATIONAL, &days)).await?;
+    app.db.write(move |tx| catalog::calendars::write_days(tx, catalog::calendar::NATIONAL, &days)).await?;
     let procedures = match catalog::shipped() {
         Ok(procedures) => procedures,
         Err(bad) => bail!("procedures.json: {}", bad.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")),
     };
     let now = app.now();
-    app.db.write(move |tx| catalog::store::import(tx, procedures, None, now)).await?;
+    app.db.write(move |tx| catalog::procedures::import(tx, procedures, None, now)).await?;
     Ok(())
 }
