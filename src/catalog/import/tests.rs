@@ -106,6 +106,10 @@ fn forms_are_bilingual_and_whole() {
                 .chain(case.results.iter().map(|r| Some(&r.name)))
                 .chain([Some(&case.name), revision.partial_reason.as_ref(), Some(&revision.agency_text)])
                 .chain(revision.audience_text.iter().map(Some))
+                .chain(revision.requirements.iter().chain(&revision.notes).map(Some))
+                .chain(revision.steps.iter().flat_map(|s| [s.who.as_ref(), Some(&s.text)]))
+                .chain(case.part_limits.iter().map(|l| Some(&l.what)))
+                .chain(case.processing_time.iter().map(|t| t.note.as_ref()))
                 .chain([Some(&revision.field.name)]);
             faults.extend(texts.flatten().filter(|t| t.en.is_none()).map(|t| format!("{}: «{}»", revision.code, t.vi)));
         }

@@ -47,7 +47,7 @@ pub fn revision(facts: &Procedure, words: &Enrichment) -> Result<Revision, Vec<S
         channels,
         legal_basis: facts.can_cu.iter().map(|n| LegalText { number: n.clone(), name: String::new() }).collect(),
         steps: work.steps(),
-        requirements: facts.dieu_kien.iter().map(|t| words.text(t)).collect(),
+        requirements: facts.dieu_kien.iter().map(|t| words.help(t)).filter(|t| !t.is_empty()).collect(),
         notes: work.notes(),
         life_events: extra.life_events.clone(),
         related: facts.lien_quan.iter().map(|r| Related { code: r.ma.clone(), name: r.ten.clone() }).collect(),
@@ -121,8 +121,8 @@ impl Work<'_> {
         }
         let step = |s: &super::facts::Step| StepText {
             case: None,
-            who: Some(self.words.text(&s.vai)),
-            text: self.words.text(&s.viec),
+            who: Some(self.words.help(&s.vai)),
+            text: self.words.help(&s.viec),
         };
         self.facts.quy_trinh.iter().map(step).collect()
     }
@@ -132,12 +132,12 @@ impl Work<'_> {
         let mut notes: Vec<Text> = [&facts.ghi_chu_thanh_phan, &facts.ghi_chu_kenh]
             .into_iter()
             .flatten()
-            .map(|note| self.words.text(note))
+            .map(|note| self.words.help(note))
             .collect();
         if let Some(exempt) = &facts.mien_giam {
             notes.push(Text::both(format!("Miễn, giảm lệ phí: {exempt}"), format!("Exemptions: {exempt}")));
         }
-        notes.extend(facts.muc_ho_tro.iter().map(|s| self.words.text(&format!("{}: {}", s.can_cu, s.muc))));
+        notes.extend(facts.muc_ho_tro.iter().map(|s| self.words.help(&format!("{}: {}", s.can_cu, s.muc))));
         notes.extend(self.extra.notes.iter().cloned());
         notes
     }
@@ -166,7 +166,7 @@ impl Work<'_> {
         name.en = case.en.clone().or(name.en);
         let time = case.processing_time.clone().map_or_else(|| self.time(&self.facts.thoi_han), Ok).map_err(one)?;
         let limit = |l: &super::facts::PartLimit| {
-            Ok::<_, String>(PartLimit { what: self.words.text(&l.viec), amount: l.so, unit: unit(&l.don_vi)? })
+            Ok::<_, String>(PartLimit { what: self.words.help(&l.viec), amount: l.so, unit: unit(&l.don_vi)? })
         };
         Ok(Case {
             code: case.code.clone(),
@@ -188,7 +188,7 @@ impl Work<'_> {
             Some(unit) => unit,
             None => unit(&limit.don_vi)?,
         };
-        let note = limit.dien_giai.as_deref().map(|note| self.words.help(note));
+        let note = limit.dien_giai.as_deref().map(|note| self.words.help(note)).filter(|n| !n.is_empty());
         Ok(ProcessingTime { amount: limit.so.unwrap_or(0), unit, channels: vec![], note })
     }
 
