@@ -4,6 +4,7 @@
 //! that depends on the outside (today's date, administrative units) comes in with [`Ctx`].
 //! One source of truth: pages, posted forms, the JSON API and the declaration PDF all go through the same compiled form.
 
+mod browser;
 mod characters;
 mod check;
 mod compute;

@@ -53,20 +53,6 @@ impl Condition {
             }
         }
     }
-
-    /// The condition as data for the browser: `{"all": [..]}`, `{"any": [..]}` or `{"name": "a.b", "schema": {..}}`.
-    pub fn for_browser(&self, row: &str) -> Value {
-        let list = |conditions: &[Self]| conditions.iter().map(|c| c.for_browser(row)).collect::<Vec<_>>();
-        match self {
-            Self::All(conditions) => serde_json::json!({"all": list(conditions)}),
-            Self::Any(conditions) => serde_json::json!({"any": list(conditions)}),
-            Self::Schema { template, schema, fail_when_undefined, .. } => serde_json::json!({
-                "name": pointer::name(&concrete(template, row)),
-                "schema": schema,
-                "failWhenUndefined": fail_when_undefined,
-            }),
-        }
-    }
 }
 
 /// A template with the row numbers of `row` put in for its stars.

@@ -37,8 +37,6 @@ pub struct SectionView {
     pub title: String,
     pub description: Option<String>,
     pub visible: bool,
-    /// Rule for the browser, as JSON text for `data-show-when`.
-    pub show_when: Option<String>,
     pub groups: Vec<GroupView>,
     pub error_count: usize,
 }
@@ -49,6 +47,7 @@ pub struct GroupView {
     pub title: Option<String>,
     pub description: Option<String>,
     pub visible: bool,
+    /// Rule for the browser, as JSON text for `data-show-when`; only where this page decides it.
     pub show_when: Option<String>,
     pub fields: Vec<FieldView>,
 }
@@ -87,7 +86,7 @@ pub struct FieldView {
     pub readonly: bool,
     pub show_when: Option<String>,
     pub enable_when: Option<String>,
-    /// Whether a rule looks at this field: without JavaScript the page offers to refresh.
+    /// Whether a rule of this page looks at this field: without JavaScript the page offers to refresh.
     pub decides: bool,
     pub autocomplete: Option<&'static str>,
     pub inputmode: Option<&'static str>,

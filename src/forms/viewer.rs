@@ -10,9 +10,9 @@ use super::field::{Field, Format, Kind, Text, Widget};
 use super::form::Form;
 use super::layout::Element;
 use super::prefill::Fact;
-use super::rules::{Condition, Effect, Rule, Visibility, concrete};
+use super::rules::{Rule, Visibility, concrete};
 use super::view::{CardView, FieldView, FormView, GroupView, OptionView, SectionView, ViewInput};
-use super::{display, lists, pointer, post};
+use super::{browser, display, lists, pointer, post};
 use crate::kernel::Lang;
 
 /// The id of the input at a pointer.
@@ -27,26 +27,31 @@ impl Form {
         for error in input.errors {
             errors.entry(error.pointer.as_str()).or_insert(error);
         }
-        let view = Viewer {
+        let mut view = Viewer {
             form: self,
+            section: 0,
             input,
             errors,
             visibility: self.visibility(input.data),
             required: self.conditionally_required(input.data),
-            deciding: self.deciding(),
+            deciding: HashSet::new(),
         };
         let wanted = |key: &str| input.section.is_none_or(|section| section == key);
         let sections = self.inner().sections.iter().enumerate().filter(|(_, s)| wanted(&s.key));
         FormView {
             version: self.version().to_owned(),
             sections: sections
-                .map(|(i, section)| SectionView {
+                .map(|(i, section)| {
+                    view.section = i;
+                    view.deciding = browser::deciding(self, i);
+                    (i, section, view.groups(&section.elements, ""))
+                })
+                .map(|(i, section, groups)| SectionView {
                     key: section.key.clone(),
                     title: section.label.get(input.lang).to_owned(),
                     description: some(section.help.get(input.lang)),
                     visible: section.rule.as_ref().is_none_or(|rule| rule.shows(input.data, "")),
-                    show_when: when(section.rule.as_ref(), "", true),
-                    groups: view.groups(&section.elements, ""),
+                    groups,
                     error_count: input
                         .errors
                         .iter()
@@ -56,62 +61,16 @@ impl Form {
                 .collect(),
         }
     }
-
-    /// Templates of the fields that rules look at.
-    fn deciding(&self) -> HashSet<String> {
-        fn condition(c: &Condition, out: &mut HashSet<String>) {
-            match c {
-                Condition::All(list) | Condition::Any(list) => {
-                    list.iter().for_each(|c| condition(c, out));
-                }
-                Condition::Schema { template, .. } => {
-                    out.insert(template.clone());
-                }
-            }
-        }
-        fn elements(list: &[Element], out: &mut HashSet<String>) {
-            for element in list {
-                let (rule, below) = match element {
-                    Element::Group { rule, elements, .. } => (rule, elements),
-                    Element::Control { rule, detail, .. } => (rule, detail),
-                };
-                if let Some(rule) = rule {
-                    condition(&rule.condition, out);
-                }
-                elements(below, out);
-            }
-        }
-        let mut out = HashSet::new();
-        for section in &self.inner().sections {
-            if let Some(rule) = &section.rule {
-                condition(&rule.condition, &mut out);
-            }
-            elements(&section.elements, &mut out);
-        }
-        out
-    }
 }
 
 fn some(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// A rule as JSON text for the browser: `show` picks showing rules, else enabling ones.
-fn when(rule: Option<&Rule>, row: &str, show: bool) -> Option<String> {
-    let rule = rule?;
-    let effect = match (rule.effect, show) {
-        (Effect::Show, true) => "SHOW",
-        (Effect::Hide, true) => "HIDE",
-        (Effect::Enable, false) => "ENABLE",
-        (Effect::Disable, false) => "DISABLE",
-        _ => return None,
-    };
-    let value = serde_json::json!({"effect": effect, "condition": rule.condition.for_browser(row)});
-    Some(value.to_string())
-}
-
 struct Viewer<'a> {
     form: &'a Form,
+    /// Index of the page that is drawn.
+    section: usize,
     input: &'a ViewInput<'a>,
     errors: HashMap<&'a str, &'a FieldError>,
     visibility: Visibility,
@@ -120,6 +79,10 @@ struct Viewer<'a> {
 }
 
 impl Viewer<'_> {
+    fn when(&self, rule: Option<&Rule>, row: &str, show: bool) -> Option<String> {
+        browser::when(self.form, self.section, rule?, (self.input.data, row), show)
+    }
+
     fn lang(&self) -> Lang {
         self.input.lang
     }
@@ -171,7 +134,7 @@ impl Viewer<'_> {
     ) -> Vec<GroupView> {
         let mut inner = self.groups(elements, row);
         let visible = rule.is_none_or(|rule| rule.shows(self.input.data, row));
-        let show_when = when(rule, row, true);
+        let show_when = self.when(rule, row, true);
         for group in &mut inner {
             group.visible = group.visible && visible;
             group.show_when = group.show_when.take().or_else(|| show_when.clone());
@@ -193,8 +156,8 @@ impl Viewer<'_> {
     fn control(&self, field: &Field, rule: Option<&Rule>, detail: &[Element], row: &str) -> FieldView {
         let at = concrete(&field.template, row);
         let mut view = self.field(field, &at);
-        view.show_when = when(rule, row, true);
-        view.enable_when = when(rule, row, false);
+        view.show_when = self.when(rule, row, true);
+        view.enable_when = self.when(rule, row, false);
         if field.kind == Kind::List {
             self.cards(field, detail, &at, &mut view);
         }

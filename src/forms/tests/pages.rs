@@ -114,6 +114,29 @@ fn rules_are_data_for_the_browser() {
 }
 
 #[test]
+fn rules_about_other_pages_are_decided_by_the_server() {
+    let mut form = definition();
+    let leaf = |field: &str| json!({"scope": format!("#/properties/{field}"), "schema": {"const": true}});
+    let far = leaf("me/properties/me_chua_xac_dinh");
+    let near = leaf("ban_sao/properties/de_nghi_ban_sao");
+    let elements = &mut form["uischema"]["elements"][4]["elements"];
+    elements[1]["rule"] = json!({"effect": "SHOW", "condition": far});
+    elements[2]["rule"]["condition"] = json!({"type": "OR", "conditions": [near, far]});
+    let form = Form::load(&form).unwrap();
+    let mut data = example();
+    data["me"] = json!({"me_chua_xac_dinh": true});
+    let input =
+        ViewInput { data: &data, errors: &[], lang: Lang::Vi, ctx: ctx(), sources: None, section: Some("ban_sao") };
+    let page = form.view(&input).sections.remove(0);
+    let copies = find(&page, "/ban_sao/so_luong_ban_sao");
+    assert_eq!((copies.visible, copies.show_when), (true, None));
+    let papers: Value =
+        serde_json::from_str(find(&page, "/ban_sao/giay_to_kem").show_when.as_deref().unwrap()).unwrap();
+    assert_eq!(papers["condition"]["any"][1], json!({"all": []}));
+    assert_eq!(papers["condition"]["any"][0]["name"], json!("ban_sao.de_nghi_ban_sao"));
+}
+
+#[test]
 fn faults_stand_at_their_fields_with_what_was_typed() {
     let post = pairs(&[
         ("nguoi_yeu_cau.nyc_ho_ten", "Nguyễn Văn An"),
