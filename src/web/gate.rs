@@ -84,6 +84,7 @@ async fn admit(rules: &'static [Rule], req: &HttpRequest) -> Result<Visit> {
         actor: session.as_ref().map_or(Actor::Anonymous, |who| who.actor.clone()),
         session,
         unread,
+        takes_gzip: header_text(req, "accept-encoding").is_some_and(|text| text.contains("gzip")),
         user_agent: header_text(req, "user-agent").map(str::to_owned),
         address,
         flash: has_cookies.then(|| flash::read(&app, req)).flatten(),

@@ -33,6 +33,7 @@ mod health;
 pub mod json;
 mod limit;
 mod next;
+mod public;
 pub mod routes;
 mod server;
 mod session;

@@ -7,6 +7,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{Route, guard, web};
 
 use super::account::{forgot, notices, register, security, sign_in};
+use super::public::{catalogue, home, procedure};
 use super::{api, assets, dev, gate, health};
 use crate::kernel::Role;
 
@@ -56,11 +57,22 @@ macro_rules! rule {
 }
 
 static TABLE: LazyLock<Vec<Rule>> =
-    LazyLock::new(|| [operations(), signing_in(), own_account(), development(), api()].into_iter().flatten().collect());
+    LazyLock::new(|| [public_pages(), operations(), signing_in(), own_account(), development(), api()].into_iter().flatten().collect());
 
 /// Every address there is. Addresses of one pattern stand together.
 pub fn table() -> &'static [Rule] {
     &TABLE
+}
+
+/// First: most visitors ask for these, and addresses are compared in order.
+fn public_pages() -> Vec<Rule> {
+    vec![
+        rule!(GET "/", Who::Anyone, home::show),
+        rule!(GET "/thu-tuc", Who::Anyone, catalogue::show),
+        rule!(GET "/thu-tuc/goi-y", Who::Anyone, catalogue::suggest),
+        rule!(GET "/thu-tuc/{code}", Who::Anyone, procedure::show),
+        rule!(GET "/thu-tuc/{code}/in", Who::Anyone, procedure::sheet),
+    ]
 }
 
 fn operations() -> Vec<Rule> {
@@ -121,6 +133,8 @@ fn api() -> Vec<Rule> {
         rule!(POST "/api/v1/auth/verify", Who::Anyone, api::auth::verify),
         rule!(POST "/api/v1/auth/login", Who::Anyone, api::auth::login),
         rule!(POST "/api/v1/auth/logout", Who::SignedIn, api::auth::logout),
+        rule!(GET "/api/v1/procedures", Who::Anyone, api::procedures::list),
+        rule!(GET "/api/v1/procedures/{code}", Who::Anyone, api::procedures::show),
         rule!(GET "/api/v1/me", Who::SignedIn, api::me::show),
     ]
 }

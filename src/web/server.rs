@@ -8,6 +8,7 @@ use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{HttpServer, web};
 
+use super::public::cache::PageCache;
 use super::{around, gate, limit::Limiter, routes};
 use crate::app::App;
 
@@ -24,6 +25,7 @@ pub fn server(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<Server> {
     let limiter = web::Data::new(Limiter::new(&app.settings.limits, app.settings.server.trusted_proxies.clone()));
+    let pages = web::Data::new(PageCache::default());
     let workers = app.settings.server.workers;
     let body_bytes = app.settings.limits.body_kib * 1024;
     let sweeper = limiter.clone();
@@ -32,6 +34,7 @@ pub fn server(
         actix_web::App::new()
             .app_data(web::Data::new(app.clone()))
             .app_data(limiter.clone())
+            .app_data(pages.clone())
             .app_data(web::PayloadConfig::new(body_bytes))
             .wrap(from_fn(around::around))
             .wrap(Compress::default())

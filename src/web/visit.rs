@@ -38,6 +38,8 @@ pub struct Inner {
     pub address: Option<IpAddr>,
     /// What the browser or program calls itself.
     pub user_agent: Option<String>,
+    /// Whether the browser takes answers compressed with gzip.
+    pub(super) takes_gzip: bool,
     /// The session, when somebody is signed in.
     pub session: Option<SignedIn>,
     /// Notices that the signed-in person has not read.
@@ -65,6 +67,12 @@ impl Visit {
     /// The present moment on the product's clock.
     pub fn now(&self) -> Timestamp {
         self.app.now()
+    }
+
+    /// Whether this visit sees exactly what every other anonymous visitor sees at this address.
+    pub(super) fn is_plain(&self) -> bool {
+        let only_language = self.query.is_empty() || (self.query.starts_with("lang=") && !self.query.contains('&'));
+        only_language && self.session.is_none() && self.flash.is_none()
     }
 
     /// A sentence in the visitor's language.

@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod me;
+pub mod procedures;
 
 use serde::Serialize;
 

@@ -1,0 +1,7 @@
+//! What anybody may see: the home page, the catalogue, one procedure.
+
+pub mod cache;
+pub mod catalogue;
+pub mod home;
+pub mod procedure;
+pub(super) mod words;
