@@ -20,8 +20,34 @@ pub struct Cli {
 pub enum Command {
     /// Web server and background worker in one process (the default)
     Serve(Serve),
+    /// Background worker alone, for deployments with several nodes
+    Worker,
     /// Bring the database to the newest schema
     Migrate,
+    /// Invented people and dossiers to try the product with
+    #[command(subcommand)]
+    Seed(Seed),
+    /// Load or update the catalogue, administrative units, the calendar: all or nothing
+    #[command(subcommand)]
+    Import(Import),
+    /// Accounts of officers and administrators
+    #[command(subcommand)]
+    User(User),
+    /// The hash chains of dossier events and of the access log
+    #[command(subcommand)]
+    Audit(Audit),
+    /// A consistent copy of database and files, while the server runs
+    Backup {
+        /// The archive to write (.tar.gz)
+        file: PathBuf,
+    },
+    /// Fill an empty installation from a backup
+    Restore {
+        /// The archive to read
+        file: PathBuf,
+    },
+    /// Print what would stop a production start
+    Check,
 }
 
 impl Default for Command {
@@ -39,4 +65,59 @@ pub struct Serve {
     /// Where the embedded database and the files are kept
     #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
+}
+
+/// What can be loaded.
+#[derive(Debug, Subcommand)]
+pub enum Seed {
+    /// The demonstration data set; refused in production and on a database with accounts or dossiers
+    Demo,
+}
+
+/// What can be imported.
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// Procedures: this product's own format, or records of the national portal
+    Procedures { file: PathBuf },
+    /// Administrative units: columns level,code,name,full_name,parent_code
+    Units { file: PathBuf },
+    /// Days off and make-up working days: columns date,kind,name,source
+    Holidays { file: PathBuf },
+}
+
+/// What can be done with accounts.
+#[derive(Debug, Subcommand)]
+pub enum User {
+    /// Create an officer or administrator; prints a one-time password
+    Create(UserCreate),
+}
+
+/// Options of `user create`.
+#[derive(Debug, Args)]
+pub struct UserCreate {
+    /// clerk, handler, approver, records, head, auditor, catalog_admin, accounts_admin, system_admin
+    #[arg(long)]
+    pub role: String,
+    /// Full name
+    #[arg(long)]
+    pub name: String,
+    /// Personal identity number, 12 digits
+    #[arg(long)]
+    pub identity: String,
+    /// Code of the agency
+    #[arg(long)]
+    pub agency: String,
+    /// E-mail address, which the officer may sign in with
+    #[arg(long)]
+    pub email: Option<String>,
+    /// Phone number
+    #[arg(long)]
+    pub phone: Option<String>,
+}
+
+/// What can be done with the chains.
+#[derive(Debug, Subcommand)]
+pub enum Audit {
+    /// Recompute every chain; names the first broken link
+    Verify,
 }

@@ -3,6 +3,7 @@
 //! Two ways in: [`Db::read`] and [`Db::write`]. A write is one transaction; its closure may be run again
 //! (serialization failure, lost group), so it must change nothing outside its [`Tx`].
 
+pub mod backup;
 mod both;
 mod engine;
 mod error;

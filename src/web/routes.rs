@@ -56,8 +56,9 @@ macro_rules! rule {
     };
 }
 
-static TABLE: LazyLock<Vec<Rule>> =
-    LazyLock::new(|| [public_pages(), operations(), signing_in(), own_account(), development(), api()].into_iter().flatten().collect());
+static TABLE: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+    [public_pages(), operations(), signing_in(), own_account(), development(), api()].into_iter().flatten().collect()
+});
 
 /// Every address there is. Addresses of one pattern stand together.
 pub fn table() -> &'static [Rule] {

@@ -274,7 +274,10 @@ mod tests {
     #[test]
     fn addresses_keep_the_search() {
         let asked = Asked { q: "khai sinh & đất".into(), field: "ho-tich".into(), ..Asked::default() };
-        assert_eq!(asked.with("muc-do", "full"), "/thu-tuc?q=khai+sinh+%26+%C4%91%E1%BA%A5t&linh-vuc=ho-tich&muc-do=full");
+        assert_eq!(
+            asked.with("muc-do", "full"),
+            "/thu-tuc?q=khai+sinh+%26+%C4%91%E1%BA%A5t&linh-vuc=ho-tich&muc-do=full"
+        );
         assert_eq!(asked.with("linh-vuc", ""), "/thu-tuc?q=khai+sinh+%26+%C4%91%E1%BA%A5t");
         assert_eq!(Asked::default().on_page(2), "/thu-tuc?trang=2");
         assert_eq!(Asked::default().on_page(1), "/thu-tuc");

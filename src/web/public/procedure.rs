@@ -7,15 +7,15 @@ use actix_web::web::{Data, Path, Query};
 use super::cache::PageCache;
 use super::catalogue::known_code;
 use super::words;
-use crate::catalog::cache::{Published, Snapshot};
+use crate::catalog::{Published, Snapshot};
 use crate::catalog::fees::FeeRule;
 use crate::catalog::revision::{Case, How};
 use crate::catalog::{Channel, Level, RequiredPaper};
 use crate::kernel::local_date;
+use crate::templating::Arg;
 use crate::templating::pages::catalogue as pages;
 use crate::templating::pages::catalogue::{Procedure, ProcedureSheet};
 use crate::templating::pages::parts::Link;
-use crate::templating::Arg;
 use crate::web::{Error, Result, Visit};
 
 /// Which case is looked at.
@@ -79,7 +79,11 @@ async fn page(visit: &Visit, snapshot: &Snapshot, code: &str, wanted: &str) -> R
         steps: steps(visit, revision, case),
         conditions: texts(&revision.requirements),
         results: case.results.iter().map(|result| result.name.get(lang).to_owned()).collect(),
-        legal: revision.legal_basis.iter().map(|law| format!("{} {}", law.number, law.name).trim().to_owned()).collect(),
+        legal: revision
+            .legal_basis
+            .iter()
+            .map(|law| format!("{} {}", law.number, law.name).trim().to_owned())
+            .collect(),
         related: revision.related.iter().map(|r| Link::new(r.name.clone(), format!("/thu-tuc/{}", r.code))).collect(),
         begin: (fileable && closed.is_none()).then(|| begin(code, revision.cases.len(), case)),
         begin_note: closed.map(|closed| closed_text(visit, closed.opens_at)),

@@ -72,9 +72,7 @@ pub fn case_fee(visit: &Visit, case: &Case) -> String {
         (None, _) | (_, None) => visit.text("free", &[]),
         (_, Some(most)) if most.0 == 0 => visit.text("free", &[]),
         (Some(least), Some(most)) if least == most => money(*most),
-        (Some(least), Some(most)) if least.0 == 0 => {
-            visit.text("fee-up-to", &[("most", Arg::from(money(*most)))])
-        }
+        (Some(least), Some(most)) if least.0 == 0 => visit.text("fee-up-to", &[("most", Arg::from(money(*most)))]),
         (Some(least), Some(most)) => {
             visit.text("fee-range", &[("least", Arg::from(money(*least))), ("most", Arg::from(money(*most)))])
         }

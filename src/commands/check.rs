@@ -1,0 +1,84 @@
+//! `check`: what would stop a production start.
+
+use anyhow::bail;
+
+use crate::accounts::people;
+use crate::app;
+use crate::config::{Settings, SmsGateway};
+use crate::db::{Db, migrate};
+
+/// Prints every hindrance; with one it is an error.
+pub(super) fn run(settings: &Settings) -> anyhow::Result<()> {
+    let found = hindrances(settings);
+    for (part, what) in &found {
+        println!("{part}: {what}");
+    }
+    if !found.is_empty() {
+        bail!("{} things stand in the way of a production start", found.len());
+    }
+    println!("nothing stands in the way of a production start");
+    Ok(())
+}
+
+/// What stands in the way: the part and what to do.
+pub(super) fn hindrances(settings: &Settings) -> Vec<(&'static str, String)> {
+    let mut found = Vec::new();
+    let mut note = |part, what: &str| found.push((part, what.to_owned()));
+    if settings.secret_key.is_none() {
+        note("secret", "MOTCUA_SECRET_KEY is not set; make one with `openssl rand -base64 48`");
+    } else if settings.data_dir.join("secret.key").exists() && settings.is_development() {
+        note("secret", "the secret may be the one made for development; set MOTCUA_SECRET_KEY");
+    }
+    if settings.now.is_some() {
+        note("clock", "MOTCUA_NOW moves the clock");
+    }
+    if !settings.public_url.starts_with("https://") {
+        note("address", "MOTCUA_PUBLIC_URL must begin with https://");
+    }
+    if settings.server.trusted_proxies.is_empty() && settings.server.listen.ip().is_loopback() {
+        note("TLS proxy", "no trusted proxy (MOTCUA__SERVER__TRUSTED_PROXIES): every visitor would have its address");
+    }
+    if settings.smtp_url.is_none() {
+        note("mail", "MOTCUA_SMTP_URL is not set: mail would stay in the development mailbox");
+    }
+    if settings.sms.gateway == SmsGateway::Mailbox {
+        note("SMS", "sms.gateway is the development mailbox");
+    } else if settings.sms.esms.api_key.expose().is_empty() || settings.sms.esms.brandname.is_empty() {
+        note("SMS", "sms.esms.api_key or sms.esms.brandname is empty");
+    }
+    if settings.site.email.ends_with(".invalid") {
+        note("site", "site.place, site.hotline and site.email still hold the demonstration's values");
+    }
+    if let Err(what) = storage(settings) {
+        note("storage", &what);
+    }
+    match app::open_database(settings) {
+        Ok(db) => database(&db, &mut note),
+        Err(e) => note("database", &e.to_string()),
+    }
+    found
+}
+
+/// Whether files can be written where the settings say.
+fn storage(settings: &Settings) -> Result<(), String> {
+    let Some(folder) = settings.storage_url.strip_prefix("file:") else {
+        return Err(format!("{}: only file:DIR is supported", settings.storage_url));
+    };
+    let probe = std::path::Path::new(folder).join(".check");
+    std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(&probe, b"ok"))
+        .and_then(|()| std::fs::remove_file(&probe))
+        .map_err(|e| format!("{folder} can't be written: {e}"))
+}
+
+fn database(db: &Db, note: &mut impl FnMut(&'static str, &str)) {
+    match migrate::is_current(db) {
+        Ok(true) => match db.read_blocking(people::any_demo) {
+            Ok(false) => {}
+            Ok(true) => note("demonstration accounts", "there are some: begin with an empty database"),
+            Err(e) => note("database", &e.to_string()),
+        },
+        Ok(false) => note("database", "the schema is behind: run `motcua migrate`"),
+        Err(e) => note("database", &e.to_string()),
+    }
+}
