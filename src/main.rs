@@ -1,11 +1,13 @@
 //! The command line's entry: settings, logging, then one command.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser as _;
 use motcua::app::App;
 use motcua::commands::{self, Cli, Command, seed};
 use motcua::config::{Profile, Settings};
+use motcua::worker::{Options, Worker};
 use motcua::{db, telemetry, web};
 
 fn main() -> ExitCode {
@@ -35,16 +37,14 @@ fn run(command: Command) -> anyhow::Result<()> {
     telemetry::init(&settings.log.filter, format);
     match command {
         Command::Serve(_) => serve(settings),
+        Command::Worker => work(settings),
         other => commands::run(other, &settings),
     }
 }
 
 /// Web server and background worker in one process.
 fn serve(settings: Settings) -> anyhow::Result<()> {
-    let app = App::build(settings)?;
-    for name in db::migrate::run(&app.db)? {
-        tracing::info!(migration = name, "migrated");
-    }
+    let app = ready(settings)?;
     let listen = app.settings.server.listen;
     let listener = std::net::TcpListener::bind(listen)
         .map_err(|e| anyhow::Error::from(e).context(format!("{listen} can't be listened on")))?;
@@ -54,13 +54,54 @@ fn serve(settings: Settings) -> anyhow::Result<()> {
         system.block_on(seed::demo(&app))?;
         tracing::info!("demonstration data loaded");
     }
+    let worker = worker_of(&app)?;
     println!("Một Cửa: http://{address}");
     if app.settings.profile == Profile::Development {
         print_sign_ins();
     }
-    system.block_on(web::serve(app, listener, web::shutdown_signal()))?;
+    system.block_on(async move {
+        let (stop, stopped) = tokio::sync::watch::channel(());
+        let ends = |mut stopped: tokio::sync::watch::Receiver<()>| async move {
+            let _ = stopped.changed().await;
+        };
+        let working = tokio::spawn(worker.run(ends(stopped.clone())));
+        tokio::spawn(async move {
+            web::shutdown_signal().await;
+            let _ = stop.send(());
+        });
+        let served = web::serve(app, listener, ends(stopped)).await;
+        let _ = working.await;
+        served
+    })?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Background worker alone.
+fn work(settings: Settings) -> anyhow::Result<()> {
+    let app = ready(settings)?;
+    if app.db.engine() == db::Engine::Sqlite {
+        anyhow::bail!("on the embedded database `serve` does the background work: run `worker` with PostgreSQL only");
+    }
+    let worker = worker_of(&app)?;
+    tokio::runtime::Runtime::new()?.block_on(worker.run(web::shutdown_signal()));
+    Ok(())
+}
+
+/// The product with the newest schema, allowed to start.
+fn ready(settings: Settings) -> anyhow::Result<App> {
+    let app = App::build(settings)?;
+    for name in db::migrate::run(&app.db)? {
+        tracing::info!(migration = name, "migrated");
+    }
+    commands::may_start(&app)?;
+    Ok(app)
+}
+
+fn worker_of(app: &App) -> anyhow::Result<Worker> {
+    let settings = &app.settings.worker;
+    let options = Options::new(settings.concurrency, Duration::from_millis(settings.poll_ms));
+    Ok(Worker::new(app.db.clone(), app.clock.clone(), app.jobs()?, options, app.metrics.clone()))
 }
 
 /// The demonstration sign-ins, so that a person who just started the product gets in.

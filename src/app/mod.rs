@@ -4,6 +4,7 @@
 mod acting;
 mod attaching;
 pub mod filing;
+mod jobs;
 mod rendering;
 mod rules;
 mod units;
@@ -79,6 +80,8 @@ pub enum Error {
     NoSecret,
     #[error("MOTCUA_STORAGE_URL: {0}")]
     Storage(String),
+    #[error("mail or SMS: {0}")]
+    Messages(String),
 }
 
 impl App {
