@@ -140,7 +140,7 @@ fn texts(dir: &Path) -> String {
         if let Some(file) = name.strip_prefix("locales/") {
             let (lang, file) = file.split_once('/').expect("templates/locales/<language>/<file>.ftl");
             writeln!(locales, "({lang:?}, {file:?}, include_str!({path:?})),").unwrap();
-        } else {
+        } else if name.ends_with(".html") || name.ends_with(".txt") {
             writeln!(templates, "({name:?}, include_str!({path:?})),").unwrap();
         }
     }

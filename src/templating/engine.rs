@@ -40,6 +40,10 @@ impl Engines {
         let stamp = stamp(folder)?;
         let (mut templates, mut locales) = (Vec::new(), Vec::new());
         for path in files(folder)? {
+            // Beside them lie the papers' Typst sources, which are not ours.
+            if !path.extension().is_some_and(|ending| ["html", "txt", "ftl"].iter().any(|known| ending == *known)) {
+                continue;
+            }
             let text = std::fs::read_to_string(&path)
                 .map_err(|error| RenderError::Load(format!("{}: {error}", path.display())))?;
             let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();

@@ -16,6 +16,7 @@ mod licences;
 mod migrations;
 mod notices;
 mod outbox;
+mod pages;
 mod sending;
 mod signatures;
 mod source;
