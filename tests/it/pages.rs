@@ -9,8 +9,9 @@ use motcua::templating::pages::parts::{FormError, Link};
 use motcua::templating::{Shell, Templates};
 use serde_json::{Value, json};
 
-fn templates() -> Templates {
-    Templates::embedded(true).unwrap()
+fn templates() -> &'static Templates {
+    static TEMPLATES: std::sync::OnceLock<Templates> = std::sync::OnceLock::new();
+    TEMPLATES.get_or_init(|| Templates::embedded(true).unwrap())
 }
 
 /// Every page of a form as HTML, with the faults that belong to it: (page's key, html, faults).
