@@ -13,6 +13,7 @@ cancel = Cancel
 continue = Continue
 send = Send
 copy = Copy
+share = Share with family
 copied = Copied
 print = Print this page
 free = Free

@@ -13,6 +13,7 @@ cancel = Hủy
 continue = Tiếp tục
 send = Gửi
 copy = Sao chép
+share = Gửi cho người nhà
 copied = Đã sao chép
 print = In trang này
 free = Miễn phí
