@@ -1,11 +1,11 @@
 //! From an event to the text that a person reads.
 
 use super::event::Event;
-use super::fill::{FillError, Values, fill};
 use super::notice::Channel;
-use super::words::Words;
-use super::{sms, values, words};
+use super::values::Values;
+use super::{sms, values};
 use crate::kernel::Lang;
+use crate::templating::{RenderError, letter};
 
 /// The portal's host in stored texts; put in when the text leaves or is shown.
 pub(super) const PORTAL_HOST: &str = "{portal}";
@@ -22,27 +22,27 @@ pub(super) struct Text {
 }
 
 /// Writes the text of an event for a person and a channel; `None`: the event has no text for this channel.
-pub(super) fn compose(event: &Event, name: &str, lang: Lang, channel: Channel) -> Result<Option<Text>, FillError> {
-    let Some(template) = words::template(event.name(), lang, channel) else { return Ok(None) };
-    let mut values = values::of(event, name, &Words::of(lang));
+pub(super) fn compose(event: &Event, name: &str, lang: Lang, channel: Channel) -> Result<Option<Text>, RenderError> {
+    let name_of_text = format!("{}.{}", event.name(), channel.as_str());
+    let mut values = values::of(event, name, lang);
     if channel == Channel::Sms {
-        return Ok(Some(Text { subject: None, body: short(template, &values)? }));
+        return short(&name_of_text, lang, &values).map(|body| body.map(|body| Text { subject: None, body }));
     }
     if channel == Channel::Portal {
         // Read on the portal itself: its addresses need no host.
         values.values_mut().for_each(|value| *value = value.replace(values::PORTAL_URL, ""));
     }
     if event.facts().is_some() {
-        let facts = fill(words::facts(lang), &values)?;
+        let facts = letter("_facts", lang, &values)?.unwrap_or_default();
         values.insert("facts", facts.trim_end().to_owned());
     }
-    let whole = fill(template, &values)?;
+    let Some(whole) = letter(&name_of_text, lang, &values)? else { return Ok(None) };
     let (subject, body) = whole.split_once('\n').unwrap_or((&whole, ""));
     Ok(Some(Text { subject: Some(subject.trim().to_owned()), body: without_gaps(body) }))
 }
 
 /// An SMS of one segment, whatever the portal's host is.
-fn short(template: &str, values: &Values) -> Result<String, FillError> {
+fn short(text_name: &str, lang: Lang, values: &Values) -> Result<Option<String>, RenderError> {
     let mut text = String::new();
     for room in ROOMS {
         let mut short = values.clone();
@@ -53,9 +53,10 @@ fn short(template: &str, values: &Values) -> Result<String, FillError> {
                 _ => sms::plain(value),
             };
         }
-        text = unaccented(&fill(template, &short)?);
+        let Some(filled) = letter(text_name, lang, &short)? else { return Ok(None) };
+        text = unaccented(&filled);
         if sms::fits(&with_room_for_host(&text)) {
-            return Ok(text);
+            return Ok(Some(text));
         }
     }
     // Only a monstrous code gets here; the beginning says most.
@@ -64,7 +65,7 @@ fn short(template: &str, values: &Values) -> Result<String, FillError> {
         None => (text.as_str(), String::new()),
     };
     let kept = start.get(..sms::SEGMENT - sms::HOST_ROOM - 1).unwrap_or(start).trim_end();
-    Ok(format!("{kept}{host}"))
+    Ok(Some(format!("{kept}{host}")))
 }
 
 /// Drops marks everywhere but keeps the mark of the portal's host.

@@ -50,13 +50,13 @@ impl CodePurpose {
 
     pub(super) fn word(self) -> &'static str {
         match self {
-            Self::Register => "code.register",
-            Self::SignIn => "code.sign_in",
-            Self::ResetPassword => "code.reset_password",
-            Self::ChangeContact => "code.change_contact",
-            Self::Sign => "code.sign",
-            Self::Consent => "code.consent",
-            Self::Refund => "code.refund",
+            Self::Register => "letter-code-register",
+            Self::SignIn => "letter-code-sign-in",
+            Self::ResetPassword => "letter-code-reset-password",
+            Self::ChangeContact => "letter-code-change-contact",
+            Self::Sign => "letter-code-sign",
+            Self::Consent => "letter-code-consent",
+            Self::Refund => "letter-code-refund",
         }
     }
 }

@@ -6,7 +6,6 @@
 
 mod compose;
 mod event;
-mod fill;
 mod notice;
 mod notify;
 mod ports;
@@ -16,7 +15,6 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod values;
-mod words;
 
 pub use compose::Portal;
 pub use event::{CodePurpose, Delivery, DossierFacts, Event};

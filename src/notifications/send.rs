@@ -7,10 +7,10 @@ use super::notice::{Channel, NoticeState};
 use super::notify::SEND;
 use super::ports::{Mail, Mailer, Outcome, Sms, SmsGateway};
 use super::store::{self, Ended, Outgoing};
-use super::words::Words;
 use crate::db::{Db, Error};
 use crate::kernel::{Clock, Lang, NoticeId, Timestamp};
 use crate::outbox::{Answer, Claimed, Registry};
+use crate::templating::letter_word;
 
 /// What stands with a notice whose earlier try was cut off, so that the person may get it twice.
 pub const MAYBE_SENT: &str = "có thể đã gửi trước đó";
@@ -120,7 +120,7 @@ impl Sender {
             return Message::Sms(Sms { key, phone: notice.recipient.clone(), text });
         }
         let lang = job.payload.get("lang").and_then(|v| v.as_str()).and_then(Lang::parse).unwrap_or_default();
-        let text = if repeated { format!("{text}\n\n{}", Words::of(lang).get("before")) } else { text };
+        let text = if repeated { format!("{text}\n\n{}", letter_word(lang, "letter-before")) } else { text };
         Message::Mail(Mail {
             key,
             host: self.portal.host().to_owned(),

@@ -6,9 +6,9 @@ use proptest::prelude::*;
 use super::compose::{Text, compose};
 use super::event::{CodePurpose, Delivery, DossierFacts, Event};
 use super::notice::Channel;
-use super::words::Words;
 use super::{Portal, sms};
 use crate::kernel::{DossierId, Lang, Timestamp, Vnd};
+use crate::templating::letter_word;
 
 fn at() -> Timestamp {
     "2026-11-21T01:05:00Z".parse().expect("an instant")
@@ -191,11 +191,17 @@ fn texts_are_tidy_and_leave_nothing_unfilled() {
 #[test]
 fn every_word_is_there_in_both_languages() {
     let mut keys: Vec<&str> = CodePurpose::ALL.into_iter().map(CodePurpose::word).collect();
-    keys.extend(["collect.online", "collect.counter", "collect.post", "collected.online", "collected.counter"]);
-    keys.extend(["collected.post", "outcome.granted", "outcome.refused", "before"]);
+    keys.extend([
+        "letter-collect-online",
+        "letter-collect-counter",
+        "letter-collect-post",
+        "letter-collected-online",
+        "letter-collected-counter",
+    ]);
+    keys.extend(["letter-collected-post", "letter-outcome-granted", "letter-outcome-refused", "letter-before"]);
     for lang in [Lang::Vi, Lang::En] {
         for key in &keys {
-            assert_ne!(&Words::of(lang).get(key), key, "{lang:?}");
+            assert_ne!(&letter_word(lang, key), key, "{lang:?}");
         }
     }
 }

@@ -1,17 +1,21 @@
 //! An event's data as the words that templates show.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use super::event::{Delivery, DossierFacts, Event};
-use super::fill::Values;
-use super::words::Words;
-use crate::kernel::{Timestamp, Vnd, clock};
+use crate::kernel::{Lang, Timestamp, Vnd, clock};
+use crate::templating::letter_word;
+
+/// What a template is filled with.
+pub(super) type Values = BTreeMap<&'static str, String>;
 
 /// The portal's address in stored texts; put in when the text leaves or is shown.
 pub(super) const PORTAL_URL: &str = "{portal_url}";
 
 /// The words of an event for one recipient, before anything is shortened.
-pub(super) fn of(event: &Event, name: &str, words: &Words) -> Values {
+pub(super) fn of(event: &Event, name: &str, lang: Lang) -> Values {
     let mut values = Values::from([("name", line(name))]);
     if let Some(facts) = event.facts() {
         dossier(&mut values, facts);
@@ -19,7 +23,7 @@ pub(super) fn of(event: &Event, name: &str, words: &Words) -> Values {
     match event {
         Event::OneTimeCode { code, purpose, expires_at } => {
             values.insert("otp", line(code));
-            values.insert("purpose", words.get(purpose.word()));
+            values.insert("purpose", letter_word(lang, purpose.word()));
             values.insert("expires", moment(*expires_at));
         }
         Event::Submitted { answer_by, fees, .. } => {
@@ -55,13 +59,13 @@ pub(super) fn of(event: &Event, name: &str, words: &Words) -> Values {
             put_reason(&mut values, reason);
         }
         Event::ResultReady { delivery, refused_because, .. } => {
-            let outcome = if refused_because.is_some() { "outcome.refused" } else { "outcome.granted" };
-            values.insert("outcome", words.get(outcome));
-            values.insert("collect", words.get(collect(*delivery).0));
+            let outcome = if refused_because.is_some() { "letter-outcome-refused" } else { "letter-outcome-granted" };
+            values.insert("outcome", letter_word(lang, outcome));
+            values.insert("collect", letter_word(lang, collect(*delivery).0));
             put_reason(&mut values, refused_because.as_deref().unwrap_or_default());
         }
         Event::HandedOver { delivery, at, .. } => {
-            values.insert("collected", words.get(collect(*delivery).1));
+            values.insert("collected", letter_word(lang, collect(*delivery).1));
             put_at(&mut values, *at);
         }
         Event::Stopped { reason, at, .. } => {
@@ -143,9 +147,9 @@ fn put_reason(values: &mut Values, reason: &str) {
 /// Names of the words for a way of delivery: what to do, and what was done.
 fn collect(delivery: Delivery) -> (&'static str, &'static str) {
     match delivery {
-        Delivery::Online => ("collect.online", "collected.online"),
-        Delivery::Counter => ("collect.counter", "collected.counter"),
-        Delivery::Post => ("collect.post", "collected.post"),
+        Delivery::Online => ("letter-collect-online", "letter-collected-online"),
+        Delivery::Counter => ("letter-collect-counter", "letter-collected-counter"),
+        Delivery::Post => ("letter-collect-post", "letter-collected-post"),
     }
 }
 

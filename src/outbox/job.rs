@@ -20,7 +20,7 @@ pub struct Job {
 }
 
 impl Job {
-    /// How often a job is tried when it says nothing else: over a day and a half with [`super::delay`].
+    /// How often a job is tried when it says nothing else: about 32 hours with [`super::delay`].
     pub const DEFAULT_ATTEMPTS: i32 = 40;
 
     /// A job to run as soon as may be.

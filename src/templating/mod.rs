@@ -8,6 +8,7 @@
 pub mod assets;
 mod engine;
 mod filters;
+mod letters;
 pub mod messages;
 pub mod pages;
 mod shell;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use engine::{Engines, Stamp};
+pub use letters::{letter, letter_word};
 pub use messages::Arg;
 pub use shell::{Flash, FlashKind, Person, PersonKind, Section, Shell, Site};
 
