@@ -109,7 +109,8 @@ async fn citizen(t: &TestDb) -> AccountId {
 async fn portal_notices_are_there_at_once_page_by_page_and_are_read_by_their_owner_only() {
     let t = TestDb::migrated();
     let (mine, other) = (citizen(&t).await, citizen(&t).await);
-    let to = Recipient { account: Some(mine), channels: Channels { sms: false, email: false }, phone: None, ..walk_in() };
+    let to =
+        Recipient { account: Some(mine), channels: Channels { sms: false, email: false }, phone: None, ..walk_in() };
     let to = Recipient { email: None, ..to };
     for day in 0..5 {
         let (to, now) = (to.clone(), noon().plus_days(day));
