@@ -3,6 +3,7 @@
 mod citizens;
 mod officers;
 mod places;
+mod profiles;
 mod signing_in;
 
 use jiff::civil::date;

@@ -273,6 +273,23 @@ async fn a_disabled_account_is_out_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_officer_who_lost_the_phone_begins_anew() {
+    let town = Town::new();
+    let home = saved(&town, agency("H57.40", "UBND phường Phú Bài", None)).await;
+    let admin = created(&town, officer(&town, Role::AccountsAdmin, home, "046090000055")).await;
+    let clerk = created(&town, officer(&town, Role::Clerk, home, "046090000044")).await;
+    let (boss, id) = (actor(&town, &admin, noon()).await, clerk.id);
+    let hash = password::hash_now("một lần rồi thôi").unwrap();
+    town.t.db.write(move |tx| disable::begin_anew(tx, &boss, id, &hash, noon())).await.unwrap();
+    assert!(matches!(town.signs_in(with_code("046090000044", noon()), noon()).await, Outcome::Wrong));
+    let Outcome::SignedIn(fresh) = town.signs_in(request("046090000044", "một lần rồi thôi"), noon()).await
+    else {
+        panic!()
+    };
+    assert_eq!(fresh.first_steps, Some(FirstSteps::ChangePassword));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn people_are_found_by_any_spelling_page_by_page() {
     let town = Town::new();
     town.citizen(&an(), noon()).await;
