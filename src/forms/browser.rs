@@ -1,6 +1,6 @@
 //! Rules as data for the browser, which shows and hides at once what the server will decide again.
 //!
-//! A page knows its own answers only: what a rule asks about other pages, or about computed fields, is decided here and
+//! A page knows its own answers only (`section`; a page that shows the whole form, `None`, knows all): what a rule asks about other pages, or about computed fields, is decided here and
 //! put in as a constant.
 
 use std::collections::HashSet;
@@ -17,7 +17,7 @@ use super::rules::{Condition, Effect, Rule, concrete};
 /// A rule as JSON text: `{"effect", "condition"}` with the condition `{"all": [..]}`, `{"any": [..]}` or
 /// `{"name": "section.field", "schema": {..}, "failWhenUndefined"}`. `show` picks showing rules, else enabling ones.
 /// Nothing where the page's own answers cannot change it. `at`: all answers, and the row that the rule stands in.
-pub(super) fn when(form: &Form, section: usize, rule: &Rule, at: (&Value, &str), show: bool) -> Option<String> {
+pub(super) fn when(form: &Form, section: Option<usize>, rule: &Rule, at: (&Value, &str), show: bool) -> Option<String> {
     let effect = match (rule.effect, show) {
         (Effect::Show, true) => "SHOW",
         (Effect::Hide, true) => "HIDE",
@@ -32,7 +32,7 @@ pub(super) fn when(form: &Form, section: usize, rule: &Rule, at: (&Value, &str),
     Some(json!({"effect": effect, "condition": condition}).to_string())
 }
 
-fn for_browser(form: &Form, section: usize, condition: &Condition, at: (&Value, &str)) -> Value {
+fn for_browser(form: &Form, section: Option<usize>, condition: &Condition, at: (&Value, &str)) -> Value {
     let list = |all: &[Condition]| all.iter().map(|c| for_browser(form, section, c, at)).collect::<Vec<_>>();
     match condition {
         Condition::All(conditions) => json!({"all": list(conditions)}),
@@ -50,20 +50,24 @@ fn for_browser(form: &Form, section: usize, condition: &Condition, at: (&Value, 
     }
 }
 
-/// Whether a field is an input of the page.
-fn is_on_page(form: &Form, section: usize, template: &str) -> bool {
+/// Whether a field is an input of the drawn page.
+fn is_on_page(form: &Form, section: Option<usize>, template: &str) -> bool {
     form.fields().at(template).is_some_and(|f| {
         let is_input =
             !matches!(f.kind, Kind::Object | Kind::List) && f.widget != Widget::Hidden && f.compute.is_none();
-        f.section == Some(section) && is_input
+        (section.is_none() || f.section == section) && is_input
     })
 }
 
 /// Templates of the fields of a page that rules of the same page look at, themselves or through computed fields.
-pub(super) fn deciding(form: &Form, section: usize) -> HashSet<String> {
+pub(super) fn deciding(form: &Form, section: Option<usize>) -> HashSet<String> {
     let mut seen = Vec::new();
-    if let Some(section) = form.inner().sections.get(section) {
-        collect(&section.elements, &mut seen);
+    let drawn = |i: usize| section.is_none_or(|s| s == i);
+    for (_, page) in form.inner().sections.iter().enumerate().filter(|(i, _)| drawn(*i)) {
+        collect(&page.elements, &mut seen);
+        if section.is_none() {
+            seen.extend(page.rule.iter().flat_map(|rule| templates(&rule.condition)));
+        }
     }
     let mut out = HashSet::new();
     for template in seen {

@@ -37,6 +37,8 @@ pub struct SectionView {
     pub title: String,
     pub description: Option<String>,
     pub visible: bool,
+    /// Rule for the browser where the whole form is on one page.
+    pub show_when: Option<String>,
     pub groups: Vec<GroupView>,
     pub error_count: usize,
 }

@@ -29,29 +29,26 @@ impl Form {
         }
         let mut view = Viewer {
             form: self,
-            section: 0,
+            section: input.section.and_then(|key| self.section_index(key)),
             input,
             errors,
             visibility: self.visibility(input.data),
             required: self.conditionally_required(input.data),
             deciding: HashSet::new(),
         };
+        view.deciding = browser::deciding(self, view.section);
         let wanted = |key: &str| input.section.is_none_or(|section| section == key);
         let sections = self.inner().sections.iter().enumerate().filter(|(_, s)| wanted(&s.key));
         FormView {
             version: self.version().to_owned(),
             sections: sections
-                .map(|(i, section)| {
-                    view.section = i;
-                    view.deciding = browser::deciding(self, i);
-                    (i, section, view.groups(&section.elements, ""))
-                })
-                .map(|(i, section, groups)| SectionView {
+                .map(|(i, section)| SectionView {
                     key: section.key.clone(),
                     title: section.label.get(input.lang).to_owned(),
                     description: some(section.help.get(input.lang)),
                     visible: section.rule.as_ref().is_none_or(|rule| rule.shows(input.data, "")),
-                    groups,
+                    show_when: view.when(section.rule.as_ref(), "", true),
+                    groups: view.groups(&section.elements, ""),
                     error_count: input
                         .errors
                         .iter()
@@ -69,8 +66,8 @@ fn some(text: &str) -> Option<String> {
 
 struct Viewer<'a> {
     form: &'a Form,
-    /// Index of the page that is drawn.
-    section: usize,
+    /// Index of the page that is drawn; `None` where all are drawn together.
+    section: Option<usize>,
     input: &'a ViewInput<'a>,
     errors: HashMap<&'a str, &'a FieldError>,
     visibility: Visibility,

@@ -134,6 +134,9 @@ fn rules_about_other_pages_are_decided_by_the_server() {
         serde_json::from_str(find(&page, "/ban_sao/giay_to_kem").show_when.as_deref().unwrap()).unwrap();
     assert_eq!(papers["condition"]["any"][1], json!({"all": []}));
     assert_eq!(papers["condition"]["any"][0]["name"], json!("ban_sao.de_nghi_ban_sao"));
+    // A counter draws the whole form on one page, where the browser can decide.
+    let whole = form.view(&ViewInput { section: None, ..input });
+    assert!(find(&whole.sections[4], "/ban_sao/so_luong_ban_sao").show_when.is_some());
 }
 
 #[test]
