@@ -39,6 +39,7 @@ impl App {
             async move { answer(db.write(move |tx| verify::seal_day(tx, yesterday, now)).await) }
         });
         registry.every(SEAL, Every::DayAt(time(0, 10, 0, 0)));
+        self.register_dossier_jobs(&mut registry);
         Ok(registry)
     }
 }

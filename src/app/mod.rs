@@ -7,6 +7,7 @@ pub mod filing;
 mod jobs;
 mod rendering;
 mod rules;
+mod schedules;
 mod units;
 
 pub use acting::SigningError;

@@ -307,3 +307,18 @@ pub fn accepted_on(
         .limit(1_000)
         .load(conn)?)
 }
+
+/// Accepted dossiers whose citizen was shown a draft certificate and has not answered: among those in hand.
+///
+/// # Errors
+/// A failure of the database.
+pub fn awaiting_confirmation(conn: &mut Conn, limit: i64) -> Result<Vec<DossierId>, Error> {
+    let rows: Vec<(DossierId, J)> = d::table
+        .filter(d::status.eq_any(running()))
+        .filter(d::paused_since.is_not_null())
+        .select((d::id, d::flags))
+        .order(d::updated_at)
+        .limit(limit)
+        .load(conn)?;
+    Ok(rows.into_iter().filter(|(_, f)| f.0.get("awaiting_confirmation").is_some()).map(|(id, _)| id).collect())
+}

@@ -1,0 +1,131 @@
+//! What the product does to dossiers by itself: scans, lapses, drafts that run out.
+
+use super::App;
+use crate::db::Error;
+use crate::documents::SCAN_JOB;
+use crate::dossiers::{self, Dossier};
+use crate::kernel::{DossierId, Timestamp, local_date};
+use crate::notifications::{Event, notify};
+use crate::office::{ActError, begin, lapse};
+use crate::outbox::{Answer, Every, Registry};
+
+/// Supplements that nobody answered, silence that is consent.
+const LAPSES: &str = "office.lapses";
+/// Drafts that ran out, and notices of those that will.
+const DRAFTS: &str = "office.drafts";
+/// How many dossiers one run looks at; the rest waits for the next.
+const BATCH: i64 = 200;
+/// Days before its end that the owner of a draft is told (domain.md, Statuses).
+const WARNING_DAYS: i64 = 14;
+
+impl App {
+    /// Names the handlers and schedules of dossiers.
+    pub(super) fn register_dossier_jobs(&self, registry: &mut Registry) {
+        let app = self.clone();
+        registry.on(SCAN_JOB, move |job, now| {
+            let app = app.clone();
+            async move {
+                let Some(hash) = job.payload.get("hash").and_then(|h| h.as_str()) else {
+                    return Answer::give_up("the job names no file");
+                };
+                match app.archive.scan(hash, now).await {
+                    Ok(_) => Answer::done(),
+                    Err(e) => Answer::retry(e.to_string()),
+                }
+            }
+        });
+        let app = self.clone();
+        registry.on(LAPSES, move |_, now| {
+            let app = app.clone();
+            async move { ended(app.run_lapses(now).await) }
+        });
+        let app = self.clone();
+        registry.on(DRAFTS, move |_, now| {
+            let app = app.clone();
+            async move { ended(app.run_drafts(now).await) }
+        });
+        registry.every(LAPSES, Every::Minutes(15));
+        registry.every(DRAFTS, Every::DayAt(jiff::civil::time(3, 0, 0, 0)));
+    }
+
+    async fn run_lapses(&self, now: Timestamp) -> Result<(), Error> {
+        let today = local_date(now);
+        let late = self.db.read(move |c| dossiers::lapsed_supplements(c, today, BATCH)).await?;
+        for id in late {
+            self.each(id, now, |tx, id, rules, now| lapse::lapse(tx, id, rules, now).map(drop)).await?;
+        }
+        let silent = self.db.read(move |c| dossiers::awaiting_confirmation(c, BATCH)).await?;
+        for id in silent {
+            self.each(id, now, |tx, id, rules, now| lapse::consent_by_silence(tx, id, rules, now).map(drop)).await?;
+        }
+        Ok(())
+    }
+
+    /// One act upon one dossier; that it is not due or not possible any more is no failure.
+    async fn each(
+        &self,
+        id: DossierId,
+        now: Timestamp,
+        act: fn(&mut crate::db::Tx<'_>, DossierId, &crate::office::Rules, Timestamp) -> Result<(), ActError>,
+    ) -> Result<(), Error> {
+        let app = self.clone();
+        let rules = self
+            .db
+            .read(move |c| {
+                let dossier = dossiers::by_id(c, id)?;
+                app.rules_of(c, &dossier).map(|(rules, _)| rules)
+            })
+            .await?;
+        match self.db.write(move |tx| act(tx, id, &rules, now)).await {
+            Err(ActError::Db(e)) => Err(e),
+            Err(e) => {
+                tracing::debug!(dossier = %id, reason = %e, "left alone");
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    async fn run_drafts(&self, now: Timestamp) -> Result<(), Error> {
+        let soon = now.plus_days(WARNING_DAYS);
+        for id in self.db.read(move |c| dossiers::expiring_drafts(c, soon, BATCH)).await? {
+            self.warn_of_draft(id, now).await?;
+        }
+        for id in self.db.read(move |c| dossiers::expired_drafts(c, now, BATCH)).await? {
+            let gone = self.db.write(move |tx| begin::discard(tx, &crate::kernel::Actor::System, id)).await;
+            if let Err(ActError::Db(e)) = gone {
+                return Err(e);
+            }
+        }
+        Ok(())
+    }
+
+    async fn warn_of_draft(&self, id: DossierId, now: Timestamp) -> Result<(), Error> {
+        self.db
+            .write(move |tx| {
+                let mut draft: Dossier = dossiers::lock(tx.conn(), id)?;
+                let (Some(account), Some(end)) = (draft.applicant_account, draft.draft_expires_at) else { return Ok(()) };
+                let account = crate::accounts::people::by_id(tx.conn(), account)?;
+                let event = Event::DraftExpiring {
+                    dossier: id,
+                    procedure: draft.summary.clone().unwrap_or_default(),
+                    expires_on: local_date(end),
+                };
+                notify(tx, &event, &crate::accounts::recipient(&account), now)?;
+                draft.warned = 1;
+                match dossiers::save(tx.conn(), &mut draft, now) {
+                    Ok(()) => Ok(()),
+                    Err(dossiers::SaveError::Stale) => Err(Error::Busy("the draft was saved meanwhile".to_owned())),
+                    Err(dossiers::SaveError::Db(e)) => Err(e),
+                }
+            })
+            .await
+    }
+}
+
+fn ended(run: Result<(), Error>) -> Answer {
+    match run {
+        Ok(()) => Answer::done(),
+        Err(e) => Answer::retry(e.to_string()),
+    }
+}
