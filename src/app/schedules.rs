@@ -104,7 +104,9 @@ impl App {
         self.db
             .write(move |tx| {
                 let mut draft: Dossier = dossiers::lock(tx.conn(), id)?;
-                let (Some(account), Some(end)) = (draft.applicant_account, draft.draft_expires_at) else { return Ok(()) };
+                let (Some(account), Some(end)) = (draft.applicant_account, draft.draft_expires_at) else {
+                    return Ok(());
+                };
                 let account = crate::accounts::people::by_id(tx.conn(), account)?;
                 let event = Event::DraftExpiring {
                     dossier: id,
