@@ -65,7 +65,7 @@ pub enum ActError {
     Rule { rule: &'static str, message: String },
     #[error("filing is closed: {0:?}")]
     Closed(Closed),
-    #[error("{} faults in what was given", .0.len())]
+    #[error("faults at {}", .0.iter().map(|f| format!("{} ({})", f.pointer, f.code)).collect::<Vec<_>>().join(", "))]
     Invalid(Vec<Fault>),
     /// The rules that the caller brought are not the dossier's: the caller reads them again.
     #[error("other rules than the dossier's")]

@@ -37,7 +37,7 @@ fn the_demonstration_shows_every_status_and_paper_and_a_signed_result() {
     let t = TestApp::start();
     wait(async {
         let app = &t.app;
-        seed::demo(app).await.unwrap();
+        seed::demo(app).await.unwrap_or_else(|e| panic!("{e:#}"));
         let all = everything(app).await;
         let seen: BTreeSet<Status> = all.iter().map(|d| d.status).collect();
         let wanted: BTreeSet<Status> = Status::ALL.into_iter().filter(|s| *s != Status::Draft).collect();
