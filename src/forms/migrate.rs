@@ -45,6 +45,11 @@ impl Form {
                 Some(rows.iter().map(|row| self.moved_object(old, old_row, new_row, row)).collect())
             }
             (Kind::Object, value) => Some(self.moved_object(old, source, target, value)),
+            // An option that is gone would keep the draft from being saved.
+            (Kind::Text, value) => is_option(target, value).then(|| value.clone()),
+            (Kind::Choices, Value::Array(items)) => {
+                Some(items.iter().filter(|item| is_option(target, item)).cloned().collect())
+            }
             _ => Some(value.clone()),
         }
     }
@@ -85,4 +90,8 @@ impl Form {
         }
         self.sections().map(|(key, _)| key).filter(|key| changed.contains(key)).map(str::to_owned).collect()
     }
+}
+
+fn is_option(field: &Field, value: &Value) -> bool {
+    field.options.is_empty() || value.as_str().is_some_and(|text| field.options.iter().any(|o| o.value == text))
 }

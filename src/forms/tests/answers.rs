@@ -197,12 +197,59 @@ fn a_draft_moves_to_the_next_revision() {
     child["properties"].as_object_mut().unwrap().remove("nks_ho_ten");
     child["required"][0] = json!("ten_tre");
     next["schema"]["properties"]["ban_sao"]["properties"]["so_luong_ban_sao"]["maximum"] = json!(20);
+    next["schema"]["properties"]["ban_sao"]["properties"]["giay_to_kem"]["items"]["enum"] = json!(["Giấy kết hôn"]);
     let next = Form::load(&next).unwrap();
     let (data, changed) = next.migrate_from(&birth(), &example());
     assert_eq!(data["nguoi_duoc_khai_sinh"]["ten_tre"], json!("H'Bơ Niê"));
     assert!(data["nguoi_duoc_khai_sinh"].get("nks_ho_ten").is_none());
+    assert_eq!(data["ban_sao"], json!({"de_nghi_ban_sao": true, "so_luong_ban_sao": 2, "giay_to_kem": []}));
+    assert!(next.check(&data, CheckMode::Draft, &ctx()).is_ok());
     assert_eq!(data["gia_dinh"]["thanh_vien"], example()["gia_dinh"]["thanh_vien"]);
     assert_eq!(changed, ["ban_sao"]);
     let (same, none) = birth().migrate_from(&birth(), &example());
     assert_eq!((same, none), (example(), Vec::new()));
+}
+
+#[test]
+fn a_thousand_fields_are_no_trouble() {
+    let mut properties = serde_json::Map::new();
+    let mut pages = Vec::new();
+    for s in 0..20 {
+        let mut fields = serde_json::Map::new();
+        let mut controls = Vec::new();
+        for f in 0..50 {
+            let key = format!("f{f}");
+            fields.insert(
+                key.clone(),
+                json!({"type": "string", "format": "person-name", "title": format!("Mục {s}.{f}")}),
+            );
+            let mut control = json!({"type": "Control", "scope": format!("#/properties/s{s}/properties/{key}")});
+            if f % 10 == 9 {
+                let scope = format!("#/properties/s{s}/properties/f0");
+                control["rule"] = json!({"effect": "HIDE", "condition": {"scope": scope, "schema": {"const": "Ẩn"}}});
+            }
+            controls.push(control);
+        }
+        let required: Vec<String> = (0..50).map(|f| format!("f{f}")).collect();
+        let section =
+            json!({"type": "object", "additionalProperties": false, "properties": fields, "required": required});
+        properties.insert(format!("s{s}"), section);
+        pages.push(json!({"type": "Category", "label": format!("Trang {s}"), "elements": controls}));
+    }
+    let form = Form::load(&json!({
+        "version": 1,
+        "schema": {"type": "object", "additionalProperties": false, "properties": properties},
+        "uischema": {"type": "Categorization", "elements": pages},
+    }))
+    .unwrap();
+    assert_eq!(form.field_ids().len(), 1000);
+    let errors = form.check(&json!({}), CheckMode::Complete, &ctx()).unwrap_err();
+    assert_eq!((errors.len(), errors[0].pointer.as_str()), (limits::ERRORS, "/s0/f0"));
+    let mut data = json!({});
+    for field in form.field_ids() {
+        let name = if field.pointer.ends_with("/f0") { "Ẩn" } else { "Nguyễn Văn An" };
+        super::super::pointer::put(&mut data, &field.pointer, json!(name));
+    }
+    let answers = form.check(&data, CheckMode::Complete, &ctx()).unwrap();
+    assert_eq!(answers.data()["s19"].as_object().unwrap().len(), 45);
 }
