@@ -1,0 +1,7 @@
+//! What people say about the service: ratings of settled dossiers.
+
+mod rate;
+mod store;
+
+pub use rate::{RateError, Rating, rate};
+pub use store::{Given, of_dossier};

@@ -1,0 +1,407 @@
+//! A dossier in JSON (contract.md §6): one shape for citizens and officers.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::app::filing::Opened;
+use crate::db;
+use crate::documents::{Document, ResultRow};
+use crate::dossiers::{Dossier, Event, Message};
+use crate::kernel::{Actor, Lang, Timestamp, Vnd};
+use crate::office::allowed_to;
+use crate::payments::FeeLineRow;
+use crate::web::refusal::action_names;
+use crate::web::whole::{Whole, clock_of};
+use crate::web::{Result, Visit};
+
+/// A code with its name.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Named {
+    code: String,
+    name: String,
+}
+
+/// The revision of a procedure that a dossier was filed on.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ProcedureRef {
+    code: String,
+    name: String,
+    /// Number of the revision.
+    revision: i32,
+}
+
+/// Where a dossier stands.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct StatusJson {
+    /// The national number, 1 to 10; null for a draft.
+    number: Option<i32>,
+    #[schema(example = "submitted")]
+    key: &'static str,
+    label: &'static str,
+}
+
+impl StatusJson {
+    /// The status of a dossier in a language.
+    pub fn of(dossier: &Dossier, lang: Lang) -> Self {
+        let status = dossier.status();
+        Self { number: status.number(), key: status.key(), label: status.label(lang) }
+    }
+}
+
+/// A file of a dossier.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct DocumentJson {
+    pub id: String,
+    /// Code of the required paper; null for another paper.
+    code: Option<String>,
+    file_name: String,
+    mime: String,
+    /// Bytes.
+    size: i64,
+    /// `upload`, `store`, `counter` or `result`
+    source: String,
+    /// `pending`, `clean`, `infected` or `unscanned`
+    scan: String,
+    #[schema(value_type = String)]
+    added_at: Timestamp,
+    url: String,
+}
+
+impl DocumentJson {
+    /// A file; `base` is the dossier's address in the API.
+    pub fn of(document: &Document, scan: &str, base: &str) -> Self {
+        Self {
+            id: document.id.to_string(),
+            code: document.paper_code.clone(),
+            file_name: document.file_name.clone(),
+            mime: document.mime.clone(),
+            size: document.size,
+            source: document.source.clone(),
+            scan: scan.to_owned(),
+            added_at: document.recorded_at,
+            url: format!("{base}/attachments/{}", document.id),
+        }
+    }
+}
+
+/// A fee of a dossier.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct FeeJson {
+    /// What `record_payment` names it by.
+    id: String,
+    code: String,
+    /// `fee` (phí) or `charge` (lệ phí)
+    kind: String,
+    name: String,
+    /// Whole đồng.
+    #[schema(value_type = i64)]
+    amount_vnd: Vnd,
+    /// `due`, `pending`, `paid`, `failed`, `expired`, `refunding`, `refunded` or `waived`
+    state: &'static str,
+}
+
+impl From<&FeeLineRow> for FeeJson {
+    fn from(line: &FeeLineRow) -> Self {
+        Self {
+            id: line.id.to_string(),
+            code: line.code.clone(),
+            kind: line.kind.clone(),
+            name: line.name.clone(),
+            amount_vnd: line.amount(),
+            state: line.state().as_str(),
+        }
+    }
+}
+
+/// A result of a dossier.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ResultJson {
+    code: String,
+    name: String,
+    /// What `/results/{token}` and `/xac-thuc/{token}` take.
+    token: String,
+    /// The PDF, under `/api/v1`.
+    url: String,
+    revoked: bool,
+    signed: bool,
+}
+
+/// How the result is to come.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct DeliveryJson {
+    /// `online`, `counter` or `post`
+    method: &'static str,
+    address: Option<String>,
+}
+
+/// What the agency asks the citizen for.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct SupplementJson {
+    reason: String,
+    #[schema(value_type = Vec<Object>)]
+    items: Value,
+    /// The last day, `YYYY-MM-DD`.
+    due_on: String,
+}
+
+/// A party of a dossier, for those who may see it.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct PartyJson {
+    name: String,
+    /// With all but its beginning hidden.
+    number_masked: Option<String>,
+    phone: Option<String>,
+    email: Option<String>,
+}
+
+/// A dossier.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct DossierJson {
+    pub id: String,
+    pub reference: Option<String>,
+    /// Null before acceptance.
+    pub code: Option<String>,
+    procedure: ProcedureRef,
+    case: String,
+    agency: Named,
+    /// `self_remote`, `helper_home`, `helper_counter`, `counter` or `post`
+    intake: &'static str,
+    status: StatusJson,
+    flags: Vec<&'static str>,
+    /// The workflow step that has it now.
+    step: Option<String>,
+    #[schema(value_type = Option<String>)]
+    due_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>)]
+    acceptance_due_at: Option<Timestamp>,
+    /// Until the time that counts now; negative when late; null where none runs.
+    remaining_working_minutes: Option<i64>,
+    overdue: bool,
+    #[schema(value_type = Option<String>)]
+    submitted_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>)]
+    accepted_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>)]
+    decided_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>)]
+    handed_over_at: Option<Timestamp>,
+    /// Until when a draft is kept.
+    #[schema(value_type = Option<String>)]
+    draft_expires_at: Option<Timestamp>,
+    #[schema(value_type = String)]
+    updated_at: Timestamp,
+    /// What `If-Match` takes.
+    pub version: i32,
+    /// What the one who asks may do now.
+    allowed_actions: Vec<&'static str>,
+    applicant: PartyJson,
+    owner: PartyJson,
+    delivery: DeliveryJson,
+    documents: Vec<DocumentJson>,
+    fees: Vec<FeeJson>,
+    /// Sum still owed, whole đồng.
+    #[schema(value_type = i64)]
+    fees_due: Vnd,
+    results: Vec<ResultJson>,
+    /// The open request for papers or corrections.
+    supplement: Option<SupplementJson>,
+    /// 1 to 5, once it was rated.
+    rating: Option<i32>,
+    /// Version of the e-form that `data` follows.
+    form_version: String,
+    /// Keys of the form's sections that a new revision changed, when a draft was just carried over.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    changed_sections: Vec<String>,
+    /// The answers, where the reader may see them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    data: Option<Value>,
+}
+
+/// Reads what is around a dossier and makes its JSON for whoever asks. Lists leave the answers out.
+pub(in crate::web) async fn dossier(visit: &Visit, opened: &Opened, with_data: bool) -> Result<DossierJson> {
+    let (visit_of, opened_too) = (Reader::of(visit), opened.clone());
+    Ok(visit.app.db.read(move |conn| visit_of.read(conn, &opened_too, with_data)).await?)
+}
+
+/// Who reads, detached from the request's thread.
+#[derive(Clone)]
+pub(in crate::web) struct Reader {
+    who: Actor,
+    lang: Lang,
+    now: Timestamp,
+    officer: bool,
+}
+
+impl Reader {
+    pub fn of(visit: &Visit) -> Self {
+        let officer = visit.actor.officer().is_some();
+        Self { who: visit.actor.clone(), lang: visit.lang, now: visit.now(), officer }
+    }
+
+    /// A dossier's JSON, on a connection.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn read(
+        &self,
+        conn: &mut db::Conn,
+        opened: &Opened,
+        with_data: bool,
+    ) -> std::result::Result<DossierJson, db::Error> {
+        let whole = Whole::read(conn, &opened.dossier)?;
+        Ok(self.json(opened, &whole, with_data))
+    }
+
+    fn base(&self, dossier: &Dossier) -> String {
+        let part = if self.officer { "office/dossiers" } else { "dossiers" };
+        format!("/api/v1/{part}/{}", dossier.name())
+    }
+
+    fn json(&self, opened: &Opened, whole: &Whole, with_data: bool) -> DossierJson {
+        let (d, rules) = (&opened.dossier, &opened.rules);
+        let base = self.base(d);
+        let clock = clock_of(d, rules, self.now);
+        let late_to_accept = d.acceptance_due_at.is_some_and(|due| {
+            d.status() == crate::dossiers::Status::Submitted && d.paused_since.is_none() && self.now > due
+        });
+        DossierJson {
+            id: d.id.to_string(),
+            reference: d.reference.clone(),
+            code: d.code.clone(),
+            procedure: ProcedureRef {
+                code: rules.revision.code.clone(),
+                name: rules.revision.name.get(self.lang).to_owned(),
+                revision: opened.published.number,
+            },
+            case: d.case_code.clone(),
+            agency: Named { code: rules.agency.code.clone(), name: rules.agency.name.clone() },
+            intake: d.intake().as_str(),
+            status: StatusJson::of(d, self.lang),
+            flags: d.flags.names(),
+            step: d.step.clone(),
+            due_at: d.due_at,
+            acceptance_due_at: d.acceptance_due_at,
+            remaining_working_minutes: clock.as_ref().map(|c| c.minutes),
+            overdue: late_to_accept || d.is_overdue(self.now),
+            submitted_at: d.submitted_at,
+            accepted_at: d.accepted_at,
+            decided_at: d.decided_at,
+            handed_over_at: d.handed_over_at,
+            draft_expires_at: d.draft_expires_at,
+            updated_at: d.updated_at,
+            version: d.version,
+            allowed_actions: action_names(&allowed_to(&self.who, d, rules)),
+            applicant: party(&d.applicant_name, &d.applicant),
+            owner: party(&d.owner_name, &d.owner),
+            delivery: DeliveryJson { method: d.delivery.method.as_str(), address: d.delivery.address.clone() },
+            documents: whole.documents.iter().map(|(doc, scan)| DocumentJson::of(doc, scan, &base)).collect(),
+            fees: whole.fees.iter().map(FeeJson::from).collect(),
+            fees_due: whole.fees_due(),
+            results: whole.results.iter().filter(|r| self.sees(r)).map(|r| result(r, &base)).collect(),
+            supplement: whole.open_supplement().map(|request| SupplementJson {
+                reason: request.reason.clone(),
+                items: serde_json::to_value(request.items()).unwrap_or_default(),
+                due_on: request.due_on().to_string(),
+            }),
+            rating: whole.rating.as_ref().map(|given| given.score),
+            form_version: opened.form.version().to_owned(),
+            changed_sections: opened.changed_sections.clone(),
+            data: with_data.then(|| opened.data.clone()),
+        }
+    }
+
+    /// Officers see a result from the decision on, the citizen when it was handed over.
+    fn sees(&self, result: &ResultRow) -> bool {
+        self.officer || result.handed_over_at.is_some()
+    }
+}
+
+fn party(name: &str, contact: &crate::dossiers::Contact) -> PartyJson {
+    PartyJson {
+        name: name.to_owned(),
+        number_masked: contact.number_masked.clone(),
+        phone: contact.phone.clone(),
+        email: contact.email.clone(),
+    }
+}
+
+fn result(row: &ResultRow, base: &str) -> ResultJson {
+    ResultJson {
+        code: row.code.clone(),
+        name: row.name.clone(),
+        token: row.token.clone(),
+        url: format!("{base}/results/{}", row.id),
+        revoked: row.revoked_at.is_some(),
+        signed: row.signed_at.is_some(),
+    }
+}
+
+/// An event of a dossier.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct EventJson {
+    seq: i32,
+    #[schema(example = "submit")]
+    act: String,
+    actor: ActorJson,
+    /// Status before, 1 to 10.
+    from: Option<i32>,
+    to: Option<i32>,
+    note: Option<String>,
+    #[schema(value_type = String)]
+    occurred_at: Timestamp,
+    #[schema(value_type = String)]
+    recorded_at: Timestamp,
+    /// What changed; officers only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    changes: Option<Value>,
+}
+
+/// Who acted.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ActorJson {
+    /// `citizen`, `officer` or `system`
+    kind: String,
+    name: String,
+}
+
+impl EventJson {
+    /// An event for the citizen, or with all it carries for officers.
+    pub fn of(event: &Event, for_officers: bool) -> Self {
+        Self {
+            seq: event.seq,
+            act: event.act.clone(),
+            actor: ActorJson { kind: event.actor_kind.clone(), name: event.actor_name.clone() },
+            from: event.from,
+            to: event.to,
+            note: event.note.clone(),
+            occurred_at: event.occurred_at,
+            recorded_at: event.recorded_at,
+            changes: for_officers.then(|| event.changes.clone()),
+        }
+    }
+}
+
+/// A message between the citizen and the agency.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct MessageJson {
+    id: String,
+    from_citizen: bool,
+    author: String,
+    text: String,
+    #[schema(value_type = String)]
+    at: Timestamp,
+}
+
+impl From<&Message> for MessageJson {
+    fn from(message: &Message) -> Self {
+        Self {
+            id: message.id.to_string(),
+            from_citizen: message.from_citizen,
+            author: message.author_name.clone(),
+            text: message.text.clone(),
+            at: message.created_at,
+        }
+    }
+}

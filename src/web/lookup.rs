@@ -1,0 +1,114 @@
+//! Public look-up of a dossier by its code: what anybody may know, and what the last four digits open.
+
+use jiff::SignedDuration;
+
+use super::whole::Whole;
+use super::{Error, Result, Visit};
+use crate::accounts::SealedParty;
+use crate::accounts::limits::{self, LimitError};
+use crate::db;
+use crate::dossiers::{self, Dossier, Party};
+use crate::kernel::crypto::equal;
+use crate::kernel::national::DossierKey;
+use crate::office::Rules;
+
+/// Look-ups that one address may make in a minute; a commune's counter shares one.
+const PER_MINUTE: u32 = 60;
+/// Guesses of the last four digits that one dossier takes in an hour, from wherever they come.
+const GUESSES_PER_HOUR: u32 = 10;
+
+/// A dossier that somebody asked for by its code.
+pub(super) struct Found {
+    pub dossier: Dossier,
+    pub rules: Rules,
+    pub whole: Whole,
+    /// Whether the last four digits were given and are right.
+    pub verified: bool,
+}
+
+/// Finds a dossier by code or reference. Drafts are found by nobody.
+///
+/// # Errors
+/// 429 when asked too often.
+pub(super) async fn find(visit: &Visit, typed: &str, verifier: &str) -> Result<Option<Found>> {
+    let address = visit.address.map_or_else(|| "unknown".to_owned(), |a| a.to_string());
+    count(visit, format!("tracking:{address}"), (SignedDuration::from_mins(1), PER_MINUTE)).await?;
+    if DossierKey::parse(typed).is_err() {
+        return Ok(None);
+    }
+    let (app, name) = (visit.app.clone(), typed.to_owned());
+    let read = move |conn: &mut db::Conn| {
+        let id = match dossiers::find_id(conn, &name) {
+            Ok(id) => id,
+            Err(db::Error::NotFound) => return Ok(None),
+            Err(e) => return Err(e),
+        };
+        let dossier = dossiers::by_id(conn, id)?;
+        if dossier.submitted_at.is_none() {
+            return Ok(None);
+        }
+        let (rules, _) = app.rules_of(conn, &dossier)?;
+        let whole = Whole::read(conn, &dossier)?;
+        Ok(Some(Found { dossier, rules, whole, verified: false }))
+    };
+    let Some(mut found) = visit.app.db.read(read).await? else { return Ok(None) };
+    if !verifier.is_empty() {
+        let key = format!("tracking-digits:{}", found.dossier.id);
+        count(visit, key, (SignedDuration::from_hours(1), GUESSES_PER_HOUR)).await?;
+        found.verified = opens(visit, &found.dossier, verifier);
+    }
+    Ok(Some(found))
+}
+
+/// Counts a call in the database, in a write of its own.
+async fn count(visit: &Visit, key: String, (window, max): (SignedDuration, u32)) -> Result<()> {
+    let now = visit.now();
+    match visit.app.db.write(move |tx| limits::hit(tx, &key, window, max, now)).await {
+        Ok(()) => Ok(()),
+        Err(LimitError::RetryAfter(wait)) => Err(Error::too_many(u64::try_from(wait.as_secs()).unwrap_or(60))),
+        Err(LimitError::Db(e)) => Err(e.into()),
+    }
+}
+
+/// Whether four digits are the end of the number or phone of the applicant or owner. The blind index knows whole
+/// numbers only, so the sealed ones are opened; every candidate is compared, each in constant time.
+fn opens(visit: &Visit, dossier: &Dossier, verifier: &str) -> bool {
+    let digits = verifier.trim();
+    let well_formed = digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit());
+    let mut right = false;
+    for party in [dossier.applicant_party(), dossier.owner_party()] {
+        for end in ends(visit, &party) {
+            right |= equal(end.as_bytes(), digits.as_bytes());
+        }
+    }
+    well_formed && right
+}
+
+fn ends(visit: &Visit, party: &Party) -> Vec<String> {
+    let sealed = SealedParty {
+        kind: party.kind,
+        number_enc: party.number_enc.clone(),
+        index: party.number_index.clone(),
+    };
+    let opened = sealed.open(&visit.app.keys).ok();
+    let number = opened.as_ref().and_then(|p| p.number()).map(str::to_owned);
+    [number, party.contact.phone.clone()].into_iter().flatten().filter_map(|text| last_four(&text)).collect()
+}
+
+fn last_four(text: &str) -> Option<String> {
+    let letters: Vec<char> = text.chars().filter(char::is_ascii_alphanumeric).collect();
+    let end = letters.len().checked_sub(4)?;
+    Some(letters.get(end..)?.iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_four() {
+        assert_eq!(last_four("+84 912 000 011").as_deref(), Some("0011"));
+        assert_eq!(last_four("046090000011").as_deref(), Some("0011"));
+        assert_eq!(last_four("123"), None);
+    }
+}

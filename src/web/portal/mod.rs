@@ -1,0 +1,89 @@
+//! The citizen's side: filing a dossier page by page, following it, and what the citizen does about it later.
+//!
+//! Every page works without JavaScript. A page decodes, asks a service of [`crate::app::App`], and redirects or
+//! answers; what is wrong in a form is the form again (422) with everything as it was typed.
+
+pub mod acts;
+pub mod begin;
+pub mod check;
+pub mod delivery;
+pub mod dossier;
+pub mod files;
+pub mod list;
+pub mod papers;
+pub mod section;
+pub mod store;
+pub mod supplement;
+pub mod tasks;
+pub mod tracking;
+pub mod verify;
+pub(in crate::web) mod words;
+
+use crate::app::filing::Opened;
+use crate::app::units::UnitLists;
+use crate::dossiers::State;
+use crate::forms::FieldError;
+use crate::kernel::local_date;
+use crate::kernel::national::DossierKey;
+use crate::templating::pages::parts::FormError;
+use crate::web::{Error, Result, Visit};
+
+/// Opens a dossier of the citizen who asks, by code, reference or id.
+async fn open(visit: &Visit, name: &str) -> Result<Opened> {
+    Ok(visit.app.open_dossier(&visit.actor, name).await?)
+}
+
+/// Opens a dossier whose answers and papers may be changed now: a draft, or one that waits for a supplement. `None`
+/// for any other: its page says where it stands.
+async fn open_to_fill(visit: &Visit, name: &str) -> Result<Option<Opened>> {
+    let opened = open(visit, name).await?;
+    let open = matches!(opened.dossier.state(), Some(State::Draft | State::SupplementRequested { .. }));
+    Ok(open.then_some(opened))
+}
+
+/// The administrative units, for forms.
+async fn lists(visit: &Visit) -> Result<UnitLists> {
+    let app = visit.app.clone();
+    Ok(visit.app.db.read(move |conn| app.units(conn)).await?)
+}
+
+/// Today in Vietnam.
+fn today(visit: &Visit) -> jiff::civil::Date {
+    local_date(visit.now())
+}
+
+/// The address of a dossier's pages: its code, its reference, or the id of the draft.
+fn address(opened: &Opened) -> String {
+    format!("/ho-so/{}", opened.dossier.name())
+}
+
+/// Faults of answers for the summary at the top of a page, each leading to its field.
+fn summary(visit: &Visit, errors: &[FieldError]) -> Vec<FormError> {
+    errors
+        .iter()
+        .map(|e| {
+            let (label, message) = (e.label(visit.lang), e.message(visit.lang));
+            let text = if label.is_empty() { message } else { format!("{label}: {message}") };
+            FormError { href: Some(format!("#{}", e.anchor())), text }
+        })
+        .collect()
+}
+
+/// What a page knows a dossier's version by; a missing or foreign number counts as none.
+fn version(text: &str) -> Option<i32> {
+    text.trim().parse().ok()
+}
+
+/// A code or reference as it was typed, in its normal form; drafts can't be named this way.
+fn public_name(typed: &str) -> Option<String> {
+    match DossierKey::parse(typed) {
+        Ok(DossierKey::Code(code)) => Some(code.to_string()),
+        Ok(DossierKey::Reference(reference)) => Some(reference.to_string()),
+        Err(_) => None,
+    }
+}
+
+/// The account of the citizen who asks.
+fn account(visit: &Visit) -> Result<crate::kernel::AccountId> {
+    visit.actor.account().ok_or_else(Error::sign_in_first)
+}

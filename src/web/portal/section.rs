@@ -1,0 +1,210 @@
+//! `/ho-so/{id}/to-khai/{section}`: the declaration, one page a section, with rows and automatic saving.
+
+use actix_web::HttpResponse;
+use actix_web::web::Path;
+use serde_json::{Value, json};
+
+use super::{address, lists, open_to_fill, summary, today, version};
+use crate::app::filing::{Opened, Save};
+use crate::app::units::UnitLists;
+use crate::dossiers::State;
+use crate::forms::{CheckMode, Ctx, FieldError, Posted as PostedAnswers, ViewInput, apply_merge_patch};
+use crate::kernel::clock::local;
+use crate::kernel::{Lang, Timestamp};
+use crate::office::ActError;
+use crate::templating::FlashKind;
+use crate::templating::pages::filing::SectionPage;
+use crate::templating::pages::parts::Link;
+use crate::web::form::{Fields, Posted};
+use crate::web::{Error, Result, Visit};
+
+/// `GET /ho-so/{id}/to-khai/{section}`
+pub async fn show(visit: Visit, at: Path<(String, String)>) -> Result {
+    let (name, section) = at.into_inner();
+    let Some(opened) = open_to_fill(&visit, &name).await? else { return visit.see_other(&format!("/ho-so/{name}")) };
+    let lists = lists(&visit).await?;
+    // From the check page: show what is missing at once.
+    let wanted = visit.query.split('&').any(|pair| pair == "kiem-tra=1");
+    let errors = match wanted {
+        true => {
+            let ctx = Ctx::new(today(&visit), &lists);
+            opened.form.check_section(&section, &opened.data, CheckMode::Complete, &ctx).err().unwrap_or_default()
+        }
+        false => Vec::new(),
+    };
+    visit.page(&page(&visit, &opened, (&section, &opened.data, &errors), &lists)?)
+}
+
+/// `POST /ho-so/{id}/to-khai/{section}`. `_go`: `next`, `later` or `autosave`.
+pub async fn save(visit: Visit, at: Path<(String, String)>, Posted(fields): Posted<Fields>) -> Result {
+    let (name, section) = at.into_inner();
+    let go = fields.get("_go").to_owned();
+    let Some(opened) = open_to_fill(&visit, &name).await? else {
+        return if go == "autosave" { Err(Error::conflict("not-allowed")) } else { visit.see_other(&format!("/ho-so/{name}")) };
+    };
+    let pairs: Vec<(String, String)> = fields
+        .iter()
+        .filter(|(n, _)| !matches!(*n, "version" | "_go"))
+        .map(|(n, v)| (n.to_owned(), v.to_owned()))
+        .collect();
+    if !opened.form.sections().any(|(key, _)| key == section) {
+        return Err(Error::not_found());
+    }
+    let posted = opened.form.parse_post(&section, &pairs);
+    let mut typed = opened.data.clone();
+    apply_merge_patch(&mut typed, &posted.patch);
+    let lists = lists(&visit).await?;
+    let saved = keep(&visit, &opened, &posted, version(fields.get("version"))).await?;
+    if go == "autosave" {
+        let answer = json!({"saved_at": clock(saved.dossier.updated_at), "version": saved.dossier.version});
+        return Ok(HttpResponse::Ok().json(answer));
+    }
+    if posted.stay {
+        return visit.page(&page(&visit, &saved, (&section, &typed, &posted.errors), &lists)?);
+    }
+    let errors = faults(&visit, &opened, (&section, &typed), (&posted, &lists));
+    if go == "later" && posted.errors.is_empty() {
+        visit.say(FlashKind::Success, "flash-saved", &[]);
+        return visit.see_other(&back(&saved));
+    }
+    if !errors.is_empty() {
+        return visit.page_again(&page(&visit, &saved, (&section, &typed, &errors), &lists)?);
+    }
+    let keys = saved.form.visible_sections(&saved.data);
+    let next = keys.iter().position(|key| *key == section).and_then(|at| keys.get(at + 1));
+    match next {
+        Some(key) if is_draft(&saved) => visit.see_other(&format!("{}/to-khai/{key}", address(&saved))),
+        _ => visit.see_other(&back(&saved)),
+    }
+}
+
+fn is_draft(opened: &Opened) -> bool {
+    opened.dossier.state() == Some(State::Draft)
+}
+
+/// Where the pages of the form lead back to.
+fn back(opened: &Opened) -> String {
+    if is_draft(opened) { address(opened) } else { format!("{}/bo-sung", address(opened)) }
+}
+
+/// `HH:mm` in Vietnam.
+fn clock(at: Timestamp) -> String {
+    let t = local(at);
+    format!("{:02}:{:02}", t.hour(), t.minute())
+}
+
+/// What is wrong with a page: what could not be read first, then what the form's rules say.
+fn faults(
+    visit: &Visit,
+    opened: &Opened,
+    (section, data): (&str, &Value),
+    (posted, lists): (&PostedAnswers, &UnitLists),
+) -> Vec<FieldError> {
+    let ctx = Ctx::new(today(visit), lists);
+    let found = opened.form.check_section(section, data, CheckMode::Complete, &ctx).err().unwrap_or_default();
+    let mut errors = posted.errors.clone();
+    errors.extend(found.into_iter().filter(|e| !posted.errors.iter().any(|p| p.pointer == e.pointer)));
+    errors
+}
+
+/// Saves what can be saved of a posted page: everything but what a draft can't hold. A page that was opened before
+/// somebody (or another device) saved is merged section by section, and the person is told.
+async fn keep(visit: &Visit, opened: &Opened, posted: &PostedAnswers, version: Option<i32>) -> Result<Opened> {
+    let id = opened.dossier.id.to_string();
+    let mut patch = posted.storable(&opened.form);
+    let mut version = version;
+    for _ in 0..4 {
+        let save = Save { patch: Some(patch.clone()), delivery: None, version };
+        match visit.app.save_dossier(&visit.actor, &id, save).await {
+            Ok(saved) => return Ok(saved),
+            Err(ActError::Stale { .. }) => {
+                if version.take().is_some() {
+                    visit.say(FlashKind::Info, "flash-merged", &[]);
+                }
+            }
+            Err(ActError::Invalid(faults)) => {
+                let before = patch.clone();
+                for fault in &faults {
+                    forget(&mut patch, fault.pointer.strip_prefix("/data").unwrap_or(&fault.pointer));
+                }
+                if patch == before {
+                    return Ok(opened.clone());
+                }
+            }
+            Err(e) => return Err(e.into()),
+        }
+    }
+    Ok(opened.clone())
+}
+
+/// Takes a value out of a patch.
+fn forget(patch: &mut Value, pointer: &str) {
+    let Some((parent, key)) = pointer.rsplit_once('/') else { return };
+    match patch.pointer_mut(parent) {
+        Some(Value::Object(map)) => {
+            map.remove(key);
+        }
+        Some(Value::Array(rows)) => {
+            if let Some(row) = key.parse::<usize>().ok().filter(|i| *i < rows.len()) {
+                rows.remove(row);
+            }
+        }
+        // Below something that is no object: the fault is of what stands there.
+        _ => {
+            if !parent.is_empty() {
+                forget(patch, parent);
+            }
+        }
+    }
+}
+
+fn page(
+    visit: &Visit,
+    opened: &Opened,
+    (section, data, errors): (&str, &Value, &[FieldError]),
+    lists: &UnitLists,
+) -> Result<SectionPage> {
+    let ctx = Ctx::new(today(visit), lists);
+    let input = ViewInput { data, errors, lang: visit.lang, ctx, sources: None, section: Some(section) };
+    let view = opened.form.view(&input).sections.into_iter().next().ok_or_else(Error::not_found)?;
+    let keys = opened.form.visible_sections(data);
+    let place = keys.iter().position(|key| *key == section);
+    let base = address(opened);
+    let title_of = |key: &str, lang: Lang| {
+        opened.form.sections().find(|(k, _)| *k == key).map(|(_, t)| t.get(lang).to_owned()).unwrap_or_default()
+    };
+    let prev = place.and_then(|at| at.checked_sub(1)).and_then(|at| keys.get(at)).filter(|_| is_draft(opened));
+    let action = format!("{base}/to-khai/{section}");
+    Ok(SectionPage {
+        procedure: opened.rules.revision.name.get(visit.lang).to_owned(),
+        back: back(opened),
+        autosave: action.clone(),
+        action,
+        version: i64::from(opened.dossier.version),
+        number: place.map_or(1, |at| at + 1),
+        of: keys.len(),
+        title: view.title.clone(),
+        errors: summary(visit, errors),
+        saved_at: Some(clock(opened.dossier.updated_at)),
+        prev: prev.map(|key| Link::new(title_of(key, visit.lang), format!("{base}/to-khai/{key}"))),
+        form: serde_json::to_value(&view).map_err(Error::internal)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_faulty_value_leaves_the_patch() {
+        let mut patch = json!({"a": {"b": 1, "rows": [{"x": 1}, {"x": 2}]}});
+        forget(&mut patch, "/a/b");
+        forget(&mut patch, "/a/rows/1/x");
+        assert_eq!(patch, json!({"a": {"rows": [{"x": 1}, {}]}}));
+        forget(&mut patch, "/a/rows/0");
+        assert_eq!(patch, json!({"a": {"rows": [{}]}}));
+        forget(&mut patch, "/a/rows/deep/er");
+        forget(&mut patch, "");
+        assert_eq!(patch, json!({"a": {"rows": [{}]}}));
+    }
+}

@@ -1,0 +1,168 @@
+//! `/ho-so/{code}/bo-sung`: what the agency asked for, mended and sent.
+
+use actix_multipart::Multipart;
+use actix_web::web::Path;
+
+use super::papers::{self, Fault};
+use super::{address, open_to_fill, version, words};
+use crate::app::filing::Opened;
+use crate::catalog::papers::{Need, PaperNeed};
+use crate::dossiers::{self, State, SupplementItem, SupplementRequest};
+use crate::office::ActError;
+use crate::office::action::Action;
+use crate::templating::FlashKind;
+use crate::templating::pages::dossier::{Supplement, SupplementAnswer};
+use crate::templating::pages::parts::{FormError, Input};
+use crate::web::upload;
+use crate::web::{Result, Visit};
+
+/// An item as people read it: the paper's or answer's name, and what to do.
+pub(super) fn item_words(visit: &Visit, opened: &Opened, item: &SupplementItem) -> String {
+    match item_name(visit, opened, item) {
+        Some(name) => format!("{name}: {}", item.note),
+        None => item.note.clone(),
+    }
+}
+
+fn item_name(visit: &Visit, opened: &Opened, item: &SupplementItem) -> Option<String> {
+    if let Some(code) = item.document.as_deref() {
+        let case = opened.rules.case(&opened.dossier)?;
+        return case.document(code).map(|paper| paper.name.get(visit.lang).to_owned());
+    }
+    let pointer = item.pointer.as_deref()?;
+    let field = opened.form.field(pointer.strip_prefix("/data").unwrap_or(pointer))?;
+    Some(field.label.get(visit.lang).to_owned())
+}
+
+/// The dossier and its open request; `None` where nothing is asked for.
+async fn asked(visit: &Visit, name: &str) -> Result<Option<(Opened, SupplementRequest)>> {
+    let Some(opened) = open_to_fill(visit, name).await? else { return Ok(None) };
+    if opened.dossier.state() == Some(State::Draft) {
+        return Ok(None);
+    }
+    let id = opened.dossier.id;
+    let requests = visit.app.db.read(move |conn| dossiers::supplements_of(conn, id)).await?;
+    Ok(requests.into_iter().rev().find(SupplementRequest::is_open).map(|request| (opened, request)))
+}
+
+/// `GET /ho-so/{code}/bo-sung`
+pub async fn show(visit: Visit, name: Path<String>) -> Result {
+    let Some((opened, request)) = asked(&visit, &name).await? else {
+        return visit.see_other(&format!("/ho-so/{name}"));
+    };
+    visit.page(&page(&visit, (&opened, &request), &[], Input::default()).await?)
+}
+
+/// `POST /ho-so/{code}/bo-sung`: takes the files in and sends the supplement, or only takes a file off again.
+pub async fn send(visit: Visit, name: Path<String>, body: Multipart) -> Result {
+    let sent = upload::read_form(&visit, body).await?;
+    let Some((opened, request)) = asked(&visit, &name).await? else {
+        return visit.see_other(&format!("/ho-so/{name}"));
+    };
+    if papers::remove(&visit, &opened, &sent).await? {
+        return visit.see_other(&format!("{}/bo-sung", address(&opened)));
+    }
+    let note = sent.get("note").to_owned();
+    let seen = version(sent.get("version"));
+    let mut faults = papers::take(&visit, &opened, sent.files, &sent.fields).await?;
+    if faults.is_empty() {
+        faults = still_missing(&visit, &opened, &request).await?;
+    }
+    if !faults.is_empty() {
+        return visit.page_again(&page(&visit, (&opened, &request), &faults, Input::of(note)).await?);
+    }
+    let act = Action::Supplement { note: Some(note.clone()).filter(|n| !n.is_empty()) };
+    match visit.app.act(&visit.actor, &name, (seen, act)).await {
+        Ok(opened) => {
+            visit.say(FlashKind::Success, "flash-supplemented", &[]);
+            visit.see_other(&address(&opened))
+        }
+        Err(ActError::Invalid(_)) => {
+            let note = Input::wrong(note, visit.text("words-too-long", &[]));
+            visit.page_again(&page(&visit, (&opened, &request), &[], note).await?)
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// Papers that were asked for and of which nothing came since the request.
+async fn still_missing(visit: &Visit, opened: &Opened, request: &SupplementRequest) -> Result<Vec<Fault>> {
+    let files = papers::files(visit, opened).await?;
+    let came = |code: &str| {
+        files.here.iter().any(|(d, _)| d.paper_code.as_deref() == Some(code) && d.recorded_at > request.created_at)
+    };
+    let items = request.items();
+    let missing = items.iter().filter_map(|item| item.document.as_deref()).filter(|code| !came(code));
+    let case = opened.rules.case(&opened.dossier);
+    Ok(missing
+        .map(|code| {
+            let paper = case.and_then(|c| c.document(code)).map_or(code, |p| p.name.get(visit.lang));
+            (code.to_owned(), visit.text("documents-missing", &[("name", paper.into())]))
+        })
+        .collect())
+}
+
+async fn page(
+    visit: &Visit,
+    (opened, request): (&Opened, &SupplementRequest),
+    faults: &[Fault],
+    note: Input,
+) -> Result<Supplement> {
+    let files = papers::files(visit, opened).await?;
+    let items = request.items();
+    let case = opened.rules.case(&opened.dossier);
+    let mut asked_papers = Vec::new();
+    for item in &items {
+        let Some(paper) = item.document.as_deref().and_then(|code| case?.document(code)) else { continue };
+        let mut shown = papers::item(visit, opened, &PaperNeed { paper, need: Need::Required }, &files, faults);
+        shown.help = Some(item.note.clone());
+        // What was filed stays filed; only what was sent since the request can be taken back.
+        let old = |id: &str| {
+            files.here.iter().any(|(d, _)| d.id.to_string() == id && d.recorded_at <= request.created_at)
+        };
+        for file in &mut shown.files {
+            file.remove = Some(file.id.clone()).filter(|id| !old(id));
+        }
+        asked_papers.push(shown);
+    }
+    let errors = faults.iter().map(|(code, text)| FormError::at(&format!("f-{code}"), text.clone()));
+    let note_error = note.error.iter().map(|text| FormError::at("note", text.clone()));
+    Ok(Supplement {
+        code: opened.dossier.name(),
+        procedure: opened.rules.revision.name.get(visit.lang).to_owned(),
+        back: address(opened),
+        action: format!("{}/bo-sung", address(opened)),
+        errors: errors.chain(note_error).collect(),
+        reason: request.reason.clone(),
+        due_on: words::day(request.due_on()),
+        papers: asked_papers,
+        answers: items
+            .iter()
+            .filter(|item| item.document.is_none())
+            .filter_map(|item| answer(visit, opened, request, item))
+            .collect(),
+        note,
+        version: i64::from(opened.dossier.version),
+    })
+}
+
+/// An answer to mend: where, and whether the answers were saved since the request.
+fn answer(
+    visit: &Visit,
+    opened: &Opened,
+    request: &SupplementRequest,
+    item: &SupplementItem,
+) -> Option<SupplementAnswer> {
+    let base = address(opened);
+    let pointer = item.pointer.as_deref().map(|p| p.strip_prefix("/data").unwrap_or(p));
+    let field = pointer.and_then(|p| opened.form.field(p));
+    let first = || opened.form.visible_sections(&opened.data).first().map(|key| (*key).to_owned());
+    let section = field.as_ref().map(|f| f.section.clone()).or_else(first)?;
+    let anchor = pointer.map(|p| format!("#f{}", p.replace('/', "-"))).unwrap_or_default();
+    Some(SupplementAnswer {
+        label: field.map_or_else(|| visit.text("supplement-other", &[]), |f| f.label.get(visit.lang).to_owned()),
+        note: item.note.clone(),
+        href: format!("{base}/to-khai/{section}{anchor}"),
+        done: opened.dossier.updated_at > request.created_at,
+    })
+}

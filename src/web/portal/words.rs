@@ -1,0 +1,203 @@
+//! Where a dossier stands, in words: one sentence, and its timeline.
+
+use crate::dossiers::{Dossier, Event, Status};
+use crate::kernel::clock::local;
+use crate::kernel::{Lang, Timestamp, Vnd};
+use crate::office::Rules;
+use crate::templating::pages::parts::{Due, FeeLine, StepState, TimelineItem};
+use crate::web::Visit;
+use crate::web::whole::{Whole, clock_of};
+
+/// A moment as a sentence says it: «17:00 ngày 25/11/2026».
+pub(in crate::web) fn moment(at: Timestamp, lang: Lang) -> String {
+    let t = local(at);
+    let (clock, day) = (format!("{:02}:{:02}", t.hour(), t.minute()), day(t.date()));
+    match lang {
+        Lang::Vi => format!("{clock} ngày {day}"),
+        Lang::En => format!("{clock} on {day}"),
+    }
+}
+
+/// A day as people write it: `dd/MM/yyyy`.
+pub(in crate::web) fn day(date: jiff::civil::Date) -> String {
+    format!("{:02}/{:02}/{}", date.day(), date.month(), date.year())
+}
+
+/// An amount as people write it.
+pub(in crate::web) fn money(amount: Vnd, lang: Lang) -> String {
+    let digits = amount.0.unsigned_abs().to_string();
+    let separator = if lang == Lang::Vi { '.' } else { ',' };
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    match lang {
+        Lang::Vi => format!("{text} đồng"),
+        Lang::En => format!("{text} VND"),
+    }
+}
+
+/// The clock of a dossier for a page.
+pub(super) fn due(visit: &Visit, dossier: &Dossier, rules: &Rules) -> Option<Due> {
+    let clock = clock_of(dossier, rules, visit.now())?;
+    Some(Due { minutes: clock.minutes, at: Some(clock.at), paused: clock.paused })
+}
+
+/// State and due time in one sentence. It names no person.
+pub(in crate::web) fn sentence(visit: &Visit, (dossier, rules): (&Dossier, &Rules), whole: &Whole) -> String {
+    let lang = visit.lang;
+    let agency = rules.agency.name.as_str();
+    let at = |t: Timestamp| moment(t, lang);
+    let say = |key: &str, when: Option<String>| {
+        let when = when.unwrap_or_default();
+        visit.text(&format!("sentence-{key}"), &[("agency", agency.into()), ("when", when.into())])
+    };
+    let late = clock_of(dossier, rules, visit.now()).is_some_and(|clock| clock.minutes < 0);
+    match dossier.status() {
+        Status::Draft => say("draft", dossier.draft_expires_at.map(|t| day(local(t).date()))),
+        Status::Submitted if crate::payments::owed_at_filing(&whole.fees).0 > 0 => {
+            say("submitted-fee", Some(money(crate::payments::owed_at_filing(&whole.fees), lang)))
+        }
+        Status::Submitted if late => say("submitted-late", None),
+        Status::Submitted => match dossier.acceptance_due_at {
+            Some(due) => say("submitted", Some(at(due))),
+            None => say("submitted-plain", None),
+        },
+        Status::Accepted | Status::Processing if dossier.flags.awaiting_confirmation.is_some() => {
+            say("confirm", dossier.flags.awaiting_confirmation.map(at))
+        }
+        Status::Accepted | Status::Processing => match dossier.due_at {
+            Some(_) if dossier.paused_since.is_some() => say("paused", None),
+            Some(due) if late => say("late", Some(at(due))),
+            Some(due) => say("processing", Some(at(due))),
+            None => say("processing-plain", None),
+        },
+        Status::AcceptanceRefused => say("refused", None),
+        Status::SupplementRequested => {
+            say("supplement", whole.open_supplement().map(|request| day(request.due_on())))
+        }
+        Status::PaymentRequested => say("payment", Some(money(whole.fees_due(), lang))),
+        Status::Withdrawn => say("withdrawn", None),
+        Status::Stopped => say("stopped", None),
+        Status::Decided => say("decided", dossier.decided_at.map(at)),
+        Status::HandedOver => say("handed-over", dossier.handed_over_at.map(at)),
+    }
+}
+
+/// What an event is called.
+pub(in crate::web) fn event_title(visit: &Visit, event: &Event) -> String {
+    let key = format!("event-{}", event.act);
+    if visit.app.templates.has_text(visit.lang, &key) { visit.text(&key, &[]) } else { visit.text("event-other", &[]) }
+}
+
+/// The public events of a dossier and what comes next. `private`: the notes of events too, for the owner's eyes.
+pub(in crate::web) fn timeline(
+    visit: &Visit,
+    (dossier, rules): (&Dossier, &Rules),
+    events: &[Event],
+    private: bool,
+) -> Vec<TimelineItem> {
+    let by = |event: &Event| match event.actor_kind.as_str() {
+        "citizen" => visit.text(if private { "timeline-you" } else { "timeline-applicant" }, &[]),
+        "officer" => rules.agency.name.clone(),
+        _ => visit.text("timeline-system", &[]),
+    };
+    let mut items: Vec<TimelineItem> = events
+        .iter()
+        .filter(|event| event.is_public)
+        .map(|event| TimelineItem {
+            title: event_title(visit, event),
+            at: Some(event.occurred_at),
+            state: StepState::Done,
+            who: Some(by(event)),
+            note: event.note.clone().filter(|_| private),
+        })
+        .collect();
+    let over = matches!(
+        dossier.status(),
+        Status::AcceptanceRefused | Status::Withdrawn | Status::HandedOver
+    ) || dossier.flags.closed;
+    if over {
+        return items;
+    }
+    if let Some(last) = items.last_mut() {
+        last.state = StepState::Now;
+    }
+    items.extend(upcoming(visit, dossier, rules));
+    items
+}
+
+/// What comes next in a dossier that goes on.
+pub(super) fn upcoming(visit: &Visit, dossier: &Dossier, rules: &Rules) -> Vec<TimelineItem> {
+    let next = |key: &str, at: Option<Timestamp>| TimelineItem {
+        title: visit.text(key, &[]),
+        at,
+        state: StepState::Next,
+        who: Some(rules.agency.name.clone()),
+        note: None,
+    };
+    let mut items = Vec::new();
+    if dossier.accepted_at.is_none() {
+        items.push(next("next-accept", dossier.acceptance_due_at));
+    }
+    if dossier.decided_at.is_none() {
+        items.push(next("next-decide", None));
+    }
+    items.push(next("next-hand-over", dossier.due_at));
+    items
+}
+
+/// The fees of a filed dossier for a page.
+pub(super) fn fee_lines(whole: &Whole) -> Vec<FeeLine> {
+    whole
+        .fees
+        .iter()
+        .map(|line| FeeLine {
+            name: line.name.clone(),
+            amount: line.amount(),
+            note: line.waived_reason.clone(),
+            state: Some(line.state().as_str().to_owned()),
+        })
+        .collect()
+}
+
+/// What a paper of the one-stop office is called.
+pub(in crate::web) fn paper_name(visit: &Visit, kind: &str) -> String {
+    let key = format!("paper-{kind}");
+    if visit.app.templates.has_text(visit.lang, &key) { visit.text(&key, &[]) } else { kind.to_owned() }
+}
+
+/// A name with its letters hidden but the first of each word: enough to compare with the paper in hand.
+pub(in crate::web) fn hidden_name(name: &str) -> String {
+    let word = |word: &str| {
+        let mut letters = word.chars();
+        let first = letters.next().map(String::from).unwrap_or_default();
+        let hidden: String = letters.map(|_| '•').collect();
+        first + &hidden
+    };
+    name.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_hidden_letter_by_letter() {
+        assert_eq!(hidden_name("Y Ƀlŏ Niê"), "Y Ƀ•• N••");
+        assert_eq!(hidden_name("Ksor H'Bơ"), "K••• H•••");
+        assert_eq!(hidden_name(""), "");
+    }
+
+    #[test]
+    fn money_and_moments_read_as_people_write_them() {
+        assert_eq!(money(Vnd(1_500_000), Lang::Vi), "1.500.000 đồng");
+        assert_eq!(money(Vnd(500), Lang::En), "500 VND");
+        assert_eq!(day(jiff::civil::date(2026, 11, 5)), "05/11/2026");
+        let at: Timestamp = "2026-11-18T09:05:00+07:00".parse().unwrap();
+        assert_eq!(moment(at, Lang::Vi), "09:05 ngày 18/11/2026");
+    }
+}

@@ -1,0 +1,143 @@
+//! What a refused act upon a dossier is in HTTP, for pages and for the JSON API alike (contract.md §6).
+
+use actix_web::http::StatusCode;
+use serde_json::json;
+
+use super::{Error, Fault};
+use crate::app::acting::SigningError;
+use crate::app::attaching::AttachError;
+use crate::app::rendering::PaperError;
+use crate::dossiers::Step;
+use crate::feedback::RateError;
+use crate::kernel::Lang;
+use crate::office::{self, ActError, Closed};
+
+/// The names of acts as the JSON API calls them. Withdrawing is one call, whether it is immediate or asked for.
+pub(super) fn action_names(steps: &[Step]) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for step in steps {
+        let name = match step {
+            Step::RequestWithdrawal => Step::Withdraw.as_str(),
+            step => step.as_str(),
+        };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+impl From<office::Fault> for Fault {
+    fn from(fault: office::Fault) -> Self {
+        Self { pointer: fault.pointer, code: fault.code, message: fault.message }
+    }
+}
+
+impl From<ActError> for Error {
+    fn from(e: ActError) -> Self {
+        match e {
+            ActError::NotFound => Self::not_found(),
+            ActError::Forbidden => Self::forbidden(),
+            ActError::NotAllowed { state, allowed, .. } => Self::conflict("not-allowed")
+                .with("current_status", state.status().key().into())
+                .with("allowed_actions", json!(action_names(&allowed))),
+            ActError::FeeDue(amount) => Self::conflict("fee-due").with("fees_due", json!(amount)),
+            ActError::Unsigned => Self::conflict("unsigned"),
+            ActError::Stale { version } => Self::stale(i64::from(version)),
+            ActError::Rule { rule, message } => Self::conflict(rule).detail(message),
+            ActError::Closed(closed) => closed_to_filing(&closed),
+            ActError::Invalid(faults) => Self::invalid(faults.into_iter().map(Fault::from).collect()),
+            ActError::OtherRules => Self::conflict("revision-changed"),
+            ActError::Calendar(cause) => Self::internal(cause),
+            ActError::Db(e) => e.into(),
+        }
+    }
+}
+
+/// Filing is not possible, though the draft is fine: by whom (403) or now (409).
+fn closed_to_filing(closed: &Closed) -> Error {
+    match closed {
+        Closed::Window(next) => {
+            let error = Error::conflict("filing-closed");
+            next.map_or(error, |opens| Error::conflict("filing-closed").with("opens_at", opens.to_rfc3339().into()))
+        }
+        Closed::Channel => Error::conflict("filing-channel"),
+        Closed::NotInForce => Error::conflict("not-in-force"),
+        Closed::IdentityLevel(needed) => Error::new(StatusCode::FORBIDDEN, "identity-level")
+            .with("identity_level", i64::from(*needed).into()),
+        Closed::Audience => Error::new(StatusCode::FORBIDDEN, "audience"),
+    }
+}
+
+impl Error {
+    /// Why a file was not taken: 413 by its size, 415 by its kind; told in `lang`.
+    pub(super) fn of_attaching(e: AttachError, lang: Lang) -> Self {
+        match e {
+            AttachError::Act(e) => e.into(),
+            AttachError::Storage(cause) => Self::internal(cause),
+            AttachError::Refused(refusal) => {
+                let status = match refusal.is_size() {
+                    true => StatusCode::PAYLOAD_TOO_LARGE,
+                    false => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                };
+                let message = refusal.message(lang).to_owned();
+                let fault = Fault { pointer: "/file".to_owned(), code: refusal.code().to_owned(), message };
+                Self::new(status, "file-refused").detail(fault.message.clone()).with("errors", json!([fault]))
+            }
+        }
+    }
+}
+
+impl From<PaperError> for Error {
+    fn from(e: PaperError) -> Self {
+        match e {
+            PaperError::NotMade => Self::not_found(),
+            PaperError::Act(e) => e.into(),
+            PaperError::Pdf(e) => Self::internal(e),
+            PaperError::Data(cause) | PaperError::Storage(cause) => Self::internal(cause),
+        }
+    }
+}
+
+impl From<SigningError> for Error {
+    fn from(e: SigningError) -> Self {
+        match e {
+            SigningError::Act(e) => e.into(),
+            SigningError::Paper(e) => e.into(),
+            SigningError::Sign(e) => Self::internal(e),
+            SigningError::NoKey => Self::conflict("no-signing-key"),
+            SigningError::WrongCode => Self::new(StatusCode::UNAUTHORIZED, "otp-wrong"),
+        }
+    }
+}
+
+impl From<RateError> for Error {
+    fn from(e: RateError) -> Self {
+        match e {
+            RateError::Act(e) => e.into(),
+            RateError::RatedAlready => Self::conflict("rated-already"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dossiers::State;
+
+    #[test]
+    fn withdrawing_has_one_name() {
+        let names = action_names(&[Step::Withdraw, Step::RequestWithdrawal, Step::Message]);
+        assert_eq!(names, ["withdraw", "message"]);
+    }
+
+    #[test]
+    fn the_wrong_state_is_a_conflict_and_a_stale_page_is_told() {
+        let refused = ActError::NotAllowed { state: State::Decided, step: Step::Withdraw, allowed: vec![] };
+        assert_eq!(Error::from(refused).status(), StatusCode::CONFLICT);
+        assert_eq!(Error::from(ActError::Stale { version: 4 }).status(), StatusCode::PRECONDITION_FAILED);
+        assert_eq!(Error::from(ActError::NotFound).status(), StatusCode::NOT_FOUND);
+        let closed = ActError::Closed(Closed::Window(None));
+        assert_eq!(Error::from(closed).code(), "filing-closed");
+    }
+}

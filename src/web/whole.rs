@@ -1,0 +1,80 @@
+//! A dossier with everything around it, read once for a page or an answer of the JSON API.
+
+use crate::db::{Conn, Error};
+use crate::documents::{self, Document, PaperRow, ResultRow};
+use crate::dossiers::{self, Dossier, Event, Message, Status, SupplementRequest};
+use crate::feedback;
+use crate::kernel::{Timestamp, Vnd};
+use crate::office::Rules;
+use crate::payments::{self, FeeLineRow};
+
+/// What hangs on a dossier.
+pub(super) struct Whole {
+    pub fees: Vec<FeeLineRow>,
+    /// With what the scanner said about each.
+    pub documents: Vec<(Document, String)>,
+    /// Newest first, revoked ones too.
+    pub results: Vec<ResultRow>,
+    pub papers: Vec<PaperRow>,
+    pub events: Vec<Event>,
+    pub messages: Vec<Message>,
+    pub supplements: Vec<SupplementRequest>,
+    pub rating: Option<feedback::Given>,
+}
+
+impl Whole {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn read(conn: &mut Conn, dossier: &Dossier) -> Result<Self, Error> {
+        let id = dossier.id;
+        let mut documents = Vec::new();
+        for document in documents::of_dossier(conn, id)? {
+            let state = documents::scan_state(conn, &document.blob_hash)?;
+            documents.push((document, state));
+        }
+        Ok(Self {
+            fees: payments::lines_of(conn, id)?,
+            documents,
+            results: documents::results_of(conn, id)?,
+            papers: documents::papers_of(conn, id)?,
+            events: dossiers::events_of(conn, id)?,
+            messages: dossiers::messages_of(conn, id)?,
+            supplements: dossiers::supplements_of(conn, id)?,
+            rating: feedback::of_dossier(conn, id)?,
+        })
+    }
+
+    /// Everything still owed.
+    pub fn fees_due(&self) -> Vnd {
+        payments::owed(&self.fees)
+    }
+
+    /// The supplement request that waits for its answer.
+    pub fn open_supplement(&self) -> Option<&SupplementRequest> {
+        self.supplements.iter().rev().find(|request| request.is_open())
+    }
+}
+
+/// The due time that runs now and the working minutes left until it, negative when late; `None` where none runs.
+pub(super) struct Clock {
+    pub at: Timestamp,
+    pub minutes: i64,
+    pub paused: bool,
+}
+
+/// The clock of a dossier: of acceptance while it is new, of the whole afterwards.
+pub(super) fn clock_of(dossier: &Dossier, rules: &Rules, now: Timestamp) -> Option<Clock> {
+    let at = match dossier.status() {
+        Status::Submitted => dossier.acceptance_due_at,
+        Status::Accepted
+        | Status::Processing
+        | Status::SupplementRequested
+        | Status::PaymentRequested
+        | Status::Stopped => dossier.due_at,
+        Status::Draft | Status::AcceptanceRefused | Status::Withdrawn | Status::Decided | Status::HandedOver => None,
+    }?;
+    let from = dossier.paused_since.unwrap_or(now);
+    Some(Clock { at, minutes: rules.calendar.minutes_between(from, at), paused: dossier.paused_since.is_some() })
+}
