@@ -17,6 +17,7 @@ pub mod catalog;
 pub mod payments;
 pub mod dossiers;
 pub mod office;
+pub mod feedback;
 pub mod integrations;
 pub mod app;
 pub mod devservices;

@@ -32,13 +32,18 @@ mod gate;
 mod health;
 pub mod json;
 mod limit;
+mod lookup;
 mod next;
+mod portal;
 mod public;
+mod refusal;
 pub mod routes;
 mod server;
 mod session;
 mod shell;
+mod upload;
 pub mod visit;
+mod whole;
 
 pub use error::{Error, Fault};
 pub use server::{serve, server, shutdown_signal};

@@ -4,9 +4,9 @@ use actix_web::http::StatusCode;
 use serde_json::json;
 
 use super::{Error, Fault};
-use crate::app::acting::SigningError;
-use crate::app::attaching::AttachError;
-use crate::app::rendering::PaperError;
+use crate::app::{AttachError, PaperError, SigningError};
+use crate::documents::sniff::Refusal;
+use crate::documents::{self, ArchiveError};
 use crate::dossiers::Step;
 use crate::feedback::RateError;
 use crate::kernel::Lang;
@@ -69,22 +69,51 @@ fn closed_to_filing(closed: &Closed) -> Error {
     }
 }
 
+impl From<ArchiveError> for Error {
+    fn from(e: ArchiveError) -> Self {
+        match e {
+            ArchiveError::Db(e) => e.into(),
+            e => Self::internal(e),
+        }
+    }
+}
+
+/// The rule that refused a file, where it was the file.
+pub(super) fn refused(e: &AttachError) -> Option<Refusal> {
+    match e {
+        AttachError::Archive(ArchiveError::Refused(refusal))
+        | AttachError::Paper(documents::AttachError::Refused(refusal)) => Some(*refusal),
+        _ => None,
+    }
+}
+
 impl Error {
     /// Why a file was not taken: 413 by its size, 415 by its kind; told in `lang`.
     pub(super) fn of_attaching(e: AttachError, lang: Lang) -> Self {
+        if let Some(refusal) = refused(&e) {
+            return Self::of_file(refusal, lang);
+        }
         match e {
             AttachError::Act(e) => e.into(),
-            AttachError::Storage(cause) => Self::internal(cause),
-            AttachError::Refused(refusal) => {
-                let status = match refusal.is_size() {
-                    true => StatusCode::PAYLOAD_TOO_LARGE,
-                    false => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                };
-                let message = refusal.message(lang).to_owned();
-                let fault = Fault { pointer: "/file".to_owned(), code: refusal.code().to_owned(), message };
-                Self::new(status, "file-refused").detail(fault.message.clone()).with("errors", json!([fault]))
+            AttachError::Archive(e) => e.into(),
+            AttachError::Paper(documents::AttachError::NotFound) => Self::not_found(),
+            AttachError::Paper(documents::AttachError::NotUsable(state)) => {
+                Self::conflict("file-scanning").with("scan", state.as_str().into())
             }
+            AttachError::Paper(documents::AttachError::Db(e)) => e.into(),
+            AttachError::Paper(e @ documents::AttachError::Refused(_)) => Self::internal(e),
         }
+    }
+
+    /// A file that can't be taken.
+    pub(super) fn of_file(refusal: Refusal, lang: Lang) -> Self {
+        let status = match refusal.is_size() {
+            true => StatusCode::PAYLOAD_TOO_LARGE,
+            false => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        };
+        let message = refusal.message(lang).to_owned();
+        let fault = Fault { pointer: "/file".to_owned(), code: refusal.code().to_owned(), message };
+        Self::new(status, "file-refused").detail(fault.message.clone()).with("errors", json!([fault]))
     }
 }
 
@@ -93,8 +122,7 @@ impl From<PaperError> for Error {
         match e {
             PaperError::NotMade => Self::not_found(),
             PaperError::Act(e) => e.into(),
-            PaperError::Pdf(e) => Self::internal(e),
-            PaperError::Data(cause) | PaperError::Storage(cause) => Self::internal(cause),
+            PaperError::Archive(e) => e.into(),
         }
     }
 }
@@ -104,7 +132,8 @@ impl From<SigningError> for Error {
         match e {
             SigningError::Act(e) => e.into(),
             SigningError::Paper(e) => e.into(),
-            SigningError::Sign(e) => Self::internal(e),
+            SigningError::Archive(e) => e.into(),
+            SigningError::Key(e) => Self::internal(e),
             SigningError::NoKey => Self::conflict("no-signing-key"),
             SigningError::WrongCode => Self::new(StatusCode::UNAUTHORIZED, "otp-wrong"),
         }

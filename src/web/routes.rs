@@ -8,7 +8,7 @@ use actix_web::{Route, guard, web};
 
 use super::account::{forgot, notices, register, security, sign_in};
 use super::public::{catalogue, home, procedure};
-use super::{api, assets, dev, gate, health};
+use super::{api, assets, dev, gate, health, portal};
 use crate::kernel::Role;
 
 /// Who may use an address at all. Whether one dossier or account is theirs is decided by the use case.
@@ -57,7 +57,8 @@ macro_rules! rule {
 }
 
 static TABLE: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    [public_pages(), operations(), signing_in(), own_account(), development(), api()].into_iter().flatten().collect()
+    let pages = [public_pages(), operations(), signing_in(), own_account(), filing(), own_dossiers(), looking_up()];
+    pages.into_iter().chain([development(), api(), api_dossiers()]).flatten().collect()
 });
 
 /// Every address there is. Addresses of one pattern stand together.
@@ -117,6 +118,78 @@ fn own_account() -> Vec<Rule> {
         rule!(GET "/thong-bao", Who::SignedIn, notices::show),
         rule!(POST "/thong-bao/da-doc", Who::SignedIn, notices::read_all),
         rule!(GET "/nhat-ky-truy-cap", Who::SignedIn, notices::access_log),
+    ]
+}
+
+fn filing() -> Vec<Rule> {
+    use portal::{begin, check, delivery, papers, section, tasks};
+    vec![
+        rule!(GET "/nop-ho-so/{code}", Who::Citizen, begin::show),
+        rule!(POST "/nop-ho-so/{code}", Who::Citizen, begin::submit),
+        rule!(POST "/ho-so/{name}/xoa", Who::Citizen, tasks::discard),
+        rule!(GET "/ho-so/{name}/to-khai/{section}", Who::Citizen, section::show),
+        rule!(POST "/ho-so/{name}/to-khai/{section}", Who::Citizen, section::save),
+        rule!(GET "/ho-so/{name}/giay-to", Who::Citizen, papers::show),
+        rule!(POST "/ho-so/{name}/giay-to", Who::Citizen, papers::save),
+        rule!(POST "/ho-so/{name}/giay-to/tep", Who::Citizen, papers::one_file),
+        rule!(GET "/ho-so/{name}/nhan-ket-qua", Who::Citizen, delivery::show),
+        rule!(POST "/ho-so/{name}/nhan-ket-qua", Who::Citizen, delivery::save),
+        rule!(GET "/ho-so/{name}/phi", Who::Citizen, delivery::fees),
+        rule!(GET "/ho-so/{name}/kiem-tra", Who::Citizen, check::show),
+        rule!(POST "/ho-so/{name}/nop", Who::Citizen, check::submit),
+        rule!(GET "/ho-so/{name}/da-nop", Who::Citizen, check::confirmation),
+    ]
+}
+
+fn own_dossiers() -> Vec<Rule> {
+    use portal::{acts, dossier, files, list, store, supplement};
+    vec![
+        rule!(GET "/ho-so", Who::Citizen, list::show),
+        rule!(GET "/ho-so/{name}", Who::Citizen, dossier::show),
+        rule!(GET "/ho-so/{name}/bo-sung", Who::Citizen, supplement::show),
+        rule!(POST "/ho-so/{name}/bo-sung", Who::Citizen, supplement::send),
+        rule!(POST "/ho-so/{name}/rut", Who::Citizen, acts::withdraw),
+        rule!(POST "/ho-so/{name}/tin-nhan", Who::Citizen, acts::message),
+        rule!(POST "/ho-so/{name}/xac-nhan-du-thao", Who::Citizen, acts::confirm_draft),
+        rule!(POST "/ho-so/{name}/danh-gia", Who::Citizen, acts::rate),
+        rule!(GET "/ho-so/{name}/giay-to/{document}", Who::Citizen, files::attachment),
+        rule!(GET "/ho-so/{name}/giay/{form}.pdf", Who::Citizen, files::paper),
+        rule!(GET "/ho-so/{name}/ket-qua/{result}", Who::Citizen, files::result),
+        rule!(GET "/kho-du-lieu", Who::Citizen, store::show),
+        rule!(GET "/kho-du-lieu/{document}", Who::Citizen, files::kept),
+    ]
+}
+
+fn looking_up() -> Vec<Rule> {
+    vec![
+        rule!(GET "/tra-cuu", Who::Anyone, portal::tracking::show),
+        rule!(GET "/xac-thuc/{token}", Who::Anyone, portal::verify::show),
+        rule!(GET "/api/v1/tracking/{code}", Who::Anyone, api::tracking::track),
+        rule!(GET "/api/v1/results/{token}", Who::Anyone, api::tracking::verify),
+    ]
+}
+
+fn api_dossiers() -> Vec<Rule> {
+    use api::{dossier_acts as acts, dossier_files as files, dossiers};
+    vec![
+        rule!(GET "/api/v1/dossiers", Who::Citizen, dossiers::list),
+        rule!(POST "/api/v1/dossiers", Who::Citizen, dossiers::create),
+        rule!(GET "/api/v1/dossiers/{name}", Who::Citizen, dossiers::show),
+        rule!(PATCH "/api/v1/dossiers/{name}", Who::Citizen, dossiers::patch),
+        rule!(DELETE "/api/v1/dossiers/{name}", Who::Citizen, dossiers::discard),
+        rule!(POST "/api/v1/dossiers/{name}/submit", Who::Citizen, dossiers::submit),
+        rule!(GET "/api/v1/dossiers/{name}/events", Who::Citizen, dossiers::events),
+        rule!(POST "/api/v1/dossiers/{name}/attachments", Who::Citizen, files::attach),
+        rule!(GET "/api/v1/dossiers/{name}/attachments/{document}", Who::Citizen, files::attachment),
+        rule!(DELETE "/api/v1/dossiers/{name}/attachments/{document}", Who::Citizen, files::detach),
+        rule!(GET "/api/v1/dossiers/{name}/papers/{form}", Who::Citizen, files::paper),
+        rule!(GET "/api/v1/dossiers/{name}/results/{result}", Who::Citizen, files::result),
+        rule!(POST "/api/v1/dossiers/{name}/supplement", Who::Citizen, acts::supplement),
+        rule!(POST "/api/v1/dossiers/{name}/withdraw", Who::Citizen, acts::withdraw),
+        rule!(POST "/api/v1/dossiers/{name}/confirm_draft", Who::Citizen, acts::confirm_draft),
+        rule!(GET "/api/v1/dossiers/{name}/messages", Who::Citizen, acts::messages),
+        rule!(POST "/api/v1/dossiers/{name}/messages", Who::Citizen, acts::message),
+        rule!(POST "/api/v1/dossiers/{name}/rating", Who::Citizen, acts::rate),
     ]
 }
 

@@ -218,6 +218,49 @@ pub fn of_account(conn: &mut Conn, account: AccountId, page: &PageRequest) -> Re
     Ok(paged(rows, offset, page, Some(total)))
 }
 
+/// Statuses in which a dossier is over for its citizen.
+fn over() -> Vec<i32> {
+    [Status::AcceptanceRefused, Status::Withdrawn, Status::HandedOver].map(Status::stored).to_vec()
+}
+
+/// As [`of_account`], but only those that go on (`done` false) or only those that are over.
+///
+/// # Errors
+/// A failure of the database.
+pub fn of_account_half(
+    conn: &mut Conn,
+    (account, done): (AccountId, bool),
+    page: &PageRequest,
+) -> Result<Page<DossierLine>, Error> {
+    let mine = || {
+        let query = d::table
+            .inner_join(p::table)
+            .filter(d::applicant_account.eq(account).or(d::owner_account.eq(account)))
+            .into_boxed::<MultiBackend>();
+        if done { query.filter(d::status.eq_any(over())) } else { query.filter(d::status.ne_all(over())) }
+    };
+    let offset = offset(page);
+    let total = mine().count().get_result::<i64>(conn)?;
+    let rows: Vec<Row> = mine()
+        .select(COLUMNS)
+        .order((d::updated_at.desc(), d::id.desc()))
+        .offset(offset)
+        .limit(i64::from(page.limit))
+        .load(conn)?;
+    Ok(paged(rows, offset, page, Some(total)))
+}
+
+/// How many of an account's dossiers go on, and how many are over.
+///
+/// # Errors
+/// A failure of the database.
+pub fn count_of_account(conn: &mut Conn, account: AccountId) -> Result<(i64, i64), Error> {
+    let mine = || d::table.filter(d::applicant_account.eq(account).or(d::owner_account.eq(account)));
+    let done = mine().filter(d::status.eq_any(over())).count().get_result(conn)?;
+    let open = mine().filter(d::status.ne_all(over())).count().get_result(conn)?;
+    Ok((open, done))
+}
+
 /// The newest dossiers of the person with a number index, in any agency of `q`'s sight: «hồ sơ khác của người này».
 ///
 /// # Errors

@@ -1,8 +1,13 @@
 //! The JSON API (contract.md §6). Bearer tokens, problem+json, `snake_case`.
 
 pub mod auth;
+pub mod dossier_acts;
+pub mod dossier_files;
+pub mod dossier_json;
+pub mod dossiers;
 pub mod me;
 pub mod procedures;
+pub mod tracking;
 
 use serde::Serialize;
 

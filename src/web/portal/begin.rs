@@ -10,7 +10,7 @@ use crate::catalog::Revision;
 use crate::db;
 use crate::dossiers::{self, Intake, Status};
 use crate::kernel::national::Party;
-use crate::kernel::{Actor, PageRequest, names};
+use crate::kernel::{Actor, AgencyId, PageRequest, names};
 use crate::office::ActError;
 use crate::templating::pages::filing::Begin;
 use crate::templating::pages::parts::{Choice, FormError, Input, Link};
@@ -114,9 +114,12 @@ pub(in crate::web) fn on_behalf(visit: &Visit, name: &str, party: &Party) -> Opt
 async fn ground(visit: &Visit, code: &str) -> Result<Ground> {
     let (app, code, account) = (visit.app.clone(), code.to_owned(), account(visit)?);
     let draft_words = visit.text("begin-draft-of", &[("date", "{date}".into())]);
+    let published = app.catalogue.published(&app.db, &code).await?.ok_or_else(Error::not_found)?;
+    let snapshot = app.catalogue.snapshot(&app.db).await?;
+    let ids: Vec<AgencyId> = snapshot.agencies_for(&code).iter().map(|agency| agency.id).collect();
+    let revision = published.content.clone();
     let read = move |conn: &mut db::Conn| {
-        let Some(published) = app.published(conn, &code)? else { return Ok(None) };
-        let mut agencies = agencies::by_ids(conn, &app.agencies_of(conn, &published)?)?;
+        let mut agencies = agencies::by_ids(conn, &ids)?;
         agencies.sort_by(|a, b| a.code.cmp(&b.code));
         let home = crate::accounts::people::by_id(conn, account)?
             .address
@@ -131,9 +134,9 @@ async fn ground(visit: &Visit, code: &str) -> Result<Ground> {
                 Link::new(draft_words.replace("{date}", &day), format!("/ho-so/{}", line.id))
             })
             .collect();
-        Ok::<_, db::Error>(Some(Ground { revision: published, agencies, home, drafts }))
+        Ok::<_, db::Error>(Ground { revision, agencies, home, drafts })
     };
-    visit.app.db.read(read).await?.ok_or_else(Error::not_found)
+    Ok(visit.app.db.read(read).await?)
 }
 
 fn cases(visit: &Visit, revision: &Revision) -> Vec<Choice> {

@@ -4,11 +4,10 @@ use actix_web::web::Path;
 
 use super::{address, delivery, lists, open, today, version, words};
 use crate::app::filing::Opened;
-use crate::app::units::UnitLists;
+use crate::app::UnitLists;
 use crate::catalog::papers::Need;
 use crate::dossiers::{DeliveryMethod, State};
 use crate::forms::{CheckMode, Ctx, FieldError, SummaryItem, SummarySection};
-use crate::kernel::local_date;
 use crate::office::ActError;
 use crate::payments;
 use crate::templating::FlashKind;

@@ -4,7 +4,7 @@ use actix_web::web::Path;
 
 use super::{address, lists, open_to_fill, today, version};
 use crate::app::filing::{Opened, Save};
-use crate::app::units::UnitLists;
+use crate::app::UnitLists;
 use crate::dossiers::{Delivery, DeliveryMethod, State};
 use crate::kernel::{Vnd, text};
 use crate::office::{ActError, fees};

@@ -6,7 +6,6 @@ use super::check::{answers, groups};
 use super::{address, lists, open, tasks, today, words};
 use crate::app::filing::Opened;
 use crate::catalog::Outcome;
-use crate::db;
 use crate::dossiers::{self, State, Step};
 use crate::forms::{Ctx, Form};
 use crate::office::{allowed_to, answers as sealed};
@@ -120,7 +119,7 @@ fn supplement(visit: &Visit, opened: &Opened, whole: &Whole) -> Option<Supplemen
 async fn draft_result(
     visit: &Visit,
     opened: &Opened,
-    lists: &crate::app::units::UnitLists,
+    lists: &crate::app::UnitLists,
 ) -> Result<Option<DraftResult>> {
     let Some(until) = opened.dossier.flags.awaiting_confirmation else { return Ok(None) };
     let id = opened.dossier.id;

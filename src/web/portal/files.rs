@@ -45,7 +45,7 @@ pub(super) async fn send_document(visit: &Visit, document: &Document, scan: &str
         ScanState::Pending if !own => return Err(Error::conflict("file-scanning")),
         ScanState::Pending | ScanState::Clean | ScanState::Unscanned => {}
     }
-    let content = visit.app.read_blob(&document.blob_hash).await.map_err(Error::internal)?;
+    let content = visit.app.archive.content(&document.blob_hash).await?;
     let shown = FileKind::from_mime(&document.mime).is_some_and(FileKind::shown_in_browser);
     Ok(file(content, &document.mime, &document.file_name, shown))
 }

@@ -20,7 +20,7 @@ pub mod verify;
 pub(in crate::web) mod words;
 
 use crate::app::filing::Opened;
-use crate::app::units::UnitLists;
+use crate::app::UnitLists;
 use crate::dossiers::State;
 use crate::forms::FieldError;
 use crate::kernel::local_date;

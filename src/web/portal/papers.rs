@@ -9,17 +9,18 @@ use actix_web::web::Path;
 use serde_json::json;
 
 use super::{address, open_to_fill};
-use crate::app::attaching::AttachError;
+use crate::app::AttachError;
 use crate::app::filing::{Opened, Upload as NewFile};
 use crate::catalog::papers::{Circumstances, Need, PaperNeed, documents_required};
 use crate::db;
-use crate::documents::{self, Document};
+use crate::documents::{self, Document, Kept};
 use crate::dossiers::State;
 use crate::kernel::DocumentId;
 use crate::office::ActError;
 use crate::templating::FlashKind;
 use crate::templating::pages::filing::{DocumentItem, Documents, StoreChoice};
 use crate::templating::pages::parts::{FileItem, FormError};
+use crate::web::refusal::refused;
 use crate::web::upload::{self, SentFile, Upload};
 use crate::web::{Error, Result, Visit};
 
@@ -120,7 +121,7 @@ pub(super) async fn remove(visit: &Visit, opened: &Opened, sent: &Upload) -> Res
     match visit.app.detach(&visit.actor, &name, id).await {
         Ok(()) => visit.say(FlashKind::Success, "flash-file-removed", &[]),
         // Removed on another device already.
-        Err(AttachError::Act(ActError::NotFound)) => {}
+        Err(AttachError::Paper(documents::AttachError::NotFound)) => {}
         Err(e) => return Err(Error::of_attaching(e, visit.lang)),
     }
     Ok(true)
@@ -135,42 +136,44 @@ pub(super) async fn take(
 ) -> Result<Vec<Fault>> {
     let name = opened.dossier.id.to_string();
     let mut faults = Vec::new();
-    let mut settle = |code: &str, shown: &str, done: std::result::Result<Document, AttachError>| match done {
-        Ok(_) => Ok(()),
-        Err(AttachError::Refused(refusal)) => {
-            let words = refusal.message(visit.lang);
-            faults.push((code.to_owned(), if shown.is_empty() { words.to_owned() } else { format!("{shown}: {words}") }));
-            Ok(())
-        }
-        Err(AttachError::Act(ActError::Invalid(found))) => {
-            faults.extend(found.into_iter().map(|f| (code.to_owned(), f.message)));
-            Ok(())
-        }
-        Err(AttachError::Act(ActError::NotFound)) => {
-            faults.push((code.to_owned(), visit.text("documents-gone", &[])));
-            Ok(())
-        }
-        Err(e) => Err(Error::of_attaching(e, visit.lang)),
-    };
     for file in files {
         let shown: String = file.name.chars().filter(|c| !c.is_control()).take(80).collect();
         let code = file.field.clone();
-        let done = match file.refusal() {
-            Some(refusal) => Err(AttachError::Refused(refusal)),
-            None => {
-                let new = NewFile { paper: Some(code.clone()), file_name: file.name, content: file.content };
-                visit.app.attach(&visit.actor, &name, new).await
-            }
-        };
-        settle(&code, &shown, done)?;
+        if let Some(refusal) = file.refusal() {
+            faults.push((code, format!("{shown}: {}", refusal.message(visit.lang))));
+            continue;
+        }
+        let new = NewFile { paper: Some(code.clone()), file_name: file.name, content: file.content };
+        if let Err(e) = visit.app.attach(&visit.actor, &name, new).await {
+            faults.push(told(visit, (code, &shown), e)?);
+        }
     }
     for (field, id) in fields {
         let Some(code) = field.strip_suffix(".store") else { continue };
         let Ok(id) = id.parse::<DocumentId>() else { continue };
-        let done = visit.app.attach_from_store(&visit.actor, &name, (Some(code.to_owned()), id)).await;
-        settle(code, "", done)?;
+        let from = (Some(code.to_owned()), Kept::Document(id));
+        if let Err(e) = visit.app.attach_from_store(&visit.actor, &name, from).await {
+            faults.push(told(visit, (code.to_owned(), ""), e)?);
+        }
     }
     Ok(faults)
+}
+
+/// What was wrong with one file, in words; anything else is no matter of this file.
+fn told(visit: &Visit, (code, shown): (String, &str), e: AttachError) -> Result<Fault> {
+    if let Some(refusal) = refused(&e) {
+        let words = refusal.message(visit.lang);
+        return Ok((code, if shown.is_empty() { words.to_owned() } else { format!("{shown}: {words}") }));
+    }
+    match e {
+        AttachError::Act(ActError::Invalid(found)) => {
+            Ok((code, found.into_iter().map(|f| f.message).collect::<Vec<_>>().join(" ")))
+        }
+        AttachError::Paper(documents::AttachError::NotFound | documents::AttachError::NotUsable(_)) => {
+            Ok((code, visit.text("documents-gone", &[])))
+        }
+        e => Err(Error::of_attaching(e, visit.lang)),
+    }
 }
 
 /// The files of a dossier and the person's data store.

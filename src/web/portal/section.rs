@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{address, lists, open_to_fill, summary, today, version};
 use crate::app::filing::{Opened, Save};
-use crate::app::units::UnitLists;
+use crate::app::UnitLists;
 use crate::dossiers::State;
 use crate::forms::{CheckMode, Ctx, FieldError, Posted as PostedAnswers, ViewInput, apply_merge_patch};
 use crate::kernel::clock::local;

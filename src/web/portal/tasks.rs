@@ -4,7 +4,7 @@ use actix_web::web::Path;
 
 use super::{address, lists, open, today, words};
 use crate::app::filing::Opened;
-use crate::app::units::UnitLists;
+use crate::app::UnitLists;
 use crate::catalog::papers::Need;
 use crate::dossiers::DeliveryMethod;
 use crate::forms::{CheckMode, Code, Ctx};

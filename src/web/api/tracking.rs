@@ -1,0 +1,148 @@
+//! Public look-ups: `/tracking/{code}` and `/results/{token}`.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Path, Query};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::dossier_json::StatusJson;
+use crate::kernel::{Timestamp, Vnd};
+use crate::web::lookup::{self, Found};
+use crate::web::portal::verify::issued;
+use crate::web::portal::words;
+use crate::web::whole::clock_of;
+use crate::web::{Error, Result, Visit};
+
+/// Who proves to be the person of the dossier.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    verifier: String,
+}
+
+/// Where a dossier stands, for anybody.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Tracked {
+    /// The dossier code; before acceptance the submission reference.
+    code: String,
+    #[schema(value_type = Object)]
+    procedure: Value,
+    #[schema(value_type = Object)]
+    agency: Value,
+    status: StatusJson,
+    /// State and due time in one sentence.
+    sentence: String,
+    #[schema(value_type = Option<String>)]
+    submitted_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>)]
+    acceptance_due_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>)]
+    due_at: Option<Timestamp>,
+    remaining_working_minutes: Option<i64>,
+    #[schema(value_type = i64)]
+    fees_due: Vnd,
+    /// Public events: `{act, title, occurred_at}`.
+    #[schema(value_type = Vec<Object>)]
+    events: Vec<Value>,
+    /// Whether the verifier was right.
+    verified: bool,
+    /// Only with the right verifier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    details: Option<Value>,
+}
+
+/// Public status of a dossier. No personal data without the last four digits of identity number or phone.
+#[utoipa::path(get, path = "/api/v1/tracking/{code}", tag = "public",
+    params(("code" = String, Path, description = "Dossier code or submission reference"),
+        ("verifier" = Option<String>, Query, description = "Last four digits of identity number or phone")),
+    responses((status = 200, description = "Where it stands", body = Tracked),
+        (status = 404, description = "No such dossier", content_type = "application/problem+json"),
+        (status = 429, description = "Asked too often; `Retry-After`", content_type = "application/problem+json")))]
+pub async fn track(visit: Visit, code: Path<String>, asked: Query<Asked>) -> Result {
+    let found = lookup::find(&visit, &code, asked.verifier.trim()).await?.ok_or_else(Error::not_found)?;
+    Ok(HttpResponse::Ok().json(tracked(&visit, &found)))
+}
+
+fn tracked(visit: &Visit, found: &Found) -> Tracked {
+    let (dossier, rules) = (&found.dossier, &found.rules);
+    let event = |event: &crate::dossiers::Event| {
+        json!({"act": event.act, "title": words::event_title(visit, event), "occurred_at": event.occurred_at})
+    };
+    let details = || {
+        json!({
+            "applicant": dossier.applicant_name,
+            "owner": dossier.owner_name,
+            "delivery": dossier.delivery.method,
+            "supplement": found.whole.open_supplement().map(|request| json!({
+                "reason": request.reason,
+                "items": request.items(),
+                "due_on": request.due_on(),
+            })),
+        })
+    };
+    Tracked {
+        code: dossier.name(),
+        procedure: json!({"code": rules.revision.code, "name": rules.revision.name.get(visit.lang)}),
+        agency: json!({"code": rules.agency.code, "name": rules.agency.name}),
+        status: StatusJson::of(dossier, visit.lang),
+        sentence: words::sentence(visit, (dossier, rules), &found.whole),
+        submitted_at: dossier.submitted_at,
+        acceptance_due_at: dossier.acceptance_due_at,
+        due_at: dossier.due_at,
+        remaining_working_minutes: clock_of(dossier, rules, visit.now()).map(|clock| clock.minutes),
+        fees_due: found.whole.fees_due(),
+        events: found.whole.events.iter().filter(|e| e.is_public).map(event).collect(),
+        verified: found.verified,
+        details: found.verified.then(details),
+    }
+}
+
+/// Whether a printed or PDF paper is genuine, for anybody who holds it.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Genuine {
+    /// Issued and in force.
+    valid: bool,
+    revoked: bool,
+    #[schema(value_type = Option<String>)]
+    revoked_at: Option<Timestamp>,
+    revoked_reason: Option<String>,
+    name: String,
+    number: Option<String>,
+    procedure: String,
+    agency: String,
+    dossier_code: String,
+    /// The holder's name with letters hidden.
+    holder: Option<String>,
+    #[schema(value_type = String)]
+    issued_at: Timestamp,
+    /// `{signer, signed_at}` each.
+    #[schema(value_type = Vec<Object>)]
+    signatures: Vec<Value>,
+    /// SHA-256 of the file, to compare a copy with.
+    sha256: Option<String>,
+}
+
+/// Is this result genuine.
+#[utoipa::path(get, path = "/api/v1/results/{token}", tag = "public",
+    responses((status = 200, description = "It was issued here", body = Genuine),
+        (status = 404, description = "Nothing was ever issued with this token", content_type = "application/problem+json")))]
+pub async fn verify(visit: Visit, token: Path<String>) -> Result {
+    let (shown, sha256) = issued(&visit, &token).await?.ok_or_else(Error::not_found)?;
+    let signatures = shown.signatures.iter().map(|s| json!({"signer": s.signer, "signed_at": s.at}));
+    Ok(HttpResponse::Ok().json(Genuine {
+        valid: shown.revoked.is_none(),
+        revoked: shown.revoked.is_some(),
+        revoked_at: shown.revoked.as_ref().map(|r| r.at),
+        revoked_reason: shown.revoked.as_ref().map(|r| r.reason.clone()),
+        signatures: signatures.collect(),
+        name: shown.name,
+        number: shown.number,
+        procedure: shown.procedure,
+        agency: shown.agency,
+        dossier_code: shown.dossier_code,
+        holder: shown.holder,
+        issued_at: shown.issued_at,
+        sha256,
+    }))
+}
