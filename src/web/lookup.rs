@@ -85,11 +85,8 @@ fn opens(visit: &Visit, dossier: &Dossier, verifier: &str) -> bool {
 }
 
 fn ends(visit: &Visit, party: &Party) -> Vec<String> {
-    let sealed = SealedParty {
-        kind: party.kind,
-        number_enc: party.number_enc.clone(),
-        index: party.number_index.clone(),
-    };
+    let sealed =
+        SealedParty { kind: party.kind, number_enc: party.number_enc.clone(), index: party.number_index.clone() };
     let opened = sealed.open(&visit.app.keys).ok();
     let number = opened.as_ref().and_then(|p| p.number()).map(str::to_owned);
     [number, party.contact.phone.clone()].into_iter().flatten().filter_map(|text| last_four(&text)).collect()

@@ -63,8 +63,9 @@ fn closed_to_filing(closed: &Closed) -> Error {
         }
         Closed::Channel => Error::conflict("filing-channel"),
         Closed::NotInForce => Error::conflict("not-in-force"),
-        Closed::IdentityLevel(needed) => Error::new(StatusCode::FORBIDDEN, "identity-level")
-            .with("identity_level", i64::from(*needed).into()),
+        Closed::IdentityLevel(needed) => {
+            Error::new(StatusCode::FORBIDDEN, "identity-level").with("identity_level", i64::from(*needed).into())
+        }
         Closed::Audience => Error::new(StatusCode::FORBIDDEN, "audience"),
     }
 }

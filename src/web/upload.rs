@@ -34,11 +34,6 @@ impl Upload {
     pub fn get(&self, name: &str) -> &str {
         self.fields.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.trim())
     }
-
-    /// Every value of a text field.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.fields.iter().filter(move |(n, _)| n == name).map(|(_, v)| v.as_str())
-    }
 }
 
 /// Reads a body of the API, whose callers prove themselves by their bearer token.

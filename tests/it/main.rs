@@ -4,6 +4,7 @@
 
 mod accounts;
 mod api_auth;
+mod api_dossiers;
 mod architecture;
 mod catalog;
 mod auth_pages;

@@ -1,14 +1,14 @@
 //! `/api/v1/dossiers`: beginning, filling in, filing and following one's own dossiers.
 
-use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::dossier_json::{self, EventJson, Reader};
 use super::Listed;
+use super::dossier_json::{self, EventJson, Reader};
 use crate::app::filing::{Opened, Save, Start};
 use crate::db;
 use crate::dossiers::{self, Delivery, DeliveryMethod, Intake, State};
@@ -124,9 +124,12 @@ pub async fn list(visit: Visit, paging: Query<Paging>) -> Result {
     let account = visit.signed_in()?.account;
     let limit = match paging.limit.as_deref() {
         None => None,
-        Some(text) => Some(text.parse::<u32>().ok().filter(|n| (1..=PageRequest::MAX_LIMIT).contains(n)).ok_or_else(
-            || Error::from(ActError::invalid("/limit", "range", "limit phải từ 1 đến 100.")),
-        )?),
+        Some(text) => Some(
+            text.parse::<u32>()
+                .ok()
+                .filter(|n| (1..=PageRequest::MAX_LIMIT).contains(n))
+                .ok_or_else(|| Error::from(ActError::invalid("/limit", "range", "limit phải từ 1 đến 100.")))?,
+        ),
     };
     let request = PageRequest::new(limit, paging.cursor.clone().map(Cursor));
     let (app, who, reader) = (visit.app.clone(), visit.actor.clone(), Reader::of(&visit));

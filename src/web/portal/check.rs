@@ -3,8 +3,8 @@
 use actix_web::web::Path;
 
 use super::{address, delivery, lists, open, today, version, words};
-use crate::app::filing::Opened;
 use crate::app::UnitLists;
+use crate::app::filing::Opened;
 use crate::catalog::papers::Need;
 use crate::dossiers::{DeliveryMethod, State};
 use crate::forms::{CheckMode, Ctx, FieldError, SummaryItem, SummarySection};
@@ -99,10 +99,7 @@ async fn faults(visit: &Visit, opened: &Opened) -> Result<Vec<FormError>> {
     }
     let delivery = &opened.dossier.delivery;
     if delivery.method == DeliveryMethod::Post && delivery.address.as_deref().is_none_or(|a| a.trim().is_empty()) {
-        errors.push(FormError {
-            href: Some(format!("{base}/nhan-ket-qua")),
-            text: visit.text("delivery-detail", &[]),
-        });
+        errors.push(FormError { href: Some(format!("{base}/nhan-ket-qua")), text: visit.text("delivery-detail", &[]) });
     }
     Ok(errors)
 }
@@ -128,9 +125,9 @@ pub(super) fn groups(sections: Vec<SummarySection>, base: Option<&str>) -> Vec<A
                 }
                 for (number, cells) in item.rows.iter().enumerate() {
                     rows.extend(
-                        cells
-                            .iter()
-                            .map(|cell| row(&section.key, format!("{} {}: {}", item.label, number + 1, cell.label), cell)),
+                        cells.iter().map(|cell| {
+                            row(&section.key, format!("{} {}: {}", item.label, number + 1, cell.label), cell)
+                        }),
                     );
                 }
             }
@@ -209,7 +206,8 @@ pub async fn confirmation(visit: Visit, name: Path<String>) -> Result {
     let fees = visit.app.db.read(move |conn| payments::lines_of(conn, id)).await?;
     let owed = payments::owed(&fees);
     let base = address(&opened);
-    let told = [dossier.applicant.email.as_deref().map(hidden_email), dossier.applicant.phone.as_deref().map(hidden_phone)];
+    let told =
+        [dossier.applicant.email.as_deref().map(hidden_email), dossier.applicant.phone.as_deref().map(hidden_phone)];
     visit.page(&Confirmation {
         procedure: opened.rules.revision.name.get(visit.lang).to_owned(),
         agency: opened.rules.agency.name.clone(),
@@ -239,7 +237,6 @@ fn hidden_phone(phone: &str) -> String {
     let end: String = digits.iter().skip(digits.len().saturating_sub(3)).collect();
     format!("•••••••{end}")
 }
-
 
 #[cfg(test)]
 mod tests {

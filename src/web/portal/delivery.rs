@@ -3,8 +3,8 @@
 use actix_web::web::Path;
 
 use super::{address, lists, open_to_fill, today, version};
-use crate::app::filing::{Opened, Save};
 use crate::app::UnitLists;
+use crate::app::filing::{Opened, Save};
 use crate::dossiers::{Delivery, DeliveryMethod, State};
 use crate::kernel::{Vnd, text};
 use crate::office::{ActError, fees};
@@ -165,7 +165,9 @@ pub(super) fn assessed(visit: &Visit, opened: &Opened) -> (Vec<FeeLine>, Vnd) {
             note: match (&line.amount, &line.exempt, line.quantity) {
                 (None, _, _) => Some(visit.text("fees-later", &[])),
                 (_, Some(_), _) => Some(visit.text("fees-exempt", &[])),
-                (_, None, Some(n)) => Some(visit.text("fees-quantity", &[("count", i64::try_from(n).unwrap_or(0).into())])),
+                (_, None, Some(n)) => {
+                    Some(visit.text("fees-quantity", &[("count", i64::try_from(n).unwrap_or(0).into())]))
+                }
                 _ => None,
             },
             state: None,

@@ -116,11 +116,7 @@ fn supplement(visit: &Visit, opened: &Opened, whole: &Whole) -> Option<Supplemen
 }
 
 /// The draft certificate that waits for the citizen's yes.
-async fn draft_result(
-    visit: &Visit,
-    opened: &Opened,
-    lists: &crate::app::UnitLists,
-) -> Result<Option<DraftResult>> {
+async fn draft_result(visit: &Visit, opened: &Opened, lists: &crate::app::UnitLists) -> Result<Option<DraftResult>> {
     let Some(until) = opened.dossier.flags.awaiting_confirmation else { return Ok(None) };
     let id = opened.dossier.id;
     let draft = visit.app.db.read(move |conn| dossiers::draft_result_of(conn, id)).await?;

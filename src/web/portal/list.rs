@@ -68,10 +68,7 @@ pub async fn show(visit: Visit, asked: Query<Asked>) -> Result {
         row(&visit, line, agency, due)
     });
     let rows = rows.collect();
-    let tabs = vec![
-        tab("dossiers-open", "/ho-so", !done, open),
-        tab("dossiers-done", "/ho-so?xong=1", done, finished),
-    ];
+    let tabs = vec![tab("dossiers-open", "/ho-so", !done, open), tab("dossiers-done", "/ho-so?xong=1", done, finished)];
     visit.page(&MyDossiers { tabs, rows, paging })
 }
 

@@ -19,8 +19,8 @@ pub mod tracking;
 pub mod verify;
 pub(in crate::web) mod words;
 
-use crate::app::filing::Opened;
 use crate::app::UnitLists;
+use crate::app::filing::Opened;
 use crate::dossiers::State;
 use crate::forms::FieldError;
 use crate::kernel::local_date;

@@ -48,9 +48,7 @@ pub(super) async fn attached(visit: &Visit, opened: &Opened) -> Result<Vec<Strin
 /// `GET /ho-so/{id}/giay-to`
 pub async fn show(visit: Visit, name: Path<String>) -> Result {
     match open_to_fill(&visit, &name).await? {
-        Some(opened) if opened.dossier.state() == Some(State::Draft) => {
-            visit.page(&page(&visit, &opened, &[]).await?)
-        }
+        Some(opened) if opened.dossier.state() == Some(State::Draft) => visit.page(&page(&visit, &opened, &[]).await?),
         _ => visit.see_other(&format!("/ho-so/{name}")),
     }
 }
@@ -102,10 +100,8 @@ pub async fn one_file(visit: Visit, name: Path<String>, body: Multipart) -> Resu
             .json(json!({"errors": [{"pointer": "/file", "code": "required", "message": visit.text("documents-no-file", &[])}]})));
     }
     let faults = take(&visit, &opened, sent.files, &[]).await?;
-    let told: Vec<_> = faults
-        .iter()
-        .map(|(_, message)| json!({"pointer": "/file", "code": "refused", "message": message}))
-        .collect();
+    let told: Vec<_> =
+        faults.iter().map(|(_, message)| json!({"pointer": "/file", "code": "refused", "message": message})).collect();
     let status = if told.is_empty() { StatusCode::CREATED } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(HttpResponse::build(status).json(json!({"errors": told})))
 }
@@ -201,7 +197,13 @@ pub(super) async fn files(visit: &Visit, opened: &Opened) -> Result<Files> {
 }
 
 /// A required paper as the pages show it.
-pub(super) fn item(visit: &Visit, opened: &Opened, need: &PaperNeed<'_>, files: &Files, faults: &[Fault]) -> DocumentItem {
+pub(super) fn item(
+    visit: &Visit,
+    opened: &Opened,
+    need: &PaperNeed<'_>,
+    files: &Files,
+    faults: &[Fault],
+) -> DocumentItem {
     let code = &need.paper.code;
     let (base, draft) = (address(opened), opened.dossier.state() == Some(State::Draft));
     let found = files.here.iter().filter(|(d, _)| d.paper_code.as_ref() == Some(code));

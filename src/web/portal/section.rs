@@ -5,8 +5,8 @@ use actix_web::web::Path;
 use serde_json::{Value, json};
 
 use super::{address, lists, open_to_fill, summary, today, version};
-use crate::app::filing::{Opened, Save};
 use crate::app::UnitLists;
+use crate::app::filing::{Opened, Save};
 use crate::dossiers::State;
 use crate::forms::{CheckMode, Ctx, FieldError, Posted as PostedAnswers, ViewInput, apply_merge_patch};
 use crate::kernel::clock::local;
@@ -40,7 +40,11 @@ pub async fn save(visit: Visit, at: Path<(String, String)>, Posted(fields): Post
     let (name, section) = at.into_inner();
     let go = fields.get("_go").to_owned();
     let Some(opened) = open_to_fill(&visit, &name).await? else {
-        return if go == "autosave" { Err(Error::conflict("not-allowed")) } else { visit.see_other(&format!("/ho-so/{name}")) };
+        return if go == "autosave" {
+            Err(Error::conflict("not-allowed"))
+        } else {
+            visit.see_other(&format!("/ho-so/{name}"))
+        };
     };
     let pairs: Vec<(String, String)> = fields
         .iter()

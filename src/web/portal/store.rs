@@ -38,10 +38,7 @@ fn result(visit: &Visit, r: &ResultRow, names: &HashMap<DossierId, String>) -> S
     let code = names.get(&r.dossier_id).cloned().unwrap_or_default();
     StoredPaper {
         name: r.name.clone(),
-        file: FileLink {
-            name: format!("{}.pdf", r.name),
-            href: format!("/ho-so/{}/ket-qua/{}", r.dossier_id, r.id),
-        },
+        file: FileLink { name: format!("{}.pdf", r.name), href: format!("/ho-so/{}/ket-qua/{}", r.dossier_id, r.id) },
         from: visit.text("store-result-of", &[("code", code.into())]),
         at: r.handed_over_at.unwrap_or(r.issued_at),
         verify: Some(format!("/xac-thuc/{}", r.token)),
@@ -66,14 +63,10 @@ fn grouped(visit: &Visit, papers: &[Document], names: &HashMap<DossierId, String
         .filter_map(|hash| by_hash.get(hash))
         .filter_map(|same| {
             let newest = same.first()?;
-            let used: BTreeSet<String> =
-                same.iter().filter_map(|d| names.get(&d.dossier_id?).cloned()).collect();
+            let used: BTreeSet<String> = same.iter().filter_map(|d| names.get(&d.dossier_id?).cloned()).collect();
             Some(StoredPaper {
                 name: newest.file_name.clone(),
-                file: FileLink {
-                    name: newest.file_name.clone(),
-                    href: format!("/kho-du-lieu/{}", newest.id),
-                },
+                file: FileLink { name: newest.file_name.clone(), href: format!("/kho-du-lieu/{}", newest.id) },
                 from: visit.text("store-sent", &[]),
                 at: newest.recorded_at,
                 verify: None,

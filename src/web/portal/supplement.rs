@@ -117,9 +117,8 @@ async fn page(
         let mut shown = papers::item(visit, opened, &PaperNeed { paper, need: Need::Required }, &files, faults);
         shown.help = Some(item.note.clone());
         // What was filed stays filed; only what was sent since the request can be taken back.
-        let old = |id: &str| {
-            files.here.iter().any(|(d, _)| d.id.to_string() == id && d.recorded_at <= request.created_at)
-        };
+        let old =
+            |id: &str| files.here.iter().any(|(d, _)| d.id.to_string() == id && d.recorded_at <= request.created_at);
         for file in &mut shown.files {
             file.remove = Some(file.id.clone()).filter(|id| !old(id));
         }

@@ -3,8 +3,8 @@
 use actix_web::web::Path;
 
 use super::{address, lists, open, today, words};
-use crate::app::filing::Opened;
 use crate::app::UnitLists;
+use crate::app::filing::Opened;
 use crate::catalog::papers::Need;
 use crate::dossiers::DeliveryMethod;
 use crate::forms::{CheckMode, Code, Ctx};
@@ -91,10 +91,7 @@ pub(super) async fn page(visit: &Visit, opened: &Opened) -> Result {
     let state = if ready { "todo" } else { "blocked" };
     let parts = vec![
         TaskPart { title: text("tasks-form"), items: form },
-        TaskPart {
-            title: text("tasks-papers"),
-            items: vec![task(text("documents-title"), "giay-to", papers, hint)],
-        },
+        TaskPart { title: text("tasks-papers"), items: vec![task(text("documents-title"), "giay-to", papers, hint)] },
         TaskPart {
             title: text("tasks-receive"),
             items: vec![

@@ -76,9 +76,7 @@ pub(in crate::web) fn sentence(visit: &Visit, (dossier, rules): (&Dossier, &Rule
             None => say("processing-plain", None),
         },
         Status::AcceptanceRefused => say("refused", None),
-        Status::SupplementRequested => {
-            say("supplement", whole.open_supplement().map(|request| day(request.due_on())))
-        }
+        Status::SupplementRequested => say("supplement", whole.open_supplement().map(|request| day(request.due_on()))),
         Status::PaymentRequested => say("payment", Some(money(whole.fees_due(), lang))),
         Status::Withdrawn => say("withdrawn", None),
         Status::Stopped => say("stopped", None),
@@ -116,10 +114,8 @@ pub(in crate::web) fn timeline(
             note: event.note.clone().filter(|_| private),
         })
         .collect();
-    let over = matches!(
-        dossier.status(),
-        Status::AcceptanceRefused | Status::Withdrawn | Status::HandedOver
-    ) || dossier.flags.closed;
+    let over = matches!(dossier.status(), Status::AcceptanceRefused | Status::Withdrawn | Status::HandedOver)
+        || dossier.flags.closed;
     if over {
         return items;
     }

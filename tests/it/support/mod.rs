@@ -4,6 +4,8 @@
 pub mod app;
 pub mod db;
 #[allow(dead_code, reason = "what other test modules will use")]
+pub mod demo;
+#[allow(dead_code, reason = "what other test modules will use")]
 pub mod html;
 pub mod need;
 pub mod smtp;

@@ -1,0 +1,57 @@
+//! The demonstration data and its people, for tests of whole journeys.
+
+use motcua::accounts::people;
+use motcua::app::App;
+use motcua::app::filing::Opened;
+use motcua::commands::seed;
+use motcua::dossiers::Step;
+use motcua::forms::Form;
+use motcua::kernel::Actor;
+use motcua::office::action::Action;
+use serde_json::Value;
+
+use super::app::TestApp;
+
+/// Citizen of identity level 2.
+pub const AN: &str = "046090000011";
+/// Citizen of identity level 1.
+pub const BINH: &str = "046192000022";
+/// Everybody's password.
+pub const PASSWORD: &str = "MotCua@2026";
+/// The first commune's People's Committee.
+pub const COMMITTEE: &str = "H57.31";
+/// A PDF that uploads accept.
+pub const PAPER: &[u8] = include_bytes!("../../../static/demo/giay-to-minh-hoa.pdf");
+/// The beginning of a program, padded: whatever it is called, it is no paper.
+pub const PROGRAM: &[u8] =
+    b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff\x00\x00\xb8\x00\x00\x00This program cannot be run";
+
+/// A portal with the demonstration data.
+pub async fn portal() -> TestApp {
+    let t = TestApp::start();
+    seed::demo(&t.app).await.unwrap();
+    t
+}
+
+/// An officer by the local part of the demonstration address.
+pub async fn officer(app: &App, name: &str) -> Actor {
+    let (email, now) = (format!("{name}@demo.invalid"), app.now());
+    let read = move |c: &mut motcua::db::Conn| {
+        let found = people::by_email(c, &email)?;
+        people::actor(c, found.first().expect("a demonstration officer").id, now)
+    };
+    app.db.read(read).await.unwrap()
+}
+
+/// Does an act by its name in the JSON API.
+pub async fn act(app: &App, who: &Actor, name: &str, (step, body): (Step, Value)) -> Opened {
+    let action = Action::parse(step, &body).unwrap();
+    app.act(who, name, (None, action)).await.unwrap_or_else(|e| panic!("{step:?} on {name}: {e}"))
+}
+
+/// The form of a procedure's first case.
+pub async fn form_of(app: &App, procedure: &str) -> Form {
+    let published = app.catalogue.published(&app.db, procedure).await.unwrap().unwrap();
+    let case = published.content.cases.first().unwrap().code.clone();
+    published.form(&case).unwrap()
+}
