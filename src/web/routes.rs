@@ -164,6 +164,7 @@ fn looking_up() -> Vec<Rule> {
     vec![
         rule!(GET "/tra-cuu", Who::Anyone, portal::tracking::show),
         rule!(GET "/xac-thuc/{token}", Who::Anyone, portal::verify::show),
+        rule!(GET "/don-vi-hanh-chinh/{province}", Who::Anyone, portal::units::communes),
         rule!(GET "/api/v1/tracking/{code}", Who::Anyone, api::tracking::track),
         rule!(GET "/api/v1/results/{token}", Who::Anyone, api::tracking::verify),
     ]

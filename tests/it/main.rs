@@ -18,6 +18,7 @@ mod migrations;
 mod notices;
 mod outbox;
 mod pages;
+mod portal;
 mod sending;
 mod signatures;
 mod source;

@@ -16,6 +16,7 @@ pub mod store;
 pub mod supplement;
 pub mod tasks;
 pub mod tracking;
+pub mod units;
 pub mod verify;
 pub(in crate::web) mod words;
 
