@@ -204,6 +204,8 @@ fn development() -> Vec<Rule> {
 
 fn api() -> Vec<Rule> {
     vec![
+        rule!(GET "/api/openapi.json", Who::Anyone, api::openapi::document),
+        rule!(GET "/api/docs", Who::Anyone, api::openapi::page),
         rule!(POST "/api/v1/auth/register", Who::Anyone, api::auth::register),
         rule!(POST "/api/v1/auth/verify", Who::Anyone, api::auth::verify),
         rule!(POST "/api/v1/auth/login", Who::Anyone, api::auth::login),

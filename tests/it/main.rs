@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can go no further says so")]
 
+mod access;
 mod accounts;
 mod api_auth;
 mod api_dossiers;
 mod architecture;
 mod catalog;
+mod commands;
 mod auth_pages;
 mod db;
 mod documents;
@@ -19,6 +21,7 @@ mod notices;
 mod outbox;
 mod pages;
 mod portal;
+mod public_pages;
 mod sending;
 mod signatures;
 mod source;

@@ -1,6 +1,7 @@
 //! The pages: plain structs that `web` fills and the templates show. One file an area.
 
 pub mod account;
+pub mod api_docs;
 pub mod auth;
 pub mod catalogue;
 pub mod counter;
@@ -19,6 +20,7 @@ pub mod workspace;
 macro_rules! every_page {
     ($each:ident) => {
         $each!(
+            crate::templating::pages::api_docs::ApiDocs,
             crate::templating::pages::account::AccessLog,
             crate::templating::pages::account::Account,
             crate::templating::pages::account::Notifications,

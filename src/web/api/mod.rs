@@ -1,4 +1,5 @@
-//! The JSON API (contract.md §6). Bearer tokens, problem+json, `snake_case`.
+//! The JSON API (contract.md §6). Bearer tokens, problem+json, `snake_case`. Each handler carries its `utoipa::path`
+//! and stands in the list of [`openapi`].
 
 pub mod auth;
 pub mod dossier_acts;
@@ -6,6 +7,7 @@ pub mod dossier_files;
 pub mod dossier_json;
 pub mod dossiers;
 pub mod me;
+pub mod openapi;
 pub mod procedures;
 pub mod tracking;
 

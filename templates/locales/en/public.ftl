@@ -34,3 +34,9 @@ filter-agency-level = Level of the agency
 filter-life-event = Life event
 filter-audience = For whom
 found-by-synonym = Found by its everyday name
+
+apidocs-title = The portal's API
+apidocs-lead = For programs of agencies and businesses. Every call answers JSON; errors follow RFC 9457.
+apidocs-bearer = Needs a bearer token
+apidocs-required = required
+apidocs-body = Request body

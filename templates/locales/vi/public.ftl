@@ -34,3 +34,9 @@ filter-agency-level = Cấp giải quyết
 filter-life-event = Sự kiện trong đời
 filter-audience = Đối tượng
 found-by-synonym = Tìm thấy theo tên gọi thông thường
+
+apidocs-title = API của cổng
+apidocs-lead = Dành cho phần mềm của cơ quan, doanh nghiệp. Mọi lời gọi trả JSON; lỗi theo RFC 9457.
+apidocs-bearer = Cần mã truy cập
+apidocs-required = bắt buộc
+apidocs-body = Nội dung gửi lên

@@ -22,7 +22,30 @@ pub struct TestApp {
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
     _dir: tempfile::TempDir,
-    _database: FreshDatabase,
+    database: FreshDatabase,
+}
+
+/// An invented commune's People's Committee.
+pub fn agency() -> motcua::accounts::Agency {
+    use motcua::accounts::agencies::{Kind, Level};
+    motcua::accounts::Agency {
+        id: motcua::kernel::AgencyId::new(),
+        code: "H57.31".into(),
+        name: "UBND phường Thử Nghiệm".into(),
+        centre_name: None,
+        kind: Kind::PeoplesCommittee,
+        level: Level::Commune,
+        parent: None,
+        province_code: None,
+        commune_code: None,
+        place_name: "Thử Nghiệm".into(),
+        address: None,
+        phone: None,
+        email: None,
+        is_demo: false,
+        valid_from: None,
+        valid_to: None,
+    }
 }
 
 impl TestApp {
@@ -72,14 +95,12 @@ impl TestApp {
             });
         });
         is_ready.recv().unwrap();
-        Self {
-            app,
-            base: format!("http://{address}"),
-            stop: Some(stop),
-            thread: Some(thread),
-            _dir: dir,
-            _database: database,
-        }
+        Self { app, base: format!("http://{address}"), stop: Some(stop), thread: Some(thread), _dir: dir, database }
+    }
+
+    /// The database's address, for commands that run beside the portal.
+    pub fn database_url(&self) -> &str {
+        self.database.url()
     }
 
     /// Moves the portal's clock.

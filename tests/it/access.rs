@@ -1,0 +1,218 @@
+//! Every route × every kind of visitor. A new route without an expectation here fails.
+
+use actix_web::http::Method;
+use motcua::accounts::create_officer::{self, CreateOfficer};
+use motcua::accounts::{agencies, seal, totp};
+use motcua::kernel::national::{Party, PersonalNumber};
+use motcua::kernel::{Actor, Role, clock};
+use motcua::web::routes::table;
+
+use crate::support::app::{AN, PASSWORD, TestApp, Visitor};
+use crate::support::html::Form;
+
+/// Who may use an address at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code, reason = "every kind may come to be used")]
+enum May {
+    Anyone,
+    SignedIn,
+    Citizen,
+    /// Any officer.
+    Officer,
+    /// Officers with this role.
+    Only(Role),
+    /// This machine.
+    Operator,
+}
+
+/// The expectations, in the order of the table.
+const EXPECTED: &[(&str, &str, May)] = &[
+    ("GET", "/x", May::Anyone),
+    ("GET", "/", May::Anyone),
+    ("GET", "/thu-tuc", May::Anyone),
+    ("GET", "/thu-tuc/goi-y", May::Anyone),
+    ("GET", "/thu-tuc/{code}", May::Anyone),
+    ("GET", "/thu-tuc/{code}/in", May::Anyone),
+    ("GET", "/health/live", May::Anyone),
+    ("GET", "/health/ready", May::Anyone),
+    ("GET", "/metrics", May::Operator),
+    ("GET", "/static/{path:.*}", May::Anyone),
+    ("GET", "/dang-nhap", May::Anyone),
+    ("POST", "/dang-nhap", May::Anyone),
+    ("POST", "/dang-nhap/chon", May::Anyone),
+    ("POST", "/dang-nhap/ma-xac-thuc", May::Anyone),
+    ("GET", "/dang-xuat", May::Anyone),
+    ("POST", "/dang-xuat", May::Anyone),
+    ("GET", "/dang-ky", May::Anyone),
+    ("POST", "/dang-ky", May::Anyone),
+    ("POST", "/dang-ky/xac-nhan", May::Anyone),
+    ("POST", "/dang-ky/gui-lai", May::Anyone),
+    ("GET", "/quen-mat-khau", May::Anyone),
+    ("POST", "/quen-mat-khau", May::Anyone),
+    ("POST", "/quen-mat-khau/dat-lai", May::Anyone),
+    ("GET", "/tai-khoan", May::SignedIn),
+    ("GET", "/tai-khoan/mat-khau", May::SignedIn),
+    ("POST", "/tai-khoan/mat-khau", May::SignedIn),
+    ("POST", "/tai-khoan/phien", May::SignedIn),
+    ("POST", "/tai-khoan/lien-he", May::SignedIn),
+    ("POST", "/tai-khoan/lien-he/xac-nhan", May::SignedIn),
+    ("POST", "/tai-khoan/lien-he/gui-lai", May::SignedIn),
+    ("GET", "/tai-khoan/xac-thuc-hai-lop", May::SignedIn),
+    ("POST", "/tai-khoan/xac-thuc-hai-lop", May::SignedIn),
+    ("GET", "/thong-bao", May::SignedIn),
+    ("POST", "/thong-bao/da-doc", May::SignedIn),
+    ("GET", "/nhat-ky-truy-cap", May::SignedIn),
+    ("GET", "/phat-trien/hop-thu", May::Anyone),
+    ("GET", "/phat-trien/thanh-phan", May::Anyone),
+    ("GET", "/api/v1/dev/outbox", May::Anyone),
+    ("GET", "/api/openapi.json", May::Anyone),
+    ("GET", "/api/docs", May::Anyone),
+    ("POST", "/api/v1/auth/register", May::Anyone),
+    ("POST", "/api/v1/auth/verify", May::Anyone),
+    ("POST", "/api/v1/auth/login", May::Anyone),
+    ("POST", "/api/v1/auth/logout", May::SignedIn),
+    ("GET", "/api/v1/procedures", May::Anyone),
+    ("GET", "/api/v1/procedures/{code}", May::Anyone),
+    ("GET", "/api/v1/me", May::SignedIn),
+];
+
+/// The kinds of visitors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Anonymous,
+    Citizen,
+    Clerk,
+}
+
+impl May {
+    fn allows(self, kind: Kind) -> bool {
+        match self {
+            Self::Anyone | Self::Operator => true,
+            Self::SignedIn => kind != Kind::Anonymous,
+            Self::Citizen => kind == Kind::Citizen,
+            Self::Officer => kind == Kind::Clerk,
+            Self::Only(role) => kind == Kind::Clerk && role == Role::Clerk,
+        }
+    }
+}
+
+#[test]
+fn every_route_has_an_expectation() {
+    let routes: Vec<(String, &str)> = table().iter().map(|r| (r.method.to_string(), r.pattern)).collect();
+    let expected: Vec<(String, &str)> = EXPECTED.iter().map(|(m, p, _)| ((*m).to_owned(), *p)).collect();
+    for route in &routes {
+        assert!(expected.contains(route), "{route:?} has no expectation in tests/it/access.rs");
+    }
+    for route in &expected {
+        assert!(routes.contains(route), "{route:?} is expected and not there");
+    }
+}
+
+/// An address of a pattern: parameters are filled with what exists nowhere.
+fn address(pattern: &str) -> String {
+    let mut path = String::new();
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once('{') {
+        path.push_str(before);
+        path.push_str("0190a1b2-0000-7000-8000-000000000000");
+        rest = after.split_once('}').map_or("", |(_, rest)| rest);
+    }
+    path + rest
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_refuses_whoever_may_not() {
+    let t = TestApp::start();
+    t.register(&AN).await;
+    clerk(&t).await;
+    let kinds = [
+        (Kind::Anonymous, t.visitor(), None),
+        (Kind::Citizen, t.signed_in(AN.number, PASSWORD).await, Some(t.token(AN.number, PASSWORD).await)),
+        (Kind::Clerk, clerk_browser(&t, 0).await, Some(clerk_token(&t).await)),
+    ];
+    for (method, pattern, may) in EXPECTED {
+        for (kind, browser, token) in &kinds {
+            if *pattern == "/dang-xuat" || *pattern == "/api/v1/auth/logout" {
+                continue;
+            }
+            let method: Method = method.parse().unwrap();
+            let mut request =
+                browser.request(method.as_str(), &address(pattern)).header("sec-fetch-site", "same-origin");
+            let api = pattern.starts_with("/api/");
+            if let Some(token) = token.as_ref().filter(|_| api) {
+                request = request.bearer_auth(token);
+            }
+            let answer = browser.send(request).await;
+            let place = format!("{method} {pattern} as {kind:?}: {}", answer.status);
+            assert!(answer.status < 500, "{place}");
+            let to_sign_in = answer.header("location").starts_with("/dang-nhap?tiep=");
+            match (may.allows(*kind), kind) {
+                (true, _) => assert!(answer.status != 401 && !to_sign_in, "{place}"),
+                (false, Kind::Anonymous) if api => assert_eq!(answer.status, 401, "{place}"),
+                (false, Kind::Anonymous) => assert!(to_sign_in, "{place}"),
+                (false, _) => assert_eq!(answer.status, 403, "{place}"),
+            }
+        }
+    }
+}
+
+const SECRET: &str = "JBSWY3DPEHPK3PXP";
+
+/// A clerk who has a second factor and no one-time password any more.
+async fn clerk(t: &TestApp) {
+    let agency = crate::support::app::agency();
+    let number = PersonalNumber::parse("046192000026").unwrap();
+    let cmd = CreateOfficer {
+        role: Role::Clerk,
+        agency: agency.id,
+        unit: None,
+        field: None,
+        full_name: "Trần Thị Một Cửa".into(),
+        party: seal(&t.app.keys, &Party::person(&number)).unwrap(),
+        email: Some("clerk@hue.invalid".into()),
+        phone: None,
+        password: t.app.hasher.hash(PASSWORD).await.unwrap(),
+        must_change_password: false,
+        totp_sealed: Some(totp::seal(&t.app.keys, SECRET).unwrap()),
+        is_demo: false,
+    };
+    let now = t.app.now();
+    t.app.db.write(move |tx| agencies::save(tx, &Actor::System, &agency, now)).await.unwrap();
+    t.app.db.write(move |tx| create_officer::act(tx, &Actor::System, &cmd, now)).await.unwrap();
+}
+
+/// The code of the step `ahead` of the present one: a code signs in once.
+fn code(ahead: i64) -> String {
+    totp::code_at(SECRET, clock::machine_now().plus_seconds(30 * ahead)).unwrap()
+}
+
+/// A clerk signs in on the pages: password, then the code of the second factor.
+async fn clerk_browser(t: &TestApp, ahead: i64) -> Visitor {
+    let browser = t.visitor();
+    let page = browser.get("/dang-nhap").await;
+    let form = Form::with_action(&page.body, "/dang-nhap").fill("Số", "clerk@hue.invalid").fill("Mật khẩu", PASSWORD);
+    let asked = browser.submit(&form).await;
+    assert_eq!(asked.status, 200, "{}", asked.body);
+    assert!(!asked.body.contains(PASSWORD), "the password is not in the page");
+    let form = Form::with_action(&asked.body, "/dang-nhap/ma-xac-thuc");
+    let wrong = browser.submit(&form.clone().fill("Mã", "000000")).await;
+    assert_eq!(wrong.status, 422);
+    let done = browser.submit(&form.fill("Mã", &code(ahead))).await;
+    assert_eq!((done.status, done.header("location")), (303, "/can-bo"), "{}", done.body);
+    browser
+}
+
+async fn clerk_token(t: &TestApp) -> String {
+    let login = serde_json::json!({"identifier": "clerk@hue.invalid", "password": PASSWORD});
+    let asked = t.visitor().post_json("/api/v1/auth/login", &login).await;
+    assert_eq!(asked.status, 401);
+    assert!(asked.json()["type"].as_str().unwrap().ends_with("otp-required"));
+    let mut login = login;
+    login["otp"] = code(1).into();
+    let answer = t.visitor().post_json("/api/v1/auth/login", &login).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let again = t.visitor().post_json("/api/v1/auth/login", &login).await;
+    assert_eq!(again.status, 401, "a code signs in once");
+    assert!(again.json()["type"].as_str().unwrap().ends_with("otp-spent"));
+    answer.json()["access_token"].as_str().unwrap().to_owned()
+}

@@ -1,0 +1,140 @@
+//! The command line: what is typed, what is printed, how it ends.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use crate::support::app::{AN, PASSWORD, TestApp};
+use crate::support::db::FreshDatabase;
+
+/// Runs the binary in a folder of its own, with only these settings.
+fn motcua(dir: &Path, database: &str, environment: &[(&str, &str)], args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_motcua"));
+    command.env_clear().current_dir(dir).env("MOTCUA_DATA_DIR", dir.join("data")).env("DATABASE_URL", database);
+    command.env("MOTCUA_PROFILE", "test").envs(environment.iter().copied()).args(args).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn ok(output: &Output) -> String {
+    assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+    text(&output.stdout)
+}
+
+#[test]
+fn wrong_usage_ends_with_2_and_failures_with_1_in_one_line() {
+    let dir = tempfile::tempdir().unwrap();
+    let database = FreshDatabase::create();
+    let run = |args: &[&str]| motcua(dir.path(), database.url(), &[], args);
+    assert_eq!(run(&["no-such-command"]).status.code(), Some(2));
+    assert_eq!(run(&["import", "procedures"]).status.code(), Some(2));
+    assert_eq!(run(&["--help"]).status.code(), Some(0));
+    let failed = run(&["import", "procedures", "nowhere.json"]);
+    assert_eq!(failed.status.code(), Some(1));
+    assert_eq!(text(&failed.stderr).trim().lines().count(), 1, "{}", text(&failed.stderr));
+    let verbose = run(&["-v", "import", "procedures", "nowhere.json"]);
+    assert!(text(&verbose.stderr).contains("because:"), "{}", text(&verbose.stderr));
+    let wrong = motcua(dir.path(), "mysql://x", &[], &["migrate"]);
+    assert_eq!(wrong.status.code(), Some(1));
+}
+
+#[test]
+fn migrating_twice_is_safe_and_imports_are_all_or_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let database = FreshDatabase::create();
+    let run = |args: &[&str]| motcua(dir.path(), database.url(), &[], args);
+    ok(&run(&["migrate"]));
+    assert!(ok(&run(&["migrate"])).contains("current"));
+    let units = "level,code,name,full_name,parent_code\nprovince,46,Huế,Thành phố Huế,\n";
+    std::fs::write(dir.path().join("units.csv"), units).unwrap();
+    assert!(ok(&run(&["import", "units", "units.csv"])).starts_with("1 added"));
+    assert!(ok(&run(&["import", "units", "units.csv"])).contains("1 unchanged"));
+    let bad = format!("{units}commune,1,,,99\n");
+    std::fs::write(dir.path().join("bad.csv"), bad).unwrap();
+    let refused = run(&["import", "units", "bad.csv"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("line 3"), "{}", text(&refused.stderr));
+    assert!(ok(&run(&["audit", "verify"])).contains("every link holds"));
+}
+
+#[test]
+fn check_names_what_stands_in_the_way_of_production() {
+    let dir = tempfile::tempdir().unwrap();
+    let database = FreshDatabase::create();
+    let checked = motcua(dir.path(), database.url(), &[("MOTCUA_PROFILE", "production")], &["check"]);
+    assert_eq!(checked.status.code(), Some(1));
+    let said = text(&checked.stdout);
+    for part in ["secret:", "address:", "mail:", "SMS:", "database:"] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+    let started = motcua(dir.path(), database.url(), &[("MOTCUA_PROFILE", "production")], &["serve"]);
+    assert_eq!(started.status.code(), Some(1), "production starts without a secret");
+    assert!(text(&started.stderr).contains("MOTCUA_SECRET_KEY"));
+}
+
+#[test]
+fn an_officer_is_created_with_a_one_time_password() {
+    let dir = tempfile::tempdir().unwrap();
+    let t = TestApp::start();
+    let agency = crate::support::app::agency();
+    let now = t.app.now();
+    let code = agency.code.clone();
+    t.app
+        .db
+        .write_blocking(move |tx| motcua::accounts::agencies::save(tx, &motcua::kernel::Actor::System, &agency, now))
+        .unwrap();
+    let create = |role: &str, agency: &str| {
+        let args = ["user", "create", "--role", role, "--name", "Trần Thị Một Cửa"];
+        let more = ["--identity", "046192000022", "--agency", agency, "--email", "mot.cua@hue.invalid"];
+        motcua(dir.path(), t.database_url(), &[], &[&args[..], &more[..]].concat())
+    };
+    let said = ok(&create("clerk", &code));
+    assert!(said.contains("one-time password:"), "{said}");
+    assert_eq!(create("clerk", &code).status.code(), Some(1), "the number is taken");
+    assert_eq!(create("boss", &code).status.code(), Some(1));
+    assert_eq!(create("clerk", "H99.99").status.code(), Some(1));
+}
+
+/// Backup while the portal runs, restore elsewhere: the same account signs in, the same file is there.
+#[test]
+fn a_backup_restores_database_and_files() {
+    let wait = |future: std::pin::Pin<Box<dyn Future<Output = ()>>>| {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future);
+    };
+    let secret = ("MOTCUA_SECRET_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4v");
+    let t = TestApp::start_with(&[secret]);
+    wait(Box::pin(async { t.register(&AN).await }));
+    let files = t.app.settings.storage_url.strip_prefix("file:").unwrap().to_owned();
+    std::fs::create_dir_all(format!("{files}/ab/cd")).unwrap();
+    std::fs::write(format!("{files}/ab/cd/abcd"), b"a paper").unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let archive = dir.path().join("copy.tar.gz");
+    let archive = archive.to_str().unwrap();
+    let storage = ("MOTCUA_STORAGE_URL", t.app.settings.storage_url.as_str());
+    ok(&motcua(dir.path(), t.database_url(), &[secret, storage], &["backup", archive]));
+    let again = motcua(dir.path(), t.database_url(), &[secret, storage], &["backup", archive]);
+    assert_eq!(again.status.code(), Some(1), "a backup overwrites nothing");
+    let onto_itself = motcua(dir.path(), t.database_url(), &[secret, storage], &["restore", archive]);
+    assert_eq!(onto_itself.status.code(), Some(1), "a filled database is not overwritten");
+
+    let target = FreshDatabase::create();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let folder = elsewhere.path().join("files");
+    let to = format!("file:{}", folder.display());
+    let env = [secret, ("MOTCUA_STORAGE_URL", to.as_str())];
+    ok(&motcua(elsewhere.path(), target.url(), &env, &["restore", archive]));
+    assert_eq!(std::fs::read(folder.join("ab/cd/abcd")).unwrap(), b"a paper");
+    let restored = TestApp::start_with(&[secret, ("DATABASE_URL", target.url()), ("MOTCUA_STORAGE_URL", to.as_str())]);
+    wait(Box::pin(async { drop(restored.signed_in(AN.number, PASSWORD).await) }));
+}
+
+#[test]
+fn what_is_no_backup_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let database = FreshDatabase::create();
+    std::fs::write(dir.path().join("x.tar.gz"), b"not an archive").unwrap();
+    let refused = motcua(dir.path(), database.url(), &[], &["restore", "x.tar.gz"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!(text(&refused.stderr).trim().lines().count(), 1);
+}

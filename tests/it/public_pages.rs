@@ -1,0 +1,162 @@
+//! The home page, the catalogue and its API, as visitors and programs see them.
+
+use motcua::catalog::{procedures, shipped};
+use motcua::kernel::{Actor, AgencyId, Timestamp};
+use motcua::{accounts, db};
+use serde_json::json;
+
+use crate::support::app::TestApp;
+use crate::support::html::plain;
+
+/// A portal with the shipped procedures and one commune that settles them.
+fn with_catalogue() -> TestApp {
+    let t = TestApp::start();
+    let now = t.app.now();
+    let rows = shipped().unwrap().to_vec();
+    let codes: Vec<String> = rows.iter().map(|row| row.revision.code.clone()).collect();
+    t.app.db.write_blocking(move |tx| procedures::import(tx, &rows, None, now)).unwrap();
+    let agency = commune(&t, now);
+    t.app
+        .db
+        .write_blocking(move |tx| {
+            codes.iter().try_for_each(|code| procedures::set_agencies(tx, code, &[agency]))?;
+            Ok::<_, db::Error>(())
+        })
+        .unwrap();
+    // The catalogue is asked for its version at most every 200 ms.
+    std::thread::sleep(motcua::catalog::Catalogue::STALENESS);
+    t
+}
+
+fn commune(t: &TestApp, now: Timestamp) -> AgencyId {
+    let agency = crate::support::app::agency();
+    let id = agency.id;
+    t.app.db.write_blocking(move |tx| accounts::agencies::save(tx, &Actor::System, &agency, now)).unwrap();
+    id
+}
+
+#[tokio::test]
+async fn the_home_page_leads_to_the_services_and_is_the_same_for_everybody() {
+    let t = with_catalogue();
+    let page = t.visitor().get("/").await;
+    assert_eq!(page.status, 200);
+    assert!(plain(&page.body).contains("Làm thủ tục hành chính"));
+    assert!(page.body.contains("/thu-tuc/1.001193"), "birth registration can be filed");
+    assert!(page.headers.get("set-cookie").is_none(), "an anonymous page sets no cookie");
+    let again = t.visitor().get("/").await;
+    assert_eq!(page.body, again.body);
+    assert!(t.visitor().get("/?lang=en").await.body.contains("lang=\"en\""));
+    assert!(t.visitor().get("/").await.body.contains("lang=\"vi\""), "one language's page is not the other's");
+}
+
+#[tokio::test]
+async fn a_kept_page_moves_on_with_the_catalogue() {
+    let t = with_catalogue();
+    let before = t.visitor().get("/thu-tuc/1.001193").await;
+    assert_eq!(before.status, 200);
+    let mut revised = shipped().unwrap().iter().find(|r| r.revision.code == "1.001193").unwrap().clone();
+    revised.revision.name = motcua::catalog::Text::vi("Thủ tục khai sinh theo quy định mới");
+    let now = t.app.now();
+    t.app.db.write_blocking(move |tx| procedures::publish(tx, &revised.revision, None, now)).unwrap();
+    tokio::time::sleep(motcua::catalog::Catalogue::STALENESS).await;
+    let after = t.visitor().get("/thu-tuc/1.001193").await;
+    assert!(after.body.contains("theo quy định mới"), "{}", plain(&after.body));
+}
+
+#[tokio::test]
+async fn procedures_are_found_without_tone_marks_and_filtered() {
+    let t = with_catalogue();
+    let found = t.visitor().get("/thu-tuc?q=dang+ky+khai+sinh").await;
+    assert!(found.body.contains("/thu-tuc/1.001193"));
+    assert!(found.body.contains("<mark>"), "what was typed is marked");
+    let api = t.visitor().get("/api/v1/procedures?q=khai%20sinh&level=full&limit=1").await.json();
+    assert_eq!(api["items"].as_array().unwrap().len(), 1);
+    for key in ["code", "name", "field", "level", "has_form"] {
+        assert!(!api["items"][0][key].is_null(), "{key} in {api}");
+    }
+    let suggested = t.visitor().get("/thu-tuc/goi-y?q=khai").await.json();
+    assert!(suggested[0]["label"].is_string() && suggested[0]["href"].as_str().unwrap().starts_with("/thu-tuc/"));
+    assert_eq!(t.visitor().get("/api/v1/procedures?level=nonsense").await.status, 422);
+    assert_eq!(t.visitor().get("/api/v1/procedures?limit=abc").await.status, 400);
+    let nothing = t.visitor().get("/thu-tuc?q=zzzz+qqqq").await;
+    assert_eq!(nothing.status, 200);
+}
+
+#[tokio::test]
+async fn the_list_is_walked_by_cursor_without_gaps() {
+    let t = with_catalogue();
+    let mut codes = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let page = t.visitor().get(&format!("/api/v1/procedures?limit=4{cursor}")).await.json();
+        codes.extend(page["items"].as_array().unwrap().iter().map(|i| i["code"].as_str().unwrap().to_owned()));
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    let mut wanted: Vec<String> = shipped().unwrap().iter().map(|r| r.revision.code.clone()).collect();
+    wanted.sort();
+    codes.sort();
+    assert_eq!(codes, wanted);
+}
+
+#[tokio::test]
+async fn a_procedure_tells_programs_everything() {
+    let t = with_catalogue();
+    let birth = t.visitor().get("/api/v1/procedures/1.001193").await;
+    assert_eq!(birth.status, 200);
+    let birth = birth.json();
+    assert_eq!(birth["agencies"], json!([{"code": "H57.31", "name": "UBND phường Thử Nghiệm"}]));
+    assert!(birth["revision"].as_i64().unwrap() >= 1);
+    let case = &birth["cases"][0];
+    assert!(case["form"]["schema"]["examples"].as_array().is_some_and(|e| !e.is_empty()));
+    assert!(case["form"]["uischema"]["type"].is_string());
+    for document in case["documents"].as_array().unwrap() {
+        assert!(document["how"] == "attach" || document["required"] == false, "{document}");
+    }
+    if birth["cases"].as_array().unwrap().len() == 1 {
+        assert_eq!(birth["form"], case["form"]);
+    } else {
+        assert!(birth.get("form").is_none());
+    }
+    assert_eq!(t.visitor().get("/api/v1/procedures/9.999999").await.status, 404);
+    assert_eq!(t.visitor().get("/thu-tuc/9.999999").await.status, 404);
+    assert_eq!(t.visitor().get("/thu-tuc/..%2F..%2Fetc").await.status, 404);
+}
+
+#[tokio::test]
+async fn every_shipped_procedure_has_a_page_and_a_sheet_in_both_languages() {
+    let t = with_catalogue();
+    for row in shipped().unwrap() {
+        let code = &row.revision.code;
+        for path in [format!("/thu-tuc/{code}"), format!("/thu-tuc/{code}/in"), format!("/thu-tuc/{code}?lang=en")] {
+            let page = t.visitor().get(&path).await;
+            assert_eq!(page.status, 200, "{path}");
+            assert_eq!(page.body.matches("<h1").count(), 1, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_api_describes_itself() {
+    let t = TestApp::start();
+    let document = t.visitor().get("/api/openapi.json").await.json();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"), "{}", document["openapi"]);
+    // Every route of the API is described, and nothing else.
+    let mut described: Vec<(String, String)> = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        described.extend(methods.as_object().unwrap().keys().map(|m| (m.to_uppercase(), path.clone())));
+    }
+    let mut routes: Vec<(String, String)> = motcua::web::routes::table()
+        .iter()
+        .filter(|rule| rule.pattern.starts_with("/api/v1/") && !rule.pattern.starts_with("/api/v1/dev/"))
+        .map(|rule| (rule.method.to_string(), rule.pattern.to_owned()))
+        .collect();
+    described.sort();
+    routes.sort();
+    assert_eq!(described, routes);
+    let page = t.visitor().get("/api/docs").await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("/api/v1/auth/login"));
+}
