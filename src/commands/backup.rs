@@ -123,7 +123,7 @@ fn stored(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
                 if path.file_name().is_some_and(|name| name != "unfinished") {
                     folders.push(path);
                 }
-            } else {
+            } else if path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.')) {
                 found.push(path);
             }
         }

@@ -21,6 +21,10 @@ pub async fn ready(visit: Visit) -> HttpResponse {
         Ok(Ok(false)) => failing.push("migrations"),
         Ok(Err(_)) | Err(_) => failing.push("database"),
     }
+    let storage = visit.app.settings.storage_url.clone();
+    if !matches!(tokio::task::spawn_blocking(move || writable(&storage)).await, Ok(true)) {
+        failing.push("storage");
+    }
     if failing.is_empty() {
         return HttpResponse::Ok().json(serde_json::json!({"status": "ok"}));
     }
@@ -28,6 +32,14 @@ pub async fn ready(visit: Visit) -> HttpResponse {
     HttpResponse::ServiceUnavailable()
         .insert_header((header::RETRY_AFTER, "5"))
         .json(serde_json::json!({"status": "unavailable", "failing": failing}))
+}
+
+/// Whether files can be kept: the folder is there and takes one.
+fn writable(storage_url: &str) -> bool {
+    let Some(folder) = storage_url.strip_prefix("file:") else { return true };
+    let probe = std::path::Path::new(folder).join(format!(".ready-{}", std::process::id()));
+    let written = std::fs::write(&probe, b"ok").is_ok();
+    written && std::fs::remove_file(&probe).is_ok()
 }
 
 /// All figures in Prometheus text format.

@@ -48,3 +48,12 @@ async fn a_trusted_proxy_speaks_for_its_visitor() {
     assert_eq!(visitor.send(proxied("198.51.100.1")).await.status, 403);
     assert_eq!(visitor.send(proxied("127.0.0.1, 198.51.100.1")).await.status, 403, "a forged beginning");
 }
+
+#[tokio::test]
+async fn a_portal_that_can_keep_no_files_is_not_ready() {
+    let t = TestApp::start();
+    let folder = t.app.settings.storage_url.strip_prefix("file:").unwrap().to_owned();
+    std::fs::remove_dir_all(folder).unwrap();
+    let ready = t.visitor().get("/health/ready").await;
+    assert_eq!((ready.status, ready.json()["failing"].clone()), (503, serde_json::json!(["storage"])));
+}

@@ -9,35 +9,36 @@ use crate::support::app::TestApp;
 use crate::support::html::plain;
 
 /// A portal with the shipped procedures and one commune that settles them.
-fn with_catalogue() -> TestApp {
+async fn with_catalogue() -> TestApp {
     let t = TestApp::start();
     let now = t.app.now();
     let rows = shipped().unwrap().to_vec();
     let codes: Vec<String> = rows.iter().map(|row| row.revision.code.clone()).collect();
-    t.app.db.write_blocking(move |tx| procedures::import(tx, &rows, None, now)).unwrap();
-    let agency = commune(&t, now);
+    t.app.db.write(move |tx| procedures::import(tx, &rows, None, now)).await.unwrap();
+    let agency = commune(&t, now).await;
     t.app
         .db
-        .write_blocking(move |tx| {
+        .write(move |tx| {
             codes.iter().try_for_each(|code| procedures::set_agencies(tx, code, &[agency]))?;
             Ok::<_, db::Error>(())
         })
+        .await
         .unwrap();
     // The catalogue is asked for its version at most every 200 ms.
-    std::thread::sleep(motcua::catalog::Catalogue::STALENESS);
+    tokio::time::sleep(motcua::catalog::Catalogue::STALENESS).await;
     t
 }
 
-fn commune(t: &TestApp, now: Timestamp) -> AgencyId {
+async fn commune(t: &TestApp, now: Timestamp) -> AgencyId {
     let agency = crate::support::app::agency();
     let id = agency.id;
-    t.app.db.write_blocking(move |tx| accounts::agencies::save(tx, &Actor::System, &agency, now)).unwrap();
+    t.app.db.write(move |tx| accounts::agencies::save(tx, &Actor::System, &agency, now)).await.unwrap();
     id
 }
 
 #[tokio::test]
 async fn the_home_page_leads_to_the_services_and_is_the_same_for_everybody() {
-    let t = with_catalogue();
+    let t = with_catalogue().await;
     let page = t.visitor().get("/").await;
     assert_eq!(page.status, 200);
     assert!(plain(&page.body).contains("Làm thủ tục hành chính"));
@@ -51,13 +52,13 @@ async fn the_home_page_leads_to_the_services_and_is_the_same_for_everybody() {
 
 #[tokio::test]
 async fn a_kept_page_moves_on_with_the_catalogue() {
-    let t = with_catalogue();
+    let t = with_catalogue().await;
     let before = t.visitor().get("/thu-tuc/1.001193").await;
     assert_eq!(before.status, 200);
     let mut revised = shipped().unwrap().iter().find(|r| r.revision.code == "1.001193").unwrap().clone();
     revised.revision.name = motcua::catalog::Text::vi("Thủ tục khai sinh theo quy định mới");
     let now = t.app.now();
-    t.app.db.write_blocking(move |tx| procedures::publish(tx, &revised.revision, None, now)).unwrap();
+    t.app.db.write(move |tx| procedures::publish(tx, &revised.revision, None, now)).await.unwrap();
     tokio::time::sleep(motcua::catalog::Catalogue::STALENESS).await;
     let after = t.visitor().get("/thu-tuc/1.001193").await;
     assert!(after.body.contains("theo quy định mới"), "{}", plain(&after.body));
@@ -65,7 +66,7 @@ async fn a_kept_page_moves_on_with_the_catalogue() {
 
 #[tokio::test]
 async fn procedures_are_found_without_tone_marks_and_filtered() {
-    let t = with_catalogue();
+    let t = with_catalogue().await;
     let found = t.visitor().get("/thu-tuc?q=dang+ky+khai+sinh").await;
     assert!(found.body.contains("/thu-tuc/1.001193"));
     assert!(found.body.contains("<mark>"), "what was typed is marked");
@@ -84,7 +85,7 @@ async fn procedures_are_found_without_tone_marks_and_filtered() {
 
 #[tokio::test]
 async fn the_list_is_walked_by_cursor_without_gaps() {
-    let t = with_catalogue();
+    let t = with_catalogue().await;
     let mut codes = Vec::new();
     let mut cursor = String::new();
     loop {
@@ -103,7 +104,7 @@ async fn the_list_is_walked_by_cursor_without_gaps() {
 
 #[tokio::test]
 async fn a_procedure_tells_programs_everything() {
-    let t = with_catalogue();
+    let t = with_catalogue().await;
     let birth = t.visitor().get("/api/v1/procedures/1.001193").await;
     assert_eq!(birth.status, 200);
     let birth = birth.json();
@@ -127,7 +128,7 @@ async fn a_procedure_tells_programs_everything() {
 
 #[tokio::test]
 async fn every_shipped_procedure_has_a_page_and_a_sheet_in_both_languages() {
-    let t = with_catalogue();
+    let t = with_catalogue().await;
     for row in shipped().unwrap() {
         let code = &row.revision.code;
         for path in [format!("/thu-tuc/{code}"), format!("/thu-tuc/{code}/in"), format!("/thu-tuc/{code}?lang=en")] {

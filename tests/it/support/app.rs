@@ -103,6 +103,16 @@ impl TestApp {
         self.database.url()
     }
 
+    /// Runs every job that is due, as the worker would; tells how many.
+    pub async fn run_jobs(&self) -> usize {
+        let app = &self.app;
+        let options = motcua::worker::Options::new(1, std::time::Duration::from_millis(10));
+        let jobs = app.jobs().unwrap();
+        motcua::worker::Worker::new(app.db.clone(), app.clock.clone(), jobs, options, app.metrics.clone())
+            .run_due()
+            .await
+    }
+
     /// Moves the portal's clock.
     pub fn set_clock(&self, at: &str) {
         self.app.clock.set(at.parse::<Timestamp>().unwrap());
