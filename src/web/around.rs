@@ -21,10 +21,6 @@ pub(super) struct Around {
     pub lang: Lang,
 }
 
-const LANG_COOKIE: &str = "motcua_lang";
-/// A year.
-const LANG_SECONDS: i64 = 365 * 24 * 3600;
-
 /// The outermost layer but compression.
 pub(super) async fn around<B: MessageBody + 'static>(
     req: ServiceRequest,
@@ -75,7 +71,7 @@ fn kept_lang(app: &App, req: &ServiceRequest) -> Option<Lang> {
     if !req.headers().contains_key(header::COOKIE) {
         return None;
     }
-    visit::cookie(app, req.request(), LANG_COOKIE).and_then(|text| Lang::parse(&text))
+    visit::cookie(app, req.request(), visit::LANG_COOKIE).and_then(|text| Lang::parse(&text))
 }
 
 /// What a page may load and where its forms may go. Pages have no inline script or style. Forms may lead on to the
@@ -110,7 +106,7 @@ fn headers(app: &App, headers: &mut HeaderMap, id: &str, asked: Option<Lang>) {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
     if let Some(lang) = asked {
-        let cookie = visit::cookie_for(app, LANG_COOKIE, lang.as_str().to_owned(), Some(LANG_SECONDS));
+        let cookie = visit::cookie_for(app, visit::LANG_COOKIE, lang.as_str().to_owned(), Some(visit::LANG_SECONDS));
         if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
             headers.append(header::SET_COOKIE, value);
         }

@@ -72,9 +72,9 @@ async fn admit(rules: &'static [Rule], req: &HttpRequest) -> Result<Visit> {
         false => session::find(&app, req, is_api(req.path())).await?,
     };
     let dead = matches!(found, Credentials::Dead);
-    let (session, unread) = match found {
-        Credentials::Live(found) => (Some(found.who), found.unread),
-        Credentials::None | Credentials::Dead => (None, 0),
+    let (session, unread, position) = match found {
+        Credentials::Live(found) => (Some(found.who), found.unread, found.position),
+        Credentials::None | Credentials::Dead => (None, 0, None),
     };
     let visit = Visit::new(Inner {
         lang: around.lang,
@@ -84,6 +84,7 @@ async fn admit(rules: &'static [Rule], req: &HttpRequest) -> Result<Visit> {
         actor: session.as_ref().map_or(Actor::Anonymous, |who| who.actor.clone()),
         session,
         unread,
+        position,
         takes_gzip: header_text(req, "accept-encoding").is_some_and(|text| text.contains("gzip")),
         user_agent: header_text(req, "user-agent").map(str::to_owned),
         address,

@@ -109,6 +109,7 @@ fn own_account() -> Vec<Rule> {
         rule!(GET "/tai-khoan", Who::SignedIn, security::show),
         rule!(GET "/tai-khoan/mat-khau", Who::SignedIn, security::password_page),
         rule!(POST "/tai-khoan/mat-khau", Who::SignedIn, security::change_password),
+        rule!(POST "/tai-khoan/thong-bao", Who::SignedIn, security::change_channels),
         rule!(POST "/tai-khoan/phien", Who::SignedIn, security::end_session),
         rule!(POST "/tai-khoan/lien-he", Who::SignedIn, security::change_contact),
         rule!(POST "/tai-khoan/lien-he/xac-nhan", Who::SignedIn, security::confirm_contact),

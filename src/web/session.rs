@@ -6,8 +6,10 @@ use super::visit::{self, Visit};
 use super::{Result, gate};
 use crate::accounts::sessions::{self, AuthError};
 use crate::accounts::sign_in::Fresh;
-use crate::accounts::{SessionKind, SignedIn, tokens};
+use crate::accounts::{SessionKind, SignedIn, agencies, tokens};
 use crate::app::App;
+use crate::db::{self, Conn};
+use crate::kernel::Role;
 use crate::notifications;
 
 /// Cookie with the session's token.
@@ -18,6 +20,8 @@ pub(super) struct Found {
     pub who: SignedIn,
     /// Notices not read yet.
     pub unread: u32,
+    /// An officer's first right: the role and the agency's name.
+    pub position: Option<(Role, String)>,
 }
 
 /// What a request's credentials came to.
@@ -46,7 +50,8 @@ pub(super) async fn find(app: &App, req: &HttpRequest, api: bool) -> Result<Cred
         .read(move |conn| {
             let who = sessions::authenticate(conn, &claims, now)?;
             let unread = if api { 0 } else { notifications::unread(conn, who.account)? };
-            Ok::<_, AuthError>(Found { who, unread: u32::try_from(unread).unwrap_or(0) })
+            let position = if api { None } else { position(conn, &who)? };
+            Ok::<_, AuthError>(Found { who, unread: u32::try_from(unread).unwrap_or(0), position })
         })
         .await;
     match found {
@@ -59,6 +64,11 @@ pub(super) async fn find(app: &App, req: &HttpRequest, api: bool) -> Result<Cred
         Err(AuthError::Ended | AuthError::Disabled) => Ok(Credentials::Dead),
         Err(AuthError::Db(e)) => Err(e.into()),
     }
+}
+
+fn position(conn: &mut Conn, who: &SignedIn) -> std::result::Result<Option<(Role, String)>, db::Error> {
+    let Some(right) = who.actor.officer().and_then(|officer| officer.assignments.first()) else { return Ok(None) };
+    Ok(agencies::by_id(conn, right.agency)?.map(|agency| (right.role, agency.name)))
 }
 
 /// Records the use of a session beside the request; its answer doesn't wait for it.

@@ -8,7 +8,7 @@ use crate::templating::{Person, PersonKind, Section, Shell};
 pub(super) fn of(visit: &Visit) -> Shell {
     let development = visit.app.settings.is_development();
     Shell {
-        person: person(&visit.actor).map(|person| Person { unread: visit.unread, ..person }),
+        person: person(&visit.actor).map(|person| Person { unread: visit.unread, position: position(visit), ..person }),
         other_lang_url: in_other_language(&visit.path, &visit.query, visit.lang),
         section: section(&visit.path),
         demo: development,
@@ -24,6 +24,13 @@ fn person(actor: &Actor) -> Option<Person> {
         Actor::Officer(officer) => (officer.name.clone(), PersonKind::Officer, is_admin(officer)),
     };
     Some(Person { name, kind, position: String::new(), unread: 0, admin })
+}
+
+/// What stands under an officer's name: role and agency.
+fn position(visit: &Visit) -> String {
+    visit.position.as_ref().map_or_else(String::new, |(role, agency)| {
+        format!("{}, {agency}", visit.text(&format!("role-{}", role.as_str()), &[]))
+    })
 }
 
 fn is_admin(officer: &Officer) -> bool {

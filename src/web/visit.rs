@@ -15,7 +15,7 @@ use crate::accounts::SignedIn;
 use crate::accounts::csrf::{self, Holder};
 use crate::accounts::sign_in::Means;
 use crate::app::App;
-use crate::kernel::{Actor, Lang, Officer, Timestamp, clock, crypto};
+use crate::kernel::{Actor, Lang, Officer, Role, Timestamp, clock, crypto};
 use crate::templating::{Arg, Flash, FlashKind, Page, Shell};
 
 /// A request on its way through a handler. Cheap to clone; lives on one thread.
@@ -44,6 +44,8 @@ pub struct Inner {
     pub session: Option<SignedIn>,
     /// Notices that the signed-in person has not read.
     pub(super) unread: u32,
+    /// An officer's first right: the role and the agency's name.
+    pub(super) position: Option<(Role, String)>,
     /// What the last page left to be said.
     pub(super) flash: Option<Flash>,
     /// Random id of an anonymous visitor, for form tokens.
@@ -51,6 +53,9 @@ pub struct Inner {
     pub(super) cookies: RefCell<Vec<Cookie<'static>>>,
 }
 
+/// Cookie with the language of the pages, kept for a year.
+pub(super) const LANG_COOKIE: &str = "motcua_lang";
+pub(super) const LANG_SECONDS: i64 = 365 * 24 * 3600;
 /// Cookie with the random id of an anonymous visitor.
 pub(super) const VISITOR_COOKIE: &str = "motcua_visitor";
 
@@ -197,6 +202,11 @@ impl Visit {
         let app = &self.app;
         let machine_now = clock::machine_now();
         Means { db: &app.db, keys: &app.keys, hasher: &app.hasher, now: app.now(), machine_now }
+    }
+
+    /// Shows pages in this language from now on.
+    pub fn keep_language(&self, lang: Lang) {
+        self.set_cookie(LANG_COOKIE, lang.as_str().to_owned(), Some(LANG_SECONDS));
     }
 
     /// Sets a cookie with the answer: HttpOnly, Lax, for the whole portal, `Secure` behind https.

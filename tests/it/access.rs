@@ -52,6 +52,7 @@ const EXPECTED: &[(&str, &str, May)] = &[
     ("GET", "/tai-khoan", May::SignedIn),
     ("GET", "/tai-khoan/mat-khau", May::SignedIn),
     ("POST", "/tai-khoan/mat-khau", May::SignedIn),
+    ("POST", "/tai-khoan/thong-bao", May::SignedIn),
     ("POST", "/tai-khoan/phien", May::SignedIn),
     ("POST", "/tai-khoan/lien-he", May::SignedIn),
     ("POST", "/tai-khoan/lien-he/xac-nhan", May::SignedIn),

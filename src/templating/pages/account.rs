@@ -21,6 +21,19 @@ pub struct Account {
     pub current_password_error: Option<String>,
     pub new_password_error: Option<String>,
     pub sessions: Vec<Session>,
+    pub channels: Vec<ChannelChoice>,
+    /// `vi` or `en`
+    pub language: String,
+    /// What the form was made from: a change elsewhere is noticed.
+    pub version: i32,
+}
+
+/// A way to be told things besides the portal.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct ChannelChoice {
+    /// `sms`, `email` or `zalo`
+    pub name: String,
+    pub chosen: bool,
 }
 
 /// Where the person is signed in.
@@ -55,6 +68,12 @@ impl Page for Account {
             current_password_error: None,
             new_password_error: None,
             sessions: vec![session(true), session(false)],
+            channels: vec![
+                ChannelChoice { name: "sms".into(), chosen: true },
+                ChannelChoice { name: "email".into(), chosen: false },
+            ],
+            language: "vi".into(),
+            version: 1,
         };
         let officer = Self {
             errors: vec![FormError::at("current", "Mật khẩu hiện tại chưa đúng.")],

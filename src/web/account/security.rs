@@ -1,19 +1,23 @@
 //! `/tai-khoan`: who I am here, how I am reached, my password, my second factor, where I am signed in.
 
+use actix_web::http::StatusCode;
+
 use super::register::masked_phone;
 use super::{at, field_text};
 use crate::accounts::change_contact::{self, Begin, Confirm, ContactError};
 use crate::accounts::change_password::{self, ChangeError};
 use crate::accounts::codes::SendError;
 use crate::accounts::notice::Place;
+use crate::accounts::profile::{self, ProfileError, Update};
 use crate::accounts::{Account, agencies, people, sessions, totp};
 use crate::db;
-use crate::kernel::{Role, SessionId, clock};
+use crate::kernel::{Lang, Role, SessionId, clock};
+use crate::notifications::Channels;
 use crate::templating::pages::account as pages;
 use crate::templating::pages::auth::{Totp, TotpEnrol, VerifyCode};
 use crate::templating::pages::parts::{FormError, Hidden, Input};
 use crate::templating::{Arg, FlashKind};
-use crate::web::form::Posted;
+use crate::web::form::{Fields, Posted};
 use crate::web::{Error, Result, Visit, session};
 
 /// What the forms of this page send.
@@ -275,7 +279,38 @@ async fn page(visit: &Visit, wrong: Wrong) -> Result<pages::Account> {
         current_password_error: wrong.current,
         new_password_error: wrong.new,
         sessions: listed.iter().map(session).collect(),
+        channels: channels(account.channels),
+        language: account.language.as_str().to_owned(),
+        version: account.version,
     })
+}
+
+fn channels(of: Channels) -> Vec<pages::ChannelChoice> {
+    let choice = |name: &str, chosen| pages::ChannelChoice { name: name.into(), chosen };
+    vec![choice("sms", of.sms), choice("email", of.email)]
+}
+
+/// `POST /tai-khoan/thong-bao`: how I am told things, and in which language.
+pub async fn change_channels(visit: Visit, Posted(form): Posted<Fields>) -> Result {
+    let (id, who, now) = (visit.signed_in()?.account, visit.actor.clone(), visit.now());
+    let language = Lang::parse(form.get("language")).unwrap_or_default();
+    let chosen = Channels { sms: form.has("sms"), email: form.has("email") };
+    let version = form.get("version").parse().map_err(|_| Error::bad_request("bad-request"))?;
+    let saved = visit.app.db.write(move |tx| {
+        let account = people::by_id(tx.conn(), id)?;
+        let (address, representative) = (account.address, account.representative);
+        profile::act(tx, &who, &Update { version, address, language, channels: chosen, representative }, now)
+    });
+    match saved.await {
+        Ok(_) => {}
+        Err(ProfileError::NotSignedIn) => return Err(Error::sign_in_first()),
+        Err(ProfileError::Stale) => return Err(Error::new(StatusCode::PRECONDITION_FAILED, "stale")),
+        Err(ProfileError::BadField(_)) => return Err(Error::bad_request("bad-request")),
+        Err(ProfileError::Db(e)) => return Err(e.into()),
+    }
+    visit.keep_language(language);
+    visit.say(FlashKind::Success, "account-saved", &[]);
+    visit.see_other("/tai-khoan#kenh")
 }
 
 /// The account's own number, for its owner's eyes.

@@ -61,3 +61,11 @@ role-system_admin = Administrator of the system
 purpose-open-dossier = Handling the dossier
 purpose-search = Search
 purpose-audit = Audit
+
+account-channels = How you are told
+account-channels-hint = Notices are always on the portal. Codes and security warnings are sent even if you switch these off.
+account-channel-sms = Text message
+account-channel-email = E-mail
+account-channel-zalo = Zalo
+account-language = Language
+account-saved = Saved.

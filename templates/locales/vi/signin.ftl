@@ -61,3 +61,11 @@ role-system_admin = Quản trị hệ thống
 purpose-open-dossier = Giải quyết hồ sơ
 purpose-search = Tìm kiếm
 purpose-audit = Kiểm tra, giám sát
+
+account-channels = Cách nhận thông báo
+account-channels-hint = Thông báo luôn có trên cổng. Mã xác nhận và cảnh báo bảo mật vẫn được gửi dù bạn tắt.
+account-channel-sms = Tin nhắn SMS
+account-channel-email = Thư điện tử
+account-channel-zalo = Zalo
+account-language = Ngôn ngữ
+account-saved = Đã lưu.
