@@ -2,18 +2,20 @@
 
 use super::App;
 use super::filing::Opened;
-use super::units::UnitLists;
 use crate::documents::papers::{
     ControlSheet, Declaration, Entry, Fact, HandOver, Letterhead, Paper, Party, ProcedureName, Register, RegisterRow,
     Section, Signatory,
 };
 use crate::documents::pdf::Marks;
-use crate::documents::{self, ArchiveError, ResultFacts, ResultRow};
+use crate::documents::{self, ArchiveError, ResultFacts, ResultRow, Side};
 use crate::dossiers::{self, Dossier, Event};
-use crate::forms::{Ctx, SummarySection};
+use crate::forms::{Ctx, SummaryItem, SummarySection};
 use crate::kernel::clock::local;
 use crate::kernel::{Actor, Lang, Timestamp, local_date};
 use crate::office::{ActError, answers};
+
+/// The section of a declaration that holds only the promise to tell the truth: it stands above the signature.
+const OATH_SECTION: &str = "cam_doan";
 
 /// Why there is no PDF.
 #[derive(Debug, thiserror::Error)]
@@ -79,7 +81,7 @@ impl App {
         let lists = self.units(conn)?;
         let ctx = Ctx::new(local_date(result.issued_at), &lists);
         let form = opened.published.result_form(&opened.dossier.case_code, &result.code);
-        let summary = form.map(|f| f.summary(&fields, Lang::Vi, &ctx)).unwrap_or_default();
+        let summary = form.as_ref().map(|f| f.summary(&fields, Lang::Vi, &ctx)).unwrap_or_default();
         let shown = summary.into_iter().flat_map(|section| section.items).filter(|item| !item.value.is_empty());
         let text = |key: &str| result.data.get(key).and_then(serde_json::Value::as_str).map(str::to_owned);
         let agency = &opened.rules.agency;
@@ -106,7 +108,10 @@ impl App {
             answers: &opened.data,
             facts: shown.map(|item| Fact { label: item.label, value: item.value }).collect(),
             reason: text("reason").filter(|r| !r.is_empty()),
-            address: &|value| address_words(&lists, value),
+            words: &|side, pointer| match side {
+                Side::Result => form.as_ref()?.display(&fields, pointer, Lang::Vi, &ctx),
+                Side::Form => opened.form.display(&opened.data, pointer, Lang::Vi, &ctx),
+            },
         };
         Ok(documents::result_paper(&result.template, facts))
     }
@@ -157,12 +162,15 @@ impl App {
             })
             .await?;
         let signed = opened.dossier.submitted_at.is_some() && opened.dossier.intake().is_online();
+        let (promise, told): (Vec<_>, Vec<_>) = summary.into_iter().partition(|section| section.key == OATH_SECTION);
+        let oath = promise.into_iter().flat_map(|section| section.items).next();
+        let name = opened.rules.revision.name.vi.trim_start_matches("Thủ tục ");
         let declaration = Declaration {
-            title: format!("Tờ khai: {}", opened.rules.revision.name.vi),
+            title: format!("Tờ khai {}", lower_first(name)),
             reference: opened.dossier.name(),
             to: Some(opened.rules.agency.name.clone()),
-            sections: summary.into_iter().map(section).collect(),
-            oath: None,
+            sections: told.into_iter().map(section).collect(),
+            oath: oath.map(|item| format!("{}.", item.label.trim_end_matches('.'))),
             place: opened.rules.agency.place.clone(),
             day: local(at).date(),
             declarant: opened.dossier.applicant_name.clone(),
@@ -188,18 +196,9 @@ impl App {
     }
 }
 
-/// A two-level address in words.
-fn address_words(lists: &UnitLists, value: &serde_json::Value) -> Option<String> {
-    let part = |key: &str| value.get(key).and_then(serde_json::Value::as_str).filter(|t| !t.is_empty());
-    let words: Vec<String> = [
-        part("detail").map(str::to_owned),
-        part("commune").map(|code| lists.name(code).unwrap_or(code).to_owned()),
-        part("province").map(|code| lists.name(code).unwrap_or(code).to_owned()),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    (!words.is_empty()).then(|| words.join(", "))
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn party(dossier: &Dossier) -> Party {
@@ -255,11 +254,15 @@ fn register_row(dossier: &Dossier, procedure: &str, opened: &Opened) -> Register
 fn section(section: SummarySection) -> Section {
     let entries = section.items.into_iter().map(|item| match item.rows.first() {
         None => Entry::Answer { label: item.label, value: item.value },
-        Some(first) => Entry::Table {
-            label: item.label,
-            columns: first.iter().map(|cell| cell.label.clone()).collect(),
-            rows: item.rows.iter().map(|row| row.iter().map(|cell| cell.value.clone()).collect()).collect(),
-        },
+        Some(first) => {
+            let columns: Vec<String> = first.iter().map(|cell| cell.label.clone()).collect();
+            // A row lacks the cells that its own answers hide: each value goes under its own heading.
+            let under = |row: &[SummaryItem], column: &String| {
+                row.iter().find(|cell| cell.label == *column).map(|cell| cell.value.clone()).unwrap_or_default()
+            };
+            let rows = item.rows.iter().map(|row| columns.iter().map(|column| under(row, column)).collect()).collect();
+            Entry::Table { label: item.label, columns, rows }
+        }
     });
     Section { title: section.label, entries: entries.collect() }
 }

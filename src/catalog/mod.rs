@@ -12,6 +12,7 @@ pub mod papers;
 pub mod procedures;
 pub mod revision;
 pub mod search;
+pub mod sheet;
 mod store;
 pub mod workflow;
 

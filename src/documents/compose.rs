@@ -1,8 +1,9 @@
 //! From the values of a decided result to the paper that shows them.
 //!
 //! The values are those of the result's own form (`noi_dung`, `so_dang_ky` of the catalogue's result forms), with the
-//! dossier's answers behind them for what the result form doesn't ask again. Both come opened: sealed numbers are the
-//! caller's business.
+//! dossier's answers behind them for what the result form doesn't ask again. Both come opened (sealed numbers are the
+//! caller's business), and beside the raw values, from which dates are read, come their words: codes of lists and
+//! addresses say nothing to a reader.
 
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
@@ -13,6 +14,15 @@ use super::papers::{
     MarriageCertificate, Paper, Parent, Party, ProcedureName, Refusal, Registration, Signatory, Spouse, StatusSubject,
 };
 use crate::kernel::{partial_date::PartialDate, words};
+
+/// Whose value is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The result's form.
+    Result,
+    /// The form that the applicant filled in.
+    Form,
+}
 
 /// What a result is made from.
 pub struct ResultFacts<'a> {
@@ -34,8 +44,8 @@ pub struct ResultFacts<'a> {
     pub facts: Vec<Fact>,
     /// Reasons of a refusal, or a remark.
     pub reason: Option<String>,
-    /// Puts a two-level address (`{province, commune, detail}`) into words.
-    pub address: &'a dyn Fn(&Value) -> Option<String>,
+    /// The value at a pointer in words, where a form is known that can tell it.
+    pub words: &'a dyn Fn(Side, &str) -> Option<String>,
 }
 
 /// The paper of a result by the code of its template. An unknown code gives a general letter.
@@ -60,34 +70,45 @@ fn text(value: Option<&Value>) -> Option<String> {
 }
 
 impl ResultFacts<'_> {
+    /// A value in words, else as it stands.
+    fn said(&self, side: Side, pointer: &str) -> Option<String> {
+        (self.words)(side, pointer).filter(|words| !words.trim().is_empty()).or_else(|| self.raw(side, pointer))
+    }
+
+    /// A value as it stands: dates in ISO.
+    fn raw(&self, side: Side, pointer: &str) -> Option<String> {
+        let values = match side {
+            Side::Result => self.fields,
+            Side::Form => self.answers,
+        };
+        text(values.pointer(pointer))
+    }
+
     /// A value of the result's contents.
     fn content(&self, field: &str) -> Option<String> {
-        text(self.fields.pointer(&format!("/noi_dung/{field}")))
+        self.said(Side::Result, &format!("/noi_dung/{field}"))
+    }
+
+    /// A date of the result's contents, else of the form; perhaps partial.
+    fn date(&self, field: &str, answer: &str) -> Option<String> {
+        let in_result = self.raw(Side::Result, &format!("/noi_dung/{field}"));
+        in_result.or_else(|| self.raw(Side::Form, answer))
     }
 
     /// A value of the register's entry, under either of its names.
     fn entry(&self, name: &str, other: &str) -> Option<String> {
-        let at = |name: &str| text(self.fields.pointer(&format!("/so_dang_ky/{name}")));
+        let at = |name: &str| self.raw(Side::Result, &format!("/so_dang_ky/{name}"));
         at(name).or_else(|| at(other))
     }
 
     /// An answer of the dossier's form.
     fn answer(&self, pointer: &str) -> Option<String> {
-        text(self.answers.pointer(pointer))
+        self.said(Side::Form, pointer)
     }
 
     /// The result's value, else the answer it was made from.
     fn either(&self, field: &str, answer: &str) -> Option<String> {
         self.content(field).or_else(|| self.answer(answer))
-    }
-
-    /// An address of the result, else of the form.
-    fn place(&self, field: Option<&str>, answer: &str) -> Option<String> {
-        let in_result = field.and_then(|field| self.fields.pointer(&format!("/noi_dung/{field}")));
-        [in_result, self.answers.pointer(answer)].into_iter().flatten().find_map(|value| match value {
-            Value::Object(_) => (self.address)(value),
-            other => text(Some(other)),
-        })
     }
 
     /// Kind and number of an identity paper in words.
@@ -135,13 +156,13 @@ impl ResultFacts<'_> {
             let of = |field: &str| self.either(&format!("{who}_{field}"), &format!("/{who}/{who}_{field}"));
             Some(Parent {
                 name: of("ho_ten")?,
-                born: of("ngay_sinh"),
+                born: self.date(&format!("{who}_ngay_sinh"), &format!("/{who}/{who}_ngay_sinh")),
                 ethnicity: of("dan_toc"),
                 nationality: of("quoc_tich"),
-                residence: self.place(None, &format!("/{who}/{who}_noi_cu_tru")),
+                residence: self.answer(&format!("/{who}/{who}_noi_cu_tru")),
             })
         };
-        let born = of_child("ngay_sinh");
+        let born = self.date("ngay_sinh", &format!("{child}ngay_sinh")).unwrap_or_default();
         BirthCertificate {
             head: self.head.clone(),
             registration: self.registration(),
@@ -168,7 +189,7 @@ impl ResultFacts<'_> {
 
     fn death(&self) -> DeathExtract {
         let of = |field: &str, answer: &str| self.either(field, &format!("/nguoi_chet/{answer}"));
-        let died_on = of("ngay_chet", "nkt_ngay_chet").unwrap_or_default();
+        let died_on = self.date("ngay_chet", "/nguoi_chet/nkt_ngay_chet").unwrap_or_default();
         let notice = |field: &str| self.answer(&format!("/giay_bao_tu/{field}"));
         let notice = notice("gbt_loai").map(|kind| {
             let number = notice("gbt_so").map(|number| format!(" số {number}")).unwrap_or_default();
@@ -180,13 +201,13 @@ impl ResultFacts<'_> {
             registration: self.registration(),
             deceased: Deceased {
                 name: of("ho_ten", "nkt_ho_ten").unwrap_or_default(),
-                born: of("ngay_sinh", "nkt_ngay_sinh"),
+                born: self.date("ngay_sinh", "/nguoi_chet/nkt_ngay_sinh"),
                 sex: of("gioi_tinh", "nkt_gioi_tinh").unwrap_or_default(),
                 ethnicity: of("dan_toc", "nkt_dan_toc"),
                 nationality: of("quoc_tich", "nkt_quoc_tich"),
                 identity: of("so_giay_to", "nkt_so_giay_to"),
-                last_residence: self.place(None, "/nguoi_chet/nkt_noi_cu_tru_cuoi"),
-                died_at: of("gio_chet", "nkt_gio_phut_chet").map(|time| time_in_words(&time)),
+                last_residence: self.answer("/nguoi_chet/nkt_noi_cu_tru_cuoi"),
+                died_at: self.date("gio_chet", "/nguoi_chet/nkt_gio_phut_chet").map(|time| time_in_words(&time)),
                 died_in_words: in_words(&died_on),
                 died_on,
                 died_place: of("noi_chet", "nkt_noi_chet"),
@@ -205,10 +226,10 @@ impl ResultFacts<'_> {
             let kind = self.answer(&format!("/{who}/{who}_loai_giay_to"));
             Spouse {
                 name: of("ho_ten").unwrap_or_default(),
-                born: of("ngay_sinh").unwrap_or_default(),
+                born: self.date(&format!("{who}_ngay_sinh"), &format!("/{who}/{who}_ngay_sinh")).unwrap_or_default(),
                 ethnicity: of("dan_toc"),
                 nationality: of("quoc_tich"),
-                residence: self.place(Some(&format!("{who}_noi_cu_tru")), &format!("/{who}/{who}_noi_cu_tru")),
+                residence: of("noi_cu_tru"),
                 identity: number
                     .map(|number| kind.map_or_else(|| number.clone(), |kind| format!("{kind} số {number}"))),
             }
@@ -224,7 +245,7 @@ impl ResultFacts<'_> {
 
     fn status(&self) -> MaritalStatus {
         let of = |field: &str| self.either(field, &format!("/nguoi_duoc_cap/nxn_{field}"));
-        let valid_until = self.content("co_gia_tri_den").and_then(|day| day.parse::<Date>().ok());
+        let valid_until = self.raw(Side::Result, "/noi_dung/co_gia_tri_den").and_then(|day| day.parse::<Date>().ok());
         let number = of("so_giay_to");
         MaritalStatus {
             head: Letterhead {
@@ -237,12 +258,12 @@ impl ResultFacts<'_> {
             },
             person: StatusSubject {
                 name: of("ho_ten").unwrap_or_default(),
-                born: of("ngay_sinh").unwrap_or_default(),
+                born: self.date("ngay_sinh", "/nguoi_duoc_cap/nxn_ngay_sinh").unwrap_or_default(),
                 sex: of("gioi_tinh").unwrap_or_default(),
                 ethnicity: of("dan_toc"),
                 nationality: of("quoc_tich"),
                 identity: number,
-                residence: self.place(Some("noi_cu_tru"), "/nguoi_duoc_cap/nxn_noi_cu_tru"),
+                residence: of("noi_cu_tru"),
             },
             period: self.answer("/nguoi_duoc_cap/nxn_thoi_gian_cu_tru"),
             status: of("tinh_trang").unwrap_or_default(),

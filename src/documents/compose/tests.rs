@@ -26,7 +26,10 @@ fn facts<'a>(fields: &'a Value, answers: &'a Value) -> ResultFacts<'a> {
         answers,
         facts: vec![Fact { label: "Số bản".into(), value: "2".into() }],
         reason: Some("Lý do một.\n\nLý do hai.".into()),
-        address: &|value| Some(format!("{}, phường Thuận Hóa", value["detail"].as_str()?)),
+        words: &|side, pointer| {
+            let named = (side, pointer) == (Side::Form, "/me/me_noi_cu_tru");
+            named.then(|| "12 Lê Lợi, phường Thuận Hóa".to_owned())
+        },
     }
 }
 

@@ -1,0 +1,166 @@
+//! One procedure on one A4 in big type: papers, fee, time, where.
+
+use jiff::civil::Date;
+
+use super::fees::{Amount, FeeRule};
+use super::revision::{Case, How, ProcessingTime, RequiredPaper, Revision, TimeUnit};
+use super::{Channel, Level};
+use crate::documents::papers::{Paper, ProcedureSheet, SheetPaper};
+
+/// The sheet of a procedure's case (the first one when `case` is `None`), as `agency` hands it out on `today`.
+/// `None` when there is no such case.
+pub fn sheet(revision: &Revision, case: Option<&str>, agency: &str, today: Date) -> Option<Paper> {
+    let found = match case {
+        Some(code) => revision.case(Some(code))?,
+        None => revision.cases.first()?,
+    };
+    let name = if revision.cases.len() > 1 && case.is_some() {
+        format!("{}: {}", revision.name.vi, found.name.vi)
+    } else {
+        revision.name.vi.clone()
+    };
+    let paper = ProcedureSheet {
+        agency: agency.to_owned(),
+        code: revision.code.clone(),
+        name,
+        level: level(revision.level).to_owned(),
+        who: lines(revision.audience_text.iter().map(|text| text.vi.clone())),
+        papers: found.documents.iter().map(paper_line).collect(),
+        time: time(&found.processing_time),
+        fees: found.fees.iter().filter(|fee| fee.in_force(today)).map(fee_line).collect(),
+        places: places(revision),
+        result: results(found),
+        effective_on: revision.effective_from.unwrap_or(today),
+    };
+    Some(paper.into())
+}
+
+fn lines(texts: impl Iterator<Item = String>) -> Option<String> {
+    let all: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
+    (!all.is_empty()).then(|| all.join("; "))
+}
+
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::Full => "Dịch vụ công trực tuyến toàn trình",
+        Level::Partial => "Dịch vụ công trực tuyến một phần",
+        Level::Info => "Dịch vụ cung cấp thông tin trực tuyến",
+    }
+}
+
+fn paper_line(paper: &RequiredPaper) -> SheetPaper {
+    let mut notes = Vec::new();
+    match paper.how {
+        How::Show => notes.push("xuất trình".to_owned()),
+        How::Attach => {
+            let counted = [(paper.originals, "bản chính"), (paper.copies, "bản sao")];
+            notes.extend(counted.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n:02} {what}")));
+        }
+    }
+    notes.extend(paper.condition_text.as_ref().map(|text| text.vi.clone()));
+    if paper.replaced_by_data.is_some() {
+        notes.push("chỉ khi cơ sở dữ liệu chưa có".to_owned());
+    }
+    SheetPaper { name: paper.name.vi.clone(), note: (!notes.is_empty()).then(|| notes.join("; ")) }
+}
+
+/// Each limit once, with the channel it holds for.
+fn time(limits: &[ProcessingTime]) -> String {
+    let said = limits.iter().map(|limit| {
+        let channels: Vec<&str> = limit.channels.iter().map(|channel| channel_words(*channel)).collect();
+        let words = limit_words(limit);
+        if channels.is_empty() { words } else { format!("{words} ({})", channels.join(", ")) }
+    });
+    let mut all: Vec<String> = Vec::new();
+    for line in said {
+        if !all.contains(&line) {
+            all.push(line);
+        }
+    }
+    if all.is_empty() { "Theo quy định của pháp luật".to_owned() } else { all.join("\n") }
+}
+
+/// A limit in words: «03 ngày làm việc».
+pub fn limit_words(limit: &ProcessingTime) -> String {
+    let n = limit.amount;
+    match limit.unit {
+        TimeUnit::WorkingDay => format!("{n:02} ngày làm việc"),
+        TimeUnit::CalendarDay => format!("{n:02} ngày"),
+        TimeUnit::Hour => format!("{n:02} giờ làm việc"),
+        TimeUnit::Month => format!("{n:02} tháng"),
+        TimeUnit::SameDay => "Trong ngày làm việc; nhận sau 15 giờ thì sang ngày làm việc tiếp theo".to_owned(),
+        TimeUnit::Automatic => "Trả kết quả tự động, ngay khi nộp".to_owned(),
+        TimeUnit::Window => "Theo đợt".to_owned(),
+        TimeUnit::Unstated => "Theo quy định của pháp luật".to_owned(),
+    }
+}
+
+fn channel_words(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Online => "trực tuyến",
+        Channel::Counter => "trực tiếp",
+        Channel::Post => "bưu chính",
+    }
+}
+
+fn fee_line(fee: &FeeRule) -> String {
+    let unit = fee.unit.as_ref().map(|unit| format!("/{}", unit.vi)).unwrap_or_default();
+    let amount = match &fee.amount {
+        Amount::Fixed { amount } if amount.0 == 0 => "miễn phí".to_owned(),
+        Amount::Fixed { amount } | Amount::PerUnit { amount, .. } | Amount::Persons { amount, .. } => {
+            format!("{amount}{unit}")
+        }
+        Amount::Pages { first, first_pages, further, cap, .. } => {
+            format!(
+                "{first}/trang, từ trang thứ {} {further}/trang, nhiều nhất {cap}/bản",
+                first_pages.saturating_add(1)
+            )
+        }
+        Amount::Council { .. } => "theo nghị quyết của Hội đồng nhân dân cấp tỉnh".to_owned(),
+    };
+    let channels: Vec<&str> = fee.channels.iter().map(|channel| channel_words(*channel)).collect();
+    let through = if channels.is_empty() { String::new() } else { format!(" ({})", channels.join(", ")) };
+    let when = fee.condition_text.as_ref().map(|text| format!(" – {}", text.vi)).unwrap_or_default();
+    format!("{}: {amount}{through}{when}", fee.name.vi)
+}
+
+fn places(revision: &Revision) -> Vec<String> {
+    let mut all: Vec<String> = revision
+        .channels
+        .iter()
+        .map(|channel| match channel {
+            Channel::Online => "Trực tuyến: quét mã QR ở đầu trang".to_owned(),
+            Channel::Counter => "Trực tiếp: Trung tâm Phục vụ hành chính công".to_owned(),
+            Channel::Post => "Qua dịch vụ bưu chính công ích".to_owned(),
+        })
+        .collect();
+    if !revision.agency_text.vi.is_empty() {
+        all.push(format!("Cơ quan giải quyết: {}", revision.agency_text.vi));
+    }
+    all
+}
+
+fn results(case: &Case) -> Option<String> {
+    let granted = case.results.iter().filter(|result| result.outcome == super::Outcome::Granted);
+    lines(granted.map(|result| result.name.vi.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every procedure that the product ships fits on its sheet in words.
+    #[test]
+    fn every_shipped_procedure_has_a_sheet() {
+        let today = jiff::civil::date(2026, 11, 21);
+        let shipped = crate::catalog::shipped().unwrap();
+        assert!(shipped.len() >= 15);
+        for revision in shipped.iter().map(|import| &import.revision) {
+            let Some(Paper::ProcedureSheet(sheet)) = sheet(revision, None, "UBND phường", today) else {
+                panic!("{} has no sheet", revision.code)
+            };
+            assert!(!sheet.time.is_empty() && !sheet.places.is_empty(), "{}", revision.code);
+            assert!(sheet.papers.iter().all(|paper| !paper.name.is_empty()));
+        }
+    }
+}
