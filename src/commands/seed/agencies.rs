@@ -125,7 +125,7 @@ pub async fn load(app: &App) -> anyhow::Result<Agencies> {
         made.push((row.code, id));
     }
     let id_of = |code: &str| made.iter().find(|(c, _)| *c == code).map(|(_, id)| *id).unwrap_or_else(AgencyId::new);
-    let codes = app.db.read(|c| catalog::procedures::entries(c)).await?;
+    let codes = app.db.read(catalog::procedures::entries).await?;
     for entry in codes.into_iter().filter(|e| e.has_form) {
         let ids: Vec<AgencyId> = competent(&entry.code).iter().map(|code| id_of(code)).collect();
         app.db.write(move |tx| catalog::procedures::set_agencies(tx, &entry.code, &ids)).await?;

@@ -162,13 +162,6 @@ impl Page for DossierPage {
     const TEMPLATE: &'static str = "dossier/page.html";
 
     fn samples() -> Vec<Self> {
-        let step = |title: &str, hours, state| TimelineItem {
-            title: title.into(),
-            at: Some(sample_time(hours)),
-            state,
-            who: Some("UBND phường Thuận Hóa".into()),
-            note: None,
-        };
         let row = Answer { label: "Họ tên".into(), value: Some("Ksor H'Bơ".into()), ..Answer::default() };
         let file = FileLink {
             name: "Giấy tiếp nhận hồ sơ và hẹn trả kết quả".into(), href: "/x.pdf".into()
@@ -194,7 +187,10 @@ impl Page for DossierPage {
                 until: Some(sample_time(8)),
                 action: "/ho-so/x/xac-nhan-du-thao".into(),
             }),
-            timeline: vec![step("Đã nộp", 0, StepState::Done), step("Yêu cầu bổ sung", 2, StepState::Now)],
+            timeline: vec![
+                sample_step("Đã nộp", 0, StepState::Done),
+                sample_step("Yêu cầu bổ sung", 2, StepState::Now),
+            ],
             results: Vec::new(),
             fees: vec![FeeLine {
                 name: "Bản sao".into(), amount: Vnd(16_000), note: None, state: Some("due".into())
@@ -298,5 +294,15 @@ impl Page for Supplement {
         };
         let bare = Self { errors: Vec::new(), papers: Vec::new(), answers: Vec::new(), ..page.clone() };
         vec![page, bare]
+    }
+}
+
+fn sample_step(title: &str, hours: i64, state: StepState) -> TimelineItem {
+    TimelineItem {
+        title: title.into(),
+        at: Some(sample_time(hours)),
+        state,
+        who: Some("UBND phường Thuận Hóa".into()),
+        note: None,
     }
 }

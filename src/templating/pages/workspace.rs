@@ -208,14 +208,6 @@ impl Page for Workspace {
     const TEMPLATE: &'static str = "office/dossier.html";
 
     fn samples() -> Vec<Self> {
-        let row =
-            |label: &str, value: &str| Answer { label: label.into(), value: Some(value.into()), ..Answer::default() };
-        let file = |name: &str, kind: &str, state: &str| WorkFile {
-            name: name.into(),
-            href: "/can-bo/tep/1".into(),
-            kind: kind.into(),
-            state: state.into(),
-        };
         let other = OtherDossier {
             code: "H46.01-261101-0002".into(),
             href: "/can-bo/ho-so/y".into(),
@@ -240,37 +232,8 @@ impl Page for Workspace {
             clocks: vec![clock("Tiếp nhận", 300, false), clock("Cả hồ sơ", 1140, true)],
             errors: vec![FormError::at("f-request_supplement-reason", "Hãy ghi lý do.")],
             applicant: vec![row("Người nộp", "Y Ƀlŏ Niê"), row("Số định danh", "046095000033")],
-            answers: vec![AnswerGroup {
-                title: "Người yêu cầu".into(),
-                edit: None,
-                rows: vec![
-                    row("Họ tên", "Y Ƀlŏ Niê"),
-                    Answer {
-                        changed: true,
-                        was: Some("Bệnh viện".into()),
-                        ..row("Nơi sinh", "Bệnh viện Trung ương Huế")
-                    },
-                ],
-            }],
-            papers: vec![
-                WorkPaper {
-                    name: "Giấy chứng sinh".into(),
-                    required: true,
-                    files: vec![
-                        file("giay-chung-sinh.jpg", "image", "ready"),
-                        file("giay-chung-sinh-2.pdf", "pdf", "scanning"),
-                        file("ghi-chu.docx", "other", "infected"),
-                    ],
-                    note: None,
-                },
-                WorkPaper { name: "Văn bản ủy quyền".into(), required: true, files: Vec::new(), note: None },
-                WorkPaper {
-                    name: "Giấy tờ tùy thân".into(),
-                    required: false,
-                    files: Vec::new(),
-                    note: Some("Xuất trình tại quầy".into()),
-                },
-            ],
+            answers: sample_answers(),
+            papers: sample_papers(),
             acts: sample_acts(),
             no_acts: None,
             checklist: vec![
@@ -286,13 +249,7 @@ impl Page for Workspace {
                 verify: "/xac-thuc/abc".into(),
                 revoked: true,
             }],
-            timeline: vec![TimelineItem {
-                title: "Đã nộp".into(),
-                at: Some(sample_time(0)),
-                state: StepState::Done,
-                who: Some("Người nộp".into()),
-                note: Some("Nộp trên điện thoại".into()),
-            }],
+            timeline: sample_timeline(),
             fees: vec![FeeLine {
                 name: "Bản sao".into(), amount: Vnd(16_000), note: None, state: Some("due".into())
             }],
@@ -300,13 +257,7 @@ impl Page for Workspace {
             forms: vec![FileLink {
                 name: "Mẫu 01: Giấy tiếp nhận và hẹn trả".into(), href: "/x/mau-01".into()
             }],
-            messages: vec![Message {
-                who: "Y Ƀlŏ Niê".into(),
-                at: sample_time(1),
-                text: "Tôi cần gấp.".into(),
-                mine: false,
-                files: Vec::new(),
-            }],
+            messages: sample_messages(),
             message_action: Some("/can-bo/ho-so/x/tin-nhan".into()),
             others: vec![other.clone()],
             duplicates: vec![other],
@@ -379,4 +330,69 @@ impl Page for DraftResultPage {
             page,
         ]
     }
+}
+
+fn row(label: &str, value: &str) -> Answer {
+    Answer { label: label.into(), value: Some(value.into()), ..Answer::default() }
+}
+
+fn sample_answers() -> Vec<AnswerGroup> {
+    vec![AnswerGroup {
+        title: "Người yêu cầu".into(),
+        edit: None,
+        rows: vec![
+            row("Họ tên", "Y Ƀlŏ Niê"),
+            Answer {
+                changed: true, was: Some("Bệnh viện".into()), ..row("Nơi sinh", "Bệnh viện Trung ương Huế")
+            },
+        ],
+    }]
+}
+
+fn sample_papers() -> Vec<WorkPaper> {
+    let file = |name: &str, kind: &str, state: &str| WorkFile {
+        name: name.into(),
+        href: "/can-bo/tep/1".into(),
+        kind: kind.into(),
+        state: state.into(),
+    };
+    vec![
+        WorkPaper {
+            name: "Giấy chứng sinh".into(),
+            required: true,
+            files: vec![
+                file("giay-chung-sinh.jpg", "image", "ready"),
+                file("giay-chung-sinh-2.pdf", "pdf", "scanning"),
+                file("ghi-chu.docx", "other", "infected"),
+            ],
+            note: None,
+        },
+        WorkPaper { name: "Văn bản ủy quyền".into(), required: true, files: Vec::new(), note: None },
+        WorkPaper {
+            name: "Giấy tờ tùy thân".into(),
+            required: false,
+            files: Vec::new(),
+            note: Some("Xuất trình tại quầy".into()),
+        },
+    ]
+}
+
+fn sample_timeline() -> Vec<TimelineItem> {
+    vec![TimelineItem {
+        title: "Đã nộp".into(),
+        at: Some(sample_time(0)),
+        state: StepState::Done,
+        who: Some("Người nộp".into()),
+        note: Some("Nộp trên điện thoại".into()),
+    }]
+}
+
+fn sample_messages() -> Vec<Message> {
+    vec![Message {
+        who: "Y Ƀlŏ Niê".into(),
+        at: sample_time(1),
+        text: "Tôi cần gấp.".into(),
+        mine: false,
+        files: Vec::new(),
+    }]
 }

@@ -53,8 +53,7 @@ pub(super) async fn progress(visit: &Visit, opened: &Opened, lists: &UnitLists) 
         .collect();
     let needs = super::papers::needs(opened);
     let attached = super::papers::attached(visit, opened).await?;
-    let missing =
-        needs.iter().filter(|n| n.need == Need::Required && !attached.iter().any(|code| *code == n.paper.code)).count();
+    let missing = needs.iter().filter(|n| n.need == Need::Required && !attached.contains(&n.paper.code)).count();
     let papers = match (missing, needs.iter().any(|n| n.need == Need::Required)) {
         (0, true) => "done",
         (0, false) => "optional",

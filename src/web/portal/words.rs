@@ -29,7 +29,7 @@ pub(in crate::web) fn money(amount: Vnd, lang: Lang) -> String {
     let separator = if lang == Lang::Vi { '.' } else { ',' };
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             text.push(separator);
         }
         text.push(digit);
