@@ -143,7 +143,7 @@ fn filing() -> Vec<Rule> {
 }
 
 fn own_dossiers() -> Vec<Rule> {
-    use portal::{acts, dossier, files, list, store, supplement};
+    use portal::{acts, data_store, dossier, files, list, supplement};
     vec![
         rule!(GET "/ho-so", Who::Citizen, list::show),
         rule!(GET "/ho-so/{name}", Who::Citizen, dossier::show),
@@ -156,7 +156,7 @@ fn own_dossiers() -> Vec<Rule> {
         rule!(GET "/ho-so/{name}/giay-to/{document}", Who::Citizen, files::attachment),
         rule!(GET "/ho-so/{name}/giay/{form}.pdf", Who::Citizen, files::paper),
         rule!(GET "/ho-so/{name}/ket-qua/{result}", Who::Citizen, files::result),
-        rule!(GET "/kho-du-lieu", Who::Citizen, store::show),
+        rule!(GET "/kho-du-lieu", Who::Citizen, data_store::show),
         rule!(GET "/kho-du-lieu/{document}", Who::Citizen, files::kept),
     ]
 }

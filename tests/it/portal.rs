@@ -149,6 +149,7 @@ async fn filing_page_by_page_in_two_browsers_makes_one_dossier() {
     let address = ready(&t, &browser).await;
     assert!(browser.get(&address).await.body.contains(&format!("{address}/kiem-tra")));
     assert!(browser.get(&format!("{address}?lang=en")).await.body.contains("lang=\"en\""));
+    assert!(browser.get(&format!("{address}?lang=vi")).await.body.contains("lang=\"vi\""));
 
     let other = t.signed_in(BINH, PASSWORD).await;
     let check = format!("{address}/kiem-tra");

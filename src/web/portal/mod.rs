@@ -6,13 +6,13 @@
 pub mod acts;
 pub mod begin;
 pub mod check;
+pub mod data_store;
 pub mod delivery;
 pub mod dossier;
 pub mod files;
 pub mod list;
 pub mod papers;
 pub mod section;
-pub mod store;
 pub mod supplement;
 pub mod tasks;
 pub mod tracking;

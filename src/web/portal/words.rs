@@ -137,7 +137,9 @@ pub(super) fn upcoming(visit: &Visit, dossier: &Dossier, rules: &Rules) -> Vec<T
     };
     let mut items = Vec::new();
     if dossier.accepted_at.is_none() {
-        items.push(next("next-accept", dossier.acceptance_due_at));
+        // While the applicant is waited for, the agency's clock stands still.
+        let answers_by = dossier.acceptance_due_at.filter(|_| dossier.status() == Status::Submitted);
+        items.push(next("next-accept", answers_by));
     }
     if dossier.decided_at.is_none() {
         items.push(next("next-decide", None));
