@@ -133,6 +133,12 @@ async fn a_citizen_goes_the_whole_way_over_the_api() {
     let waiting = binh.get(&format!("/dossiers/{reference}")).await.json();
     assert_eq!(waiting["status"]["key"], "supplement_requested");
     assert_eq!(waiting["supplement"]["items"][0]["document"], code);
+    let filed_paper = waiting["documents"][0]["id"].as_str().unwrap();
+    let take_off =
+        async |id: &str| binh.json("DELETE", &format!("/dossiers/{reference}/attachments/{id}"), json!({})).await;
+    is_problem(&take_off(filed_paper).await, 409, "not-allowed");
+    let extra = binh.upload(&reference, code, ("nhầm.pdf", PAPER)).await.json();
+    assert_eq!(take_off(extra["id"].as_str().unwrap()).await.status, 204, "sent since the request");
     assert_eq!(binh.upload(&reference, code, ("rõ hơn.pdf", PAPER)).await.status, 201);
     let back = binh.post(&format!("/dossiers/{reference}/supplement"), json!({"note": "Đã chụp lại."})).await;
     assert_eq!(back.json()["status"]["number"], 1, "{}", back.body);
