@@ -119,7 +119,9 @@ fn fee_line(fee: &FeeRule) -> String {
         Amount::Council { .. } => "theo nghị quyết của Hội đồng nhân dân cấp tỉnh".to_owned(),
     };
     let channels: Vec<&str> = fee.channels.iter().map(|channel| channel_words(*channel)).collect();
-    let through = if channels.is_empty() { String::new() } else { format!(" ({})", channels.join(", ")) };
+    // Many fees say their channel in their name.
+    let said = channels.iter().any(|channel| fee.name.vi.contains(channel));
+    let through = if channels.is_empty() || said { String::new() } else { format!(" ({})", channels.join(", ")) };
     let when = fee.condition_text.as_ref().map(|text| format!(" – {}", text.vi)).unwrap_or_default();
     format!("{}: {amount}{through}{when}", fee.name.vi)
 }
