@@ -24,6 +24,7 @@ pub mod api;
 mod around;
 mod assets;
 mod attempt;
+mod counter;
 mod dev;
 pub mod error;
 mod flash;

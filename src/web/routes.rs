@@ -58,7 +58,7 @@ macro_rules! rule {
 
 static TABLE: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     let pages = [public_pages(), operations(), signing_in(), own_account(), filing(), own_dossiers(), looking_up()];
-    pages.into_iter().chain([development(), api(), api_dossiers()]).flatten().collect()
+    pages.into_iter().chain([development(), api(), api_dossiers(), api_office()]).flatten().collect()
 });
 
 /// Every address there is. Addresses of one pattern stand together.
@@ -192,6 +192,21 @@ fn api_dossiers() -> Vec<Rule> {
         rule!(GET "/api/v1/dossiers/{name}/messages", Who::Citizen, acts::messages),
         rule!(POST "/api/v1/dossiers/{name}/messages", Who::Citizen, acts::message),
         rule!(POST "/api/v1/dossiers/{name}/rating", Who::Citizen, acts::rate),
+    ]
+}
+
+fn api_office() -> Vec<Rule> {
+    use api::{office, office_acts, office_filing};
+    vec![
+        rule!(GET "/api/v1/office/queues", Who::Officer(&[]), office::queues),
+        rule!(GET "/api/v1/office/dossiers", Who::Officer(&[]), office::list),
+        rule!(POST "/api/v1/office/dossiers", Who::Officer(&[Role::Clerk]), office_filing::create),
+        rule!(GET "/api/v1/office/dossiers/{name}", Who::Officer(&[]), office::show),
+        rule!(GET "/api/v1/office/dossiers/{name}/events", Who::Officer(&[]), office::events),
+        rule!(GET "/api/v1/office/dossiers/{name}/papers/{form}", Who::Officer(&[]), office::paper),
+        rule!(GET "/api/v1/office/dossiers/{name}/attachments/{document}", Who::Officer(&[]), office::attachment),
+        rule!(GET "/api/v1/office/dossiers/{name}/results/{result}", Who::Officer(&[]), office::result),
+        rule!(POST "/api/v1/office/dossiers/{name}/actions/{action}", Who::Officer(&[]), office_acts::act),
     ]
 }
 

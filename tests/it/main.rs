@@ -18,6 +18,7 @@ mod health;
 mod licences;
 mod migrations;
 mod notices;
+mod office_api;
 mod outbox;
 mod pages;
 mod portal;

@@ -161,7 +161,7 @@ fn typed(visit: &Visit, form: &Form) -> register::Form {
 }
 
 /// `dd/MM/yyyy` as people write it, or ISO as a browser's own date field sends it.
-pub(super) fn read_date(text: &str) -> Option<jiff::civil::Date> {
+pub(in crate::web) fn read_date(text: &str) -> Option<jiff::civil::Date> {
     let text = text.trim();
     if let Ok(date) = text.parse() {
         return Some(date);

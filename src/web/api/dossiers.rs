@@ -99,7 +99,7 @@ fn other_person(visit: &Visit, other: &OnBehalf) -> Result<Value> {
 }
 
 /// Answers are an object; anything else has a wrong type.
-fn is_object(pointer: &str, value: Option<&Value>) -> Result<()> {
+pub(super) fn is_object(pointer: &str, value: Option<&Value>) -> Result<()> {
     match value {
         Some(value) if !value.is_object() => {
             Err(ActError::invalid(pointer, "type", "Giá trị phải là một đối tượng JSON.").into())
@@ -191,7 +191,7 @@ pub async fn patch(visit: Visit, req: HttpRequest, name: Path<String>, Json(body
 }
 
 /// The version that a change is meant for.
-fn if_match(req: &HttpRequest) -> Result<Option<i32>> {
+pub(super) fn if_match(req: &HttpRequest) -> Result<Option<i32>> {
     let Some(given) = req.headers().get(header::IF_MATCH) else { return Ok(None) };
     let text = given.to_str().unwrap_or_default().trim();
     if text == "*" {
@@ -202,7 +202,7 @@ fn if_match(req: &HttpRequest) -> Result<Option<i32>> {
     Ok(Some(number.parse().unwrap_or(-1)))
 }
 
-fn merged_delivery(mut delivery: Delivery, patch: &Value) -> Result<Delivery> {
+pub(super) fn merged_delivery(mut delivery: Delivery, patch: &Value) -> Result<Delivery> {
     let wrong = |pointer: &str, message: &str| Err(Error::from(ActError::invalid(pointer, "type", message)));
     let Some(members) = patch.as_object() else { return Ok(delivery) };
     for (key, value) in members {
@@ -238,6 +238,20 @@ pub async fn discard(visit: Visit, name: Path<String>) -> Result {
 /// The longest `Idempotency-Key`.
 const MAX_KEY: usize = 255;
 
+/// The caller's key of a call, so that the same call twice is done once.
+pub(super) fn idempotency_key(req: &HttpRequest) -> Result<Option<String>> {
+    match req.headers().get("idempotency-key") {
+        None => Ok(None),
+        Some(value) => {
+            let key = value.to_str().map(str::trim).unwrap_or_default();
+            if key.is_empty() || key.len() > MAX_KEY {
+                return Err(Error::bad_request("idempotency-key"));
+            }
+            Ok(Some(key.to_owned()))
+        }
+    }
+}
+
 /// File a draft. The same key again gives the same answer, never a second dossier.
 #[utoipa::path(post, path = "/api/v1/dossiers/{id}/submit", tag = "dossiers", security(("bearer" = [])),
     params(("id" = String, Path,), ("Idempotency-Key" = String, Header,)),
@@ -246,16 +260,7 @@ const MAX_KEY: usize = 255;
         (status = 409, description = "Filed already, or filing is closed", content_type = "application/problem+json"),
         (status = 422, description = "Every fault of answers and papers", content_type = "application/problem+json")))]
 pub async fn submit(visit: Visit, req: HttpRequest, name: Path<String>) -> Result {
-    let given = match req.headers().get("idempotency-key") {
-        None => None,
-        Some(value) => {
-            let key = value.to_str().map(str::trim).unwrap_or_default();
-            if key.is_empty() || key.len() > MAX_KEY {
-                return Err(Error::bad_request("idempotency-key"));
-            }
-            Some(key.to_owned())
-        }
-    };
+    let given = idempotency_key(&req)?;
     let opened = visit.app.open_dossier(&visit.actor, &name).await?;
     let id = opened.dossier.id.to_string();
     let account = visit.signed_in()?.account;

@@ -1,0 +1,53 @@
+//! `POST /api/v1/office/dossiers/{code}/actions/{action}`: every act of an officer.
+
+use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+use serde_json::{Value, json};
+
+use super::dossier_json::DossierJson;
+use super::dossiers::if_match;
+use super::office::answer;
+use crate::app::SigningError;
+use crate::office::{ActError, allowed_to};
+use crate::web::counter::perform::{perform, step_of};
+use crate::web::json::Json;
+use crate::web::refusal::action_names;
+use crate::web::{Error, Result, Visit};
+
+/// Do an act. Bodies as contract.md §6 has them; the answer is the dossier without its answers.
+#[utoipa::path(post, path = "/api/v1/office/dossiers/{code}/actions/{action}", tag = "office",
+    security(("bearer" = [])), params(("code" = String, Path,), ("action" = String, Path,),
+        ("If-Match" = Option<String>, Header, description = "The version that was read")),
+    request_body = Object, responses((status = 200, description = "The dossier", body = DossierJson),
+        (status = 403, description = "Not for this role", content_type = "application/problem+json"),
+        (status = 409, description = "Not possible now; `allowed_actions`", content_type = "application/problem+json"),
+        (status = 422, description = "Faults in the body", content_type = "application/problem+json")))]
+pub async fn act(visit: Visit, req: HttpRequest, at: Path<(String, String)>, Json(body): Json<Value>) -> Result {
+    let (name, action) = at.into_inner();
+    let step = step_of(&action).ok_or_else(Error::not_found)?;
+    if !body.is_object() {
+        return Err(ActError::invalid("", "type", "Nội dung gửi lên phải là một đối tượng JSON.").into());
+    }
+    let version = if_match(&req)?;
+    match perform(&visit, &name, (version, step, body)).await {
+        Ok(opened) => answer(&visit, StatusCode::OK, (&opened, false)).await,
+        Err(e) => Err(refused(&visit, &name, e).await),
+    }
+}
+
+/// A refusal. Every conflict says what may be done instead.
+async fn refused(visit: &Visit, name: &str, e: SigningError) -> Error {
+    let says_itself = matches!(&e, SigningError::Act(ActError::NotAllowed { .. }));
+    let error = Error::from(e);
+    if says_itself || error.status() != StatusCode::CONFLICT {
+        return error;
+    }
+    match visit.app.open_dossier(&visit.actor, name).await {
+        Ok(opened) => {
+            let allowed = allowed_to(&visit.actor, &opened.dossier, &opened.rules);
+            error.with("allowed_actions", json!(action_names(&allowed)))
+        }
+        Err(_) => error,
+    }
+}

@@ -1,0 +1,156 @@
+//! `POST /api/v1/office/dossiers`: a clerk files for a person who came in person.
+
+use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::dossier_json::DossierJson;
+use super::dossiers::{idempotency_key, is_object, merged_delivery};
+use super::office::answer;
+use crate::app::filing::{Save, Start, Walkin};
+use crate::dossiers::{self, Delivery, DeliveryMethod, Intake};
+use crate::kernel::{Role, crypto};
+use crate::office::{ActError, begin};
+use crate::web::counter::walkin::{self, Typed};
+use crate::web::json::Json;
+use crate::web::{Error, Fault, Result, Visit};
+
+/// Body of `POST /office/dossiers`.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    #[schema(example = "1.001193")]
+    procedure_code: String,
+    /// The clerk's own agency when missing.
+    agency_code: Option<String>,
+    case: Option<String>,
+    /// Answers over the prefilled ones (RFC 7396).
+    #[schema(value_type = Option<Object>)]
+    data: Option<Value>,
+    /// The person at the counter.
+    applicant: Typed,
+    /// `{method, address?}`; at the counter when missing.
+    #[schema(value_type = Option<Object>)]
+    delivery: Option<Value>,
+    /// `counter` (as when missing), `helper_home`, `helper_counter` or `post`.
+    intake: Option<String>,
+    /// `true`: only a draft, to be filed when it is filled in.
+    #[serde(default)]
+    draft: bool,
+}
+
+/// File at the counter. The dossier is filed at once; accepting it is an act of its own.
+#[utoipa::path(post, path = "/api/v1/office/dossiers", tag = "office", security(("bearer" = [])), request_body = File,
+    params(("Idempotency-Key" = Option<String>, Header,)),
+    responses((status = 201, description = "The dossier", body = DossierJson),
+        (status = 403, description = "Not a clerk of that agency", content_type = "application/problem+json"),
+        (status = 422, description = "Faults in person or answers; nothing was kept", content_type = "application/problem+json")))]
+pub async fn create(visit: Visit, req: HttpRequest, Json(body): Json<File>) -> Result {
+    is_object("/data", body.data.as_ref())?;
+    is_object("/delivery", body.delivery.as_ref())?;
+    let key = key_of(&visit, &req)?;
+    if let Some(key) = key.clone()
+        && let Some(id) = visit.app.db.read(move |conn| dossiers::by_submission_key(conn, &key)).await?
+    {
+        let before = visit.app.open_dossier(&visit.actor, &id.to_string()).await?;
+        return answer(&visit, StatusCode::CREATED, (&before, true)).await;
+    }
+    let (start, save, keep) = read(&visit, body).await?;
+    let draft = visit.app.begin_dossier(&visit.actor, start).await?;
+    let id = draft.dossier.id;
+    let name = id.to_string();
+    let filled = visit.app.save_dossier(&visit.actor, &name, save).await;
+    let filed = match filled {
+        Ok(filled) if keep => Ok(filled),
+        Ok(_) => visit.app.submit_dossier(&visit.actor, &name, key).await,
+        Err(e) => Err(e),
+    };
+    match filed {
+        Ok(filed) => answer(&visit, StatusCode::CREATED, (&filed, true)).await,
+        Err(e) => {
+            // What could not be filed leaves nothing behind.
+            let who = visit.actor.clone();
+            visit.app.db.write(move |tx| begin::discard(tx, &who, id)).await?;
+            Err(e.into())
+        }
+    }
+}
+
+/// Keys belong to the account that made them up.
+fn key_of(visit: &Visit, req: &HttpRequest) -> Result<Option<String>> {
+    let account = visit.signed_in()?.account;
+    let given = idempotency_key(req)?;
+    Ok(given.map(|key| crypto::sha256_hex(format!("{account}\noffice\n{key}").as_bytes())))
+}
+
+async fn read(visit: &Visit, body: File) -> Result<(Start, Save, bool)> {
+    let unknown = |pointer: &str, text: &str| Error::from(ActError::invalid(pointer, "unknown", text));
+    let intake = match body.intake.as_deref() {
+        None => Intake::Counter,
+        Some(text) => Intake::parse(text)
+            .filter(|intake| *intake != Intake::SelfRemote)
+            .ok_or_else(|| unknown("/intake", "Cách tiếp nhận không có trong danh sách."))?,
+    };
+    let agency_code = match body.agency_code {
+        Some(code) => code,
+        None => own_agency(visit, &body.procedure_code)
+            .await?
+            .ok_or_else(|| unknown("/agency_code", "Cơ quan của bạn không giải quyết thủ tục này."))?,
+    };
+    let at_counter = Delivery { method: DeliveryMethod::Counter, address: None };
+    let delivery = match &body.delivery {
+        None => at_counter,
+        Some(patch) => merged_delivery(at_counter, patch)?,
+    };
+    let applicant = person(visit, &body.applicant).await?;
+    let start = Start {
+        procedure_code: body.procedure_code,
+        agency_code,
+        case: body.case,
+        data: body.data,
+        on_behalf_of: None,
+        intake,
+        applicant: Some(applicant),
+    };
+    Ok((start, Save { delivery: Some(delivery), ..Save::default() }, body.draft))
+}
+
+async fn person(visit: &Visit, typed: &Typed) -> Result<Walkin> {
+    let below = |fault: crate::office::Fault| Fault {
+        pointer: format!("/applicant{}", fault.pointer),
+        code: fault.code,
+        message: fault.message,
+    };
+    let read = typed.read(visit).map_err(|faults| Error::invalid(faults.into_iter().map(below).collect()))?;
+    walkin::walkin(visit, read).await
+}
+
+/// The code of the agency in which the officer is a clerk and that settles the procedure.
+pub(in crate::web) async fn own_agency(visit: &Visit, procedure: &str) -> Result<Option<String>> {
+    let officer = visit.officer()?;
+    let snapshot = visit.app.catalogue.snapshot(&visit.app.db).await?;
+    let mine: Vec<_> =
+        officer.assignments.iter().filter(|right| right.role == Role::Clerk).map(|right| right.agency).collect();
+    let agencies = visit.app.db.read(move |conn| crate::accounts::agencies::by_ids(conn, &mine)).await?;
+    let settle = snapshot.agencies_for(procedure);
+    let own = agencies.iter().find(|agency| settle.iter().any(|a| a.code == agency.code));
+    Ok(own.map(|agency| agency.code.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_body_may_be_short() {
+        let body: File = serde_json::from_value(json!({
+            "procedure_code": "1.001193", "applicant": {"full_name": "Nguyễn Văn Thử"},
+        }))
+        .unwrap();
+        assert!(!body.draft && body.agency_code.is_none());
+        let foreign = json!({"procedure_code": "1", "applicant": {}, "x": 1});
+        assert!(serde_json::from_value::<File>(foreign).is_err());
+    }
+}

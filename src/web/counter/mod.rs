@@ -1,0 +1,70 @@
+//! The officers' side: work list, a dossier's workspace, filing at the counter.
+//!
+//! Every opening of a dossier by an officer is in the access log before anything of it is sent. Pages work without
+//! JavaScript: each act is a form of its own; what was refused is said on the page, with what was typed.
+
+pub mod asked;
+pub mod files;
+pub mod perform;
+pub mod walkin;
+
+use crate::app::filing::Opened;
+use crate::audit::access::{self, Access};
+use crate::db;
+use crate::kernel::{AgencyId, Officer, Role};
+use crate::web::{Result, Visit};
+
+/// Opens a dossier for the officer who asks. The look is committed to the access log before this returns.
+///
+/// # Errors
+/// 404, 403 for officers elsewhere, or a failure of the database: then nothing may be shown.
+pub(in crate::web) async fn open_logged(visit: &Visit, name: &str) -> Result<Opened> {
+    let opened = visit.app.open_dossier(&visit.actor, name).await?;
+    let officer = visit.officer()?;
+    let dossier = &opened.dossier;
+    let entry = Access {
+        agency: Some(agency_of(officer, &opened)),
+        subject: None,
+        dossier: Some(dossier.id),
+        dossier_ref: Some(dossier.name()),
+        purpose: if is_auditor(officer, &opened) { "audit" } else { "open_dossier" },
+        what: format!("Mở hồ sơ: {}", opened.rules.revision.name.vi),
+    };
+    let mut subjects = vec![dossier.owner_account, dossier.applicant_account];
+    subjects.dedup();
+    if subjects.iter().any(Option::is_some) {
+        subjects.retain(Option::is_some);
+    }
+    let (who, now) = (visit.actor.clone(), visit.now());
+    let write = move |tx: &mut db::Tx<'_>| {
+        for subject in &subjects {
+            access::record(tx, &who, Access { subject: *subject, ..entry.clone() }, now)?;
+        }
+        Ok::<_, db::Error>(())
+    };
+    visit.app.db.write(write).await?;
+    Ok(opened)
+}
+
+fn has_right_in(officer: &Officer, agency: AgencyId) -> bool {
+    officer.assignments.iter().any(|right| right.agency == agency)
+}
+
+/// For which agency the officer looks.
+fn agency_of(officer: &Officer, opened: &Opened) -> AgencyId {
+    let dossier = &opened.dossier;
+    let own = [dossier.acting_agency_id, dossier.agency_id].into_iter().find(|agency| has_right_in(officer, *agency));
+    own.or_else(|| officer.assignments.first().map(|right| right.agency)).unwrap_or(dossier.agency_id)
+}
+
+fn is_auditor(officer: &Officer, opened: &Opened) -> bool {
+    let dossier = &opened.dossier;
+    officer.has_anywhere(Role::Auditor)
+        && !has_right_in(officer, dossier.agency_id)
+        && !has_right_in(officer, dossier.acting_agency_id)
+}
+
+/// The address of a dossier's workspace.
+fn address(opened: &Opened) -> String {
+    format!("/can-bo/ho-so/{}", opened.dossier.name())
+}
