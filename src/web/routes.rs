@@ -8,7 +8,7 @@ use actix_web::{Route, guard, web};
 
 use super::account::{forgot, notices, register, security, sign_in};
 use super::public::{catalogue, home, procedure};
-use super::{api, assets, dev, gate, health, portal};
+use super::{api, assets, counter, dev, gate, health, portal};
 use crate::kernel::Role;
 
 /// Who may use an address at all. Whether one dossier or account is theirs is decided by the use case.
@@ -58,7 +58,11 @@ macro_rules! rule {
 
 static TABLE: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     let pages = [public_pages(), operations(), signing_in(), own_account(), filing(), own_dossiers(), looking_up()];
-    pages.into_iter().chain([development(), api(), api_dossiers(), api_office()]).flatten().collect()
+    pages
+        .into_iter()
+        .chain([development(), api(), api_dossiers(), api_office(), office(), at_counter()])
+        .flatten()
+        .collect()
 });
 
 /// Every address there is. Addresses of one pattern stand together.
@@ -192,6 +196,39 @@ fn api_dossiers() -> Vec<Rule> {
         rule!(GET "/api/v1/dossiers/{name}/messages", Who::Citizen, acts::messages),
         rule!(POST "/api/v1/dossiers/{name}/messages", Who::Citizen, acts::message),
         rule!(POST "/api/v1/dossiers/{name}/rating", Who::Citizen, acts::rate),
+    ]
+}
+
+fn office() -> Vec<Rule> {
+    use counter::{acts, draft, files, list, workspace};
+    vec![
+        rule!(GET "/can-bo", Who::Officer(&[]), list::show),
+        rule!(GET "/can-bo/ky", Who::Officer(&[]), list::signing),
+        rule!(GET "/can-bo/tra-ket-qua", Who::Officer(&[]), list::handing_over),
+        rule!(GET "/can-bo/ho-so/{name}", Who::Officer(&[]), workspace::show),
+        rule!(GET "/can-bo/ho-so/{name}/du-thao", Who::Officer(&[]), draft::show),
+        rule!(POST "/can-bo/ho-so/{name}/du-thao", Who::Officer(&[]), draft::save),
+        rule!(GET "/can-bo/ho-so/{name}/giay/{form}", Who::Officer(&[]), files::paper),
+        rule!(GET "/can-bo/ho-so/{name}/tep/{document}", Who::Officer(&[]), files::attachment),
+        rule!(GET "/can-bo/ho-so/{name}/ket-qua/{result}", Who::Officer(&[]), files::result),
+        rule!(POST "/can-bo/ho-so/{name}/{action}", Who::Officer(&[]), acts::submit),
+    ]
+}
+
+fn at_counter() -> Vec<Rule> {
+    use counter::{filing, finish, papers};
+    const CLERK: Who = Who::Officer(&[Role::Clerk]);
+    vec![
+        rule!(GET "/can-bo/tiep-nhan", CLERK, filing::person),
+        rule!(POST "/can-bo/tiep-nhan", CLERK, filing::choose_person),
+        rule!(GET "/can-bo/tiep-nhan/thu-tuc", CLERK, filing::procedure),
+        rule!(POST "/can-bo/tiep-nhan/thu-tuc", CLERK, filing::begin),
+        rule!(GET "/can-bo/tiep-nhan/{name}/to-khai", CLERK, filing::form),
+        rule!(POST "/can-bo/tiep-nhan/{name}/to-khai", CLERK, filing::save_form),
+        rule!(GET "/can-bo/tiep-nhan/{name}/giay-to", CLERK, papers::show),
+        rule!(POST "/can-bo/tiep-nhan/{name}/giay-to", CLERK, papers::save),
+        rule!(GET "/can-bo/tiep-nhan/{name}/tiep-nhan", CLERK, finish::show),
+        rule!(POST "/can-bo/tiep-nhan/{name}/tiep-nhan", CLERK, finish::accept),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! Filing at the counter: person, procedure, form, papers, fee, print.
 
 use super::filing::DocumentItem;
-use super::parts::{AddressPart, Choice, FeeLine, FileLink, FormError, Hidden, Input, Link, address_parts};
+use super::parts::{Choice, FeeLine, FileLink, FormError, Hidden, Input, Link};
 use crate::kernel::Vnd;
 use crate::templating::Page;
 
@@ -44,7 +44,10 @@ pub struct CounterPerson {
     pub date_of_birth: Input,
     pub sex: Input,
     pub phone: Input,
-    pub address: Vec<AddressPart>,
+    /// In words.
+    pub address: Input,
+    /// The person agreed to have an account.
+    pub open_account: bool,
     pub action: String,
 }
 
@@ -74,7 +77,8 @@ impl Page for CounterPerson {
             date_of_birth: Input::default(),
             sex: Input::default(),
             phone: Input::default(),
-            address: address_parts("address", Default::default(), Default::default(), Input::default()),
+            address: Input::default(),
+            open_account: false,
             action: "/can-bo/tiep-nhan".into(),
         };
         let found = FoundPerson {
@@ -177,15 +181,10 @@ pub struct CounterPapers {
     pub version: i64,
 }
 
-/// A required paper at the counter: scanned or taken as paper.
+/// A required paper at the counter, with its scans.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct CounterPaper {
     pub item: DocumentItem,
-    /// Whether the paper itself was taken or shown; posted as `received.{code}`.
-    pub received: bool,
-    /// How many originals and copies; posted as `originals.{code}` and `copies.{code}`.
-    pub originals: u32,
-    pub copies: u32,
 }
 
 impl Page for CounterPapers {
@@ -198,12 +197,7 @@ impl Page for CounterPapers {
             procedure: "Đăng ký khai sinh".into(),
             action: "/can-bo/tiep-nhan/x/giay-to".into(),
             errors: vec![FormError::at("f-giay_chung_sinh", "Thiếu Giấy chứng sinh.")],
-            items: vec![CounterPaper {
-                item: DocumentItem::sample(Some("Thiếu Giấy chứng sinh.")),
-                received: true,
-                originals: 1,
-                copies: 0,
-            }],
+            items: vec![CounterPaper { item: DocumentItem::sample(Some("Thiếu Giấy chứng sinh.")) }],
             version: 1,
         }]
     }

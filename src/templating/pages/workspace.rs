@@ -299,7 +299,8 @@ pub struct DraftResultPage {
     pub errors: Vec<FormError>,
     /// `granted` or `refused`, as radios.
     pub outcome: ActField,
-    pub fields: Vec<ActField>,
+    /// Fields of the result's form (`forms::FieldView`) and of this page, as JSON.
+    pub fields: Vec<serde_json::Value>,
     /// The result as it would be printed now.
     pub preview: Option<String>,
     pub version: i64,
@@ -318,10 +319,13 @@ impl Page for DraftResultPage {
             action: "/can-bo/ho-so/x/draft_result".into(),
             errors: Vec::new(),
             outcome: ActField { value: Some("granted".into()), ..outcome },
-            fields: vec![
+            fields: [
                 ActField::new("draft", "text", "data.so", "Số"),
                 ActField::new("draft", "date", "data.ngay", "Ngày đăng ký").optional(),
-            ],
+            ]
+            .iter()
+            .map(|field| serde_json::json!(field))
+            .collect(),
             preview: Some("/can-bo/ho-so/x/du-thao.pdf".into()),
             version: 4,
         };

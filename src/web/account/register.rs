@@ -248,7 +248,7 @@ pub(super) fn masked_phone(phone: &str) -> String {
 }
 
 /// A path as the value of a query.
-pub(super) fn encoded(path: &str) -> String {
+pub(in crate::web) fn encoded(path: &str) -> String {
     path.replace('%', "%25").replace('&', "%26").replace('+', "%2B").replace('#', "%23")
 }
 

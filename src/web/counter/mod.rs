@@ -3,15 +3,23 @@
 //! Every opening of a dossier by an officer is in the access log before anything of it is sent. Pages work without
 //! JavaScript: each act is a form of its own; what was refused is said on the page, with what was typed.
 
+pub mod acts;
 pub mod asked;
+pub mod draft;
+pub mod fields;
 pub mod files;
+pub mod filing;
+pub mod finish;
+pub mod list;
+pub mod papers;
 pub mod perform;
 pub mod walkin;
+pub mod workspace;
 
 use crate::app::filing::Opened;
 use crate::audit::access::{self, Access};
 use crate::db;
-use crate::kernel::{AgencyId, Officer, Role};
+use crate::kernel::{AccountId, AgencyId, Officer, Role};
 use crate::web::{Result, Visit};
 
 /// Opens a dossier for the officer who asks. The look is committed to the access log before this returns.
@@ -44,6 +52,15 @@ pub(in crate::web) async fn open_logged(visit: &Visit, name: &str) -> Result<Ope
     };
     visit.app.db.write(write).await?;
     Ok(opened)
+}
+
+/// A look at a person's account at the counter, in the log before anything is shown.
+async fn log_person(visit: &Visit, account: AccountId) -> Result<()> {
+    let agency = visit.officer()?.assignments.first().map(|right| right.agency);
+    let what = "Tìm người dân tại quầy theo số định danh".to_owned();
+    let entry = Access { agency, subject: Some(account), dossier: None, dossier_ref: None, purpose: "search", what };
+    let (who, now) = (visit.actor.clone(), visit.now());
+    Ok(visit.app.db.write(move |tx| access::record(tx, &who, entry.clone(), now)).await?)
 }
 
 fn has_right_in(officer: &Officer, agency: AgencyId) -> bool {

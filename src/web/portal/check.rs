@@ -105,7 +105,7 @@ async fn faults(visit: &Visit, opened: &Opened) -> Result<Vec<FormError>> {
 }
 
 /// The answers of a form for reading; `base`: where each can be changed, if it can.
-pub(super) fn groups(sections: Vec<SummarySection>, base: Option<&str>) -> Vec<AnswerGroup> {
+pub(in crate::web) fn groups(sections: Vec<SummarySection>, base: Option<&str>) -> Vec<AnswerGroup> {
     let edit = |section: &str, pointer: &str| {
         base.map(|base| format!("{base}/to-khai/{section}#f{}", pointer.replace('/', "-")))
     };
@@ -137,7 +137,7 @@ pub(super) fn groups(sections: Vec<SummarySection>, base: Option<&str>) -> Vec<A
 }
 
 /// The answers of a dossier by section.
-pub(super) fn answers(visit: &Visit, opened: &Opened, lists: &UnitLists) -> Vec<SummarySection> {
+pub(in crate::web) fn answers(visit: &Visit, opened: &Opened, lists: &UnitLists) -> Vec<SummarySection> {
     opened.form.summary(&opened.data, visit.lang, &Ctx::new(today(visit), lists))
 }
 

@@ -59,7 +59,7 @@ fn address(opened: &Opened) -> String {
 }
 
 /// Faults of answers for the summary at the top of a page, each leading to its field.
-fn summary(visit: &Visit, errors: &[FieldError]) -> Vec<FormError> {
+pub(in crate::web) fn summary(visit: &Visit, errors: &[FieldError]) -> Vec<FormError> {
     errors
         .iter()
         .map(|e| {

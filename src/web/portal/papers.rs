@@ -28,10 +28,10 @@ use crate::web::{Error, Result, Visit};
 const OFFERED: usize = 12;
 
 /// A fault of one paper: its code and what to do.
-pub(super) type Fault = (String, String);
+pub(in crate::web) type Fault = (String, String);
 
 /// The papers of a dossier with how much each is needed by its answers.
-pub(super) fn needs(opened: &Opened) -> Vec<PaperNeed<'_>> {
+pub(in crate::web) fn needs(opened: &Opened) -> Vec<PaperNeed<'_>> {
     let around = Circumstances { by_delegate: opened.dossier.on_behalf.is_some(), data_unavailable: false };
     let Some(case) = opened.rules.case(&opened.dossier) else { return Vec::new() };
     let mut needs = documents_required(case, &opened.form.prune(&opened.data), around);
@@ -107,7 +107,7 @@ pub async fn one_file(visit: Visit, name: Path<String>, body: Multipart) -> Resu
 }
 
 /// Takes a file off again, where the button for it was pressed.
-pub(super) async fn remove(visit: &Visit, opened: &Opened, sent: &Upload) -> Result<bool> {
+pub(in crate::web) async fn remove(visit: &Visit, opened: &Opened, sent: &Upload) -> Result<bool> {
     let asked = sent.get("_remove");
     if asked.is_empty() {
         return Ok(false);
@@ -174,7 +174,7 @@ pub(super) async fn take(
 }
 
 /// What was wrong with one file, in words; anything else is no matter of this file.
-fn told(visit: &Visit, (code, shown): (String, &str), e: AttachError) -> Result<Fault> {
+pub(in crate::web) fn told(visit: &Visit, (code, shown): (String, &str), e: AttachError) -> Result<Fault> {
     if let Some(refusal) = refused(&e) {
         let words = refusal.message(visit.lang);
         return Ok((code, if shown.is_empty() { words.to_owned() } else { format!("{shown}: {words}") }));
@@ -260,7 +260,7 @@ pub(super) fn item(
 }
 
 /// A scan state as the pages know it.
-pub(super) fn file_state(scan: &str) -> &'static str {
+pub(in crate::web) fn file_state(scan: &str) -> &'static str {
     match scan {
         "pending" => "scanning",
         "infected" => "infected",

@@ -149,7 +149,7 @@ pub(super) fn upcoming(visit: &Visit, dossier: &Dossier, rules: &Rules) -> Vec<T
 }
 
 /// The fees of a filed dossier for a page.
-pub(super) fn fee_lines(whole: &Whole) -> Vec<FeeLine> {
+pub(in crate::web) fn fee_lines(whole: &Whole) -> Vec<FeeLine> {
     whole
         .fees
         .iter()

@@ -1,0 +1,184 @@
+//! The acts of a dossier as forms, and `POST /can-bo/ho-so/{code}/{action}`.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+
+use super::fields::{self, Options};
+use super::perform::{perform, step_of};
+use super::workspace::{self, Around, plain_error};
+use super::{address, open_logged};
+use crate::app::SigningError;
+use crate::app::filing::Opened;
+use crate::dossiers::Step;
+use crate::office::{ActError, Fault, allowed_to};
+use crate::templating::FlashKind;
+use crate::templating::pages::parts::{Choice, FormError};
+use crate::templating::pages::workspace::Act;
+use crate::web::form::{Fields, Posted};
+use crate::web::{Error, Result, Visit};
+
+/// An act that was refused, with what was typed.
+pub(super) struct Wrong {
+    pub step: Step,
+    pub typed: Fields,
+    pub faults: Vec<Fault>,
+    /// The summary at the top of the page.
+    pub errors: Vec<FormError>,
+}
+
+/// The acts that an officer may do now, the usual ones first.
+pub(super) fn of(visit: &Visit, opened: &Opened, (may, around): (&[Step], &Around), wrong: Option<&Wrong>) -> Vec<Act> {
+    let options = options(visit, opened, around);
+    let base = address(opened);
+    let mut steps: Vec<Step> =
+        may.iter().copied().filter(|s| step_of(s.as_str()).is_some() && *s != Step::Message).collect();
+    steps.sort_by_key(|step| match kind(*step) {
+        "primary" => 0,
+        "secondary" => 1,
+        _ => 2,
+    });
+    let owed = around.whole.fees_due().0 > 0;
+    steps.retain(|step| owed || !matches!(step, Step::RecordPayment | Step::WaiveFee));
+    let act = |step: Step| {
+        let (key, wrong) = (step.as_str(), wrong.filter(|w| w.step == step));
+        let text = format!("do-{key}-text");
+        let of_step = fields::of(visit, step, &options);
+        Act {
+            key: key.to_owned(),
+            label: visit.text(&format!("do-{key}"), &[]),
+            shortcut: shortcut(step).map(str::to_owned),
+            action: format!("{base}/{key}"),
+            kind: kind(step).to_owned(),
+            text: visit.app.templates.has_text(visit.lang, &text).then(|| visit.text(&text, &[])),
+            fields: match wrong {
+                Some(wrong) => fields::again(of_step, &wrong.typed, &wrong.faults),
+                None => of_step,
+            },
+            open: wrong.is_some(),
+        }
+    };
+    steps.into_iter().map(act).collect()
+}
+
+fn kind(step: Step) -> &'static str {
+    match step {
+        Step::Accept
+        | Step::Forward
+        | Step::Approve
+        | Step::Sign
+        | Step::HandOver
+        | Step::Receive
+        | Step::RecordPayment
+        | Step::RecordSupplement
+        | Step::DraftResult => "primary",
+        Step::RefuseAcceptance | Step::Reject | Step::Stop | Step::Close | Step::RevokeResult => "danger",
+        _ => "secondary",
+    }
+}
+
+fn shortcut(step: Step) -> Option<&'static str> {
+    match step {
+        Step::Accept => Some("a"),
+        Step::Forward => Some("f"),
+        Step::RequestSupplement => Some("s"),
+        _ => None,
+    }
+}
+
+fn options(visit: &Visit, opened: &Opened, around: &Around) -> Options {
+    let case = opened.rules.case(&opened.dossier);
+    let mut items: Vec<Choice> = case
+        .map(|case| &case.documents[..])
+        .unwrap_or_default()
+        .iter()
+        .map(|paper| Choice::new(format!("document:{}", paper.code), paper.name.get(visit.lang)))
+        .collect();
+    items.extend(opened.form.sections().map(|(key, title)| {
+        let label = visit.text("item-section", &[("section", title.get(visit.lang).into())]);
+        Choice::new(format!("pointer:/{key}"), label)
+    }));
+    items.push(Choice::new("other", visit.text("item-other", &[])));
+    let here = opened.dossier.step.as_deref().unwrap_or_default();
+    let next = case.map(|case| {
+        let to = case.workflow.edges.iter().filter(|e| e.from == here).filter_map(|e| case.workflow.step(&e.to));
+        to.map(|s| Choice::new(s.code.clone(), s.name.get(visit.lang))).collect()
+    });
+    Options {
+        colleagues: around.colleagues.iter().map(|(id, name)| Choice::new(id.clone(), name.clone())).collect(),
+        agencies: around.agencies.iter().map(|(id, name)| Choice::new(id.to_string(), name.clone())).collect(),
+        items,
+        next_steps: next.unwrap_or_default(),
+        delivery: opened.dossier.delivery.method.as_str(),
+        applicant: opened.dossier.applicant_name.clone(),
+    }
+}
+
+/// `POST /can-bo/ho-so/{code}/{action}`
+pub async fn submit(visit: Visit, at: Path<(String, String)>, Posted(typed): Posted<Fields>) -> Result {
+    let (name, action) = at.into_inner();
+    let step = step_of(&action).ok_or_else(Error::not_found)?;
+    if step == Step::DraftResult {
+        // Drafting has a page of its own.
+        return visit.see_other(&format!("/can-bo/ho-so/{name}/du-thao"));
+    }
+    let version = typed.get("version").parse().ok();
+    match perform(&visit, &name, (version, step, fields::body(step, &typed))).await {
+        Ok(opened) => {
+            visit.say(FlashKind::Success, &format!("did-{action}"), &[]);
+            visit.see_other(&address(&opened))
+        }
+        Err(e) => refused(&visit, &name, (step, typed), e).await,
+    }
+}
+
+/// The page again, saying why not, with the status that the API would answer.
+async fn refused(visit: &Visit, name: &str, (step, typed): (Step, Fields), e: SigningError) -> Result {
+    let faults = match &e {
+        SigningError::Act(ActError::Invalid(faults)) => faults.clone(),
+        _ => Vec::new(),
+    };
+    let says = match &e {
+        SigningError::Act(ActError::Rule { message, .. }) => Some(message.clone()),
+        _ => None,
+    };
+    let error = Error::from(e);
+    let status = error.status();
+    if status == StatusCode::NOT_FOUND || status.is_server_error() {
+        return Err(error);
+    }
+    // Who may not see the dossier learns nothing more here.
+    let opened = open_logged(visit, name).await?;
+    let errors = if faults.is_empty() {
+        vec![plain_error(says.unwrap_or_else(|| explained(visit, &opened, &error)))]
+    } else {
+        let id = |fault: &Fault| format!("f-{}-{}", step.as_str(), fields::name_of(&fault.pointer));
+        faults.iter().map(|fault| FormError::at(&id(fault), fault.message.clone())).collect()
+    };
+    // A wrong code is mended in the form, not by signing in again.
+    let status = if status == StatusCode::UNAUTHORIZED { StatusCode::UNPROCESSABLE_ENTITY } else { status };
+    let wrong = Wrong { step, typed, faults, errors };
+    visit.page_with(status, &workspace::page(visit, &opened, Some(wrong)).await?)
+}
+
+/// Why not, and what may be done instead.
+fn explained(visit: &Visit, opened: &Opened, error: &Error) -> String {
+    let known = format!("error-{}", error.code());
+    let why = if visit.app.templates.has_text(visit.lang, &known) {
+        visit.text(&known, &[])
+    } else {
+        visit.text("act-refused", &[])
+    };
+    if error.status() != StatusCode::CONFLICT {
+        return why;
+    }
+    let may: Vec<String> = allowed_to(&visit.actor, &opened.dossier, &opened.rules)
+        .into_iter()
+        .filter(|step| step_of(step.as_str()).is_some())
+        .map(|step| visit.text(&format!("do-{}", step.as_str()), &[]))
+        .collect();
+    if may.is_empty() {
+        why
+    } else {
+        format!("{why} {}", visit.text("act-instead", &[("acts", may.join(", ").into())]))
+    }
+}

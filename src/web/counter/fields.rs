@@ -1,0 +1,240 @@
+//! The forms of acts: what each asks, and what its fields say as the body of contract.md §6.
+
+use serde_json::{Map, Value, json};
+
+use crate::dossiers::Step;
+use crate::kernel::clock;
+use crate::office::Fault;
+use crate::templating::pages::parts::Choice;
+use crate::templating::pages::workspace::ActField;
+use crate::web::Visit;
+use crate::web::account::register::read_date;
+use crate::web::form::Fields;
+
+/// What can be chosen in the forms of one dossier.
+#[derive(Default)]
+pub(super) struct Options {
+    pub colleagues: Vec<Choice>,
+    pub agencies: Vec<Choice>,
+    /// Papers and parts of the declaration: `document:{code}`, `pointer:{pointer}`, `other`.
+    pub items: Vec<Choice>,
+    pub next_steps: Vec<Choice>,
+    /// How the applicant wants the result.
+    pub delivery: &'static str,
+    pub applicant: String,
+}
+
+/// The longest reason.
+const LONGEST: u32 = 2000;
+
+/// The fields of an act.
+pub(super) fn of(visit: &Visit, step: Step, options: &Options) -> Vec<ActField> {
+    let act = step.as_str();
+    let label = |name: &str| visit.text(&format!("do-field-{name}"), &[]);
+    let field = |widget: &str, name: &str| ActField::new(act, widget, name, label(name));
+    let words = |name: &str| ActField { maxlength: Some(LONGEST), ..field("textarea", name) };
+    let choices = |name: &str, values: &[&str]| {
+        let options = values.iter().map(|v| Choice::new(*v, visit.text(&format!("do-{name}-{v}"), &[]))).collect();
+        field("radio", name).options(options)
+    };
+    match step {
+        Step::RequestSupplement => vec![
+            words("reason"),
+            field("items", "items").options(options.items.clone()),
+            field("date", "due_on").optional(),
+        ],
+        Step::RequestPayment => vec![
+            words("reason"),
+            choices("line_kind", &["phi", "le_phi", "khac"]),
+            field("text", "line_name"),
+            field("money", "line_amount"),
+        ],
+        Step::RecordPayment => {
+            vec![ActField { value: Some("cash".into()), ..choices("method", &["cash", "pos"]) }]
+        }
+        Step::WaiveFee => vec![words("reason"), field("text", "proof").optional()],
+        Step::Forward => forward_fields(options, &field, words("note")),
+        Step::Assign => vec![field("select", "assignee").options(options.colleagues.clone()).optional()],
+        Step::AskOpinion => vec![
+            field("select", "agency").options(options.agencies.clone()),
+            words("question"),
+            field("date", "due_on"),
+        ],
+        Step::GiveOpinion | Step::Message => vec![words("text")],
+        Step::Extend => vec![words("reason"), field("date", "new_due_on")],
+        Step::Approve | Step::RecordSupplement => vec![words("note").optional()],
+        Step::Sign => vec![ActField { maxlength: Some(6), ..field("text", "otp") }.optional()],
+        Step::HandOver => vec![
+            ActField {
+                value: Some(options.delivery.to_owned()),
+                ..choices("hand_over", &["online", "counter", "post"])
+            },
+            ActField { value: Some(options.applicant.clone()), ..field("text", "receiver_name") }.optional(),
+            field("text", "receiver_identity").optional(),
+            field("text", "receiver_relation").optional(),
+            field("text", "receiver_authority").optional(),
+            choices("signed", &["hand", "fingerprint", "otp"]).optional(),
+        ],
+        Step::RefuseAcceptance
+        | Step::ReturnBack
+        | Step::Stop
+        | Step::Resume
+        | Step::Close
+        | Step::Reject
+        | Step::Correct
+        | Step::RevokeResult
+        | Step::DeclineWithdrawal => vec![words("reason")],
+        _ => Vec::new(),
+    }
+}
+
+fn forward_fields(options: &Options, field: &dyn Fn(&str, &str) -> ActField, note: ActField) -> Vec<ActField> {
+    let mut fields = Vec::new();
+    if options.next_steps.len() > 1 {
+        fields.push(field("select", "step").options(options.next_steps.clone()).optional());
+    }
+    fields.push(field("select", "assignee").options(options.colleagues.clone()).optional());
+    fields.push(note.optional());
+    fields
+}
+
+/// The same fields with what was typed and what is wrong with it.
+pub(super) fn again(fields: Vec<ActField>, typed: &Fields, faults: &[Fault]) -> Vec<ActField> {
+    fields
+        .into_iter()
+        .map(|field| {
+            let error = faults.iter().find(|f| name_of(&f.pointer) == field.name).map(|f| f.message.clone());
+            let values = typed.all(&field.name).map(str::to_owned).collect();
+            ActField { value: Some(typed.get(&field.name).to_owned()), values, error, ..field }
+        })
+        .collect()
+}
+
+/// The field that a fault of the body belongs to.
+pub(super) fn name_of(pointer: &str) -> &str {
+    let path = pointer.trim_start_matches('/');
+    match path {
+        "receiver" | "receiver/name" => "receiver_name",
+        "method" => "hand_over",
+        "new_due_at" => "new_due_on",
+        "lines" | "lines/0/name" => "line_name",
+        "lines/0/kind" => "line_kind",
+        "lines/0/amount_vnd" => "line_amount",
+        _ if path.starts_with("items") => "items",
+        _ => path,
+    }
+}
+
+/// What a form's fields say as the body of the act.
+pub(super) fn body(step: Step, typed: &Fields) -> Value {
+    let mut body = Map::new();
+    let mut put = |name: &str, value: Value| {
+        body.insert(name.to_owned(), value);
+    };
+    let text = |name: &str| Some(typed.get(name)).filter(|t| !t.is_empty());
+    for name in ["reason", "text", "question"] {
+        if typed.has(name) {
+            put(name, json!(typed.get(name)));
+        }
+    }
+    for name in ["note", "proof", "step", "assignee", "agency", "otp", "signed"] {
+        if let Some(value) = text(name) {
+            put(name, json!(value));
+        }
+    }
+    if let Some(day) = text("due_on") {
+        // What is no day goes on as typed and is refused by its place.
+        put("due_on", json!(read_date(day).map_or_else(|| day.to_owned(), |d| d.to_string())));
+    }
+    if let Some(day) = text("new_due_on").and_then(read_date) {
+        put("new_due_at", json!(clock::from_local(day.at(17, 0, 0, 0))));
+    }
+    match step {
+        Step::Assign if text("assignee").is_none() => put("assignee", Value::Null),
+        Step::RequestSupplement => put("items", json!(items(typed))),
+        Step::RequestPayment => put("lines", json!([line(typed)])),
+        Step::RecordPayment => put("method", json!(typed.get("method"))),
+        Step::HandOver => {
+            put("method", json!(typed.get("hand_over")));
+            if let Some(receiver) = receiver(typed) {
+                put("receiver", receiver);
+            }
+        }
+        _ => {}
+    }
+    Value::Object(body)
+}
+
+fn items(typed: &Fields) -> Vec<Value> {
+    typed
+        .all("items")
+        .map(|value| {
+            let note = typed.get(&format!("items.note.{value}"));
+            match value.split_once(':') {
+                Some(("document", code)) => json!({"document": code, "note": note}),
+                Some(("pointer", pointer)) => json!({"pointer": pointer, "note": note}),
+                _ => json!({"note": note}),
+            }
+        })
+        .collect()
+}
+
+fn line(typed: &Fields) -> Value {
+    let digits: String = typed.get("line_amount").chars().filter(char::is_ascii_digit).collect();
+    // More digits than any amount has are refused by the act as out of range.
+    let amount = digits.get(..digits.len().min(15)).and_then(|d| d.parse::<i64>().ok()).unwrap_or(0);
+    json!({"kind": typed.get("line_kind"), "name": typed.get("line_name"), "amount_vnd": amount})
+}
+
+/// The one who takes a result, where it is handed over to somebody in person.
+fn receiver(typed: &Fields) -> Option<Value> {
+    if typed.get("hand_over") != "counter" {
+        return None;
+    }
+    let mut receiver = json!({"name": typed.get("receiver_name")});
+    for key in ["identity", "relation", "authority"] {
+        let value = typed.get(&format!("receiver_{key}"));
+        if !value.is_empty() {
+            let hidden = crate::kernel::national::mask(value);
+            receiver[key] = json!(if key == "identity" { hidden } else { value.to_owned() });
+        }
+    }
+    Some(receiver)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(pairs: &[(&str, &str)]) -> Fields {
+        serde_json::from_value(json!(pairs)).unwrap()
+    }
+
+    #[test]
+    fn a_form_says_what_the_api_would() {
+        let supplement = typed(&[
+            ("reason", "Mờ"),
+            ("items", "document:giay_chung_sinh"),
+            ("items.note.document:giay_chung_sinh", "Chụp lại"),
+            ("items", "pointer:/nguoi_yeu_cau"),
+            ("due_on", "02/12/2026"),
+        ]);
+        assert_eq!(
+            body(Step::RequestSupplement, &supplement),
+            json!({"reason": "Mờ", "due_on": "2026-12-02", "items": [
+                {"document": "giay_chung_sinh", "note": "Chụp lại"}, {"pointer": "/nguoi_yeu_cau", "note": ""}]})
+        );
+        let over = typed(&[("hand_over", "counter"), ("receiver_name", "An"), ("receiver_relation", "")]);
+        assert_eq!(body(Step::HandOver, &over), json!({"method": "counter", "receiver": {"name": "An"}}));
+        let fee = typed(&[("reason", "x"), ("line_kind", "phi"), ("line_name", "Phí"), ("line_amount", "1.500.000 đ")]);
+        assert_eq!(body(Step::RequestPayment, &fee)["lines"][0]["amount_vnd"], 1_500_000);
+        assert_eq!(body(Step::Assign, &typed(&[("assignee", "")])), json!({"assignee": null}));
+    }
+
+    #[test]
+    fn faults_find_their_fields() {
+        assert_eq!(name_of("/items/2/note"), "items");
+        assert_eq!(name_of("/receiver"), "receiver_name");
+        assert_eq!(name_of("/reason"), "reason");
+    }
+}

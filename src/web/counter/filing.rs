@@ -1,0 +1,349 @@
+//! Filing at the counter, page by page: who, which procedure, the whole declaration on one page.
+
+use actix_web::web::{Path, Query};
+use serde_json::Value;
+
+use super::walkin::{self, Typed};
+use crate::accounts::people;
+use crate::app::filing::{Opened, Save, Start, Walkin};
+use crate::catalog::search::{Filters, Query as Search};
+use crate::dossiers::{Delivery, DeliveryMethod, Intake, State};
+use crate::forms::{CheckMode, Ctx, FieldError, ViewInput, apply_merge_patch};
+use crate::kernel::{AccountId, local_date};
+use crate::office::{ActError, Fault};
+use crate::templating::pages::counter::{
+    CounterForm, CounterPerson, CounterProcedure, CounterStep, FoundPerson, steps,
+};
+use crate::templating::pages::parts::{Choice, FormError, Hidden, Input};
+use crate::web::account::register::encoded;
+use crate::web::api::office_filing::own_agency;
+use crate::web::form::{Fields, Posted};
+use crate::web::{Error, Result, Visit};
+
+/// Binds a sealed person to its use.
+const PERSON: &str = "web.counter-person";
+/// Procedures that are offered at a time.
+const OFFERED: usize = 20;
+
+/// What the first two pages are asked with.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    q: String,
+    /// The person, sealed.
+    person: String,
+}
+
+/// Who stands at the counter, between the first two pages. Travels sealed.
+#[derive(serde::Serialize, serde::Deserialize)]
+enum Who {
+    Account(AccountId),
+    Typed(Typed),
+}
+
+/// The walk's six steps, from anywhere.
+pub(super) fn walk(visit: &Visit, at: usize, base: Option<&str>) -> Vec<CounterStep> {
+    let words = ["person", "procedure", "form", "papers", "fee", "print"];
+    let words = words.map(|word| visit.text(&format!("walk-{word}"), &[]));
+    let links = match base {
+        None => vec!["/can-bo/tiep-nhan".to_owned()],
+        Some(base) => {
+            let to = |part: &str| format!("{base}/{part}");
+            vec!["/can-bo/tiep-nhan".into(), "/can-bo/tiep-nhan".into(), to("to-khai"), to("giay-to")]
+        }
+    };
+    // A filed dossier has no way back.
+    steps(words, if at >= 4 { &[] } else { &links }, at)
+}
+
+/// `GET /can-bo/tiep-nhan`
+pub async fn person(visit: Visit, asked: Query<Asked>) -> Result {
+    let found = found(&visit, asked.q.trim()).await?;
+    let typed =
+        Typed { identity_number: if found.is_empty() { asked.q.clone() } else { String::new() }, ..Typed::default() };
+    visit.page(&person_page(&visit, (&asked.q, found), &typed, &[]))
+}
+
+/// The citizens of a number or phone. A look at their data, so it is in the log first.
+async fn found(visit: &Visit, typed: &str) -> Result<Vec<FoundPerson>> {
+    // A card's QR code begins with the number: 046090000011|…|name|…
+    let number = typed.split('|').next().unwrap_or_default();
+    let Some(party) = crate::kernel::national::Party::guess_person(number) else { return Ok(Vec::new()) };
+    let Some(account) = walkin::account_of(visit, &party).await? else { return Ok(Vec::new()) };
+    super::log_person(visit, account.id).await?;
+    Ok(vec![FoundPerson {
+        id: account.id.to_string(),
+        name: account.full_name.clone(),
+        identity_number: party.number().unwrap_or_default().to_owned(),
+        date_of_birth: account.date_of_birth.map(|day| day.to_string()),
+        phone: account.phone.clone(),
+    }])
+}
+
+fn person_page(
+    visit: &Visit,
+    (query, found): (&str, Vec<FoundPerson>),
+    typed: &Typed,
+    faults: &[Fault],
+) -> CounterPerson {
+    let input = |field: &str, value: &str| Input {
+        value: value.to_owned(),
+        error: faults.iter().find(|f| f.pointer == format!("/{field}")).map(|f| f.message.clone()),
+    };
+    let part = |fault: &Fault| FormError::at(fault.pointer.trim_start_matches('/'), fault.message.clone());
+    CounterPerson {
+        steps: walk(visit, 0, None),
+        errors: faults.iter().map(part).collect(),
+        query: query.to_owned(),
+        searched: !query.is_empty() || !faults.is_empty(),
+        found,
+        full_name: input("full_name", &typed.full_name),
+        identity_number: input("identity_number", &typed.identity_number),
+        date_of_birth: input("date_of_birth", &typed.date_of_birth),
+        sex: input("sex", &typed.sex),
+        phone: input("phone", &typed.phone),
+        address: input("address", &typed.address),
+        open_account: typed.open_account,
+        action: "/can-bo/tiep-nhan".to_owned(),
+    }
+}
+
+/// `POST /can-bo/tiep-nhan`
+pub async fn choose_person(visit: Visit, Posted(fields): Posted<Fields>) -> Result {
+    let who = match fields.get("account").parse::<AccountId>() {
+        Ok(account) => Who::Account(account),
+        Err(_) => {
+            let get = |name: &str| fields.get(name).to_owned();
+            let typed = Typed {
+                full_name: get("full_name"),
+                identity_number: get("identity_number"),
+                date_of_birth: get("date_of_birth"),
+                sex: get("sex"),
+                phone: get("phone"),
+                email: String::new(),
+                address: get("address"),
+                open_account: fields.has("open_account"),
+            };
+            if let Err(faults) = typed.read(&visit) {
+                return visit.page_again(&person_page(&visit, ("", Vec::new()), &typed, &faults));
+            }
+            Who::Typed(typed)
+        }
+    };
+    let text = serde_json::to_string(&who).map_err(Error::internal)?;
+    let sealed = visit.app.keys.seal_text(PERSON, &text).map_err(Error::internal)?;
+    visit.see_other(&format!("/can-bo/tiep-nhan/thu-tuc?person={}", encoded(&sealed)))
+}
+
+/// The person that travels with the pages; `None` for a link that is not ours.
+async fn opened_person(visit: &Visit, sealed: &str) -> Result<Option<Walkin>> {
+    let text = visit.app.keys.open_text(PERSON, sealed).ok();
+    match text.and_then(|text| serde_json::from_str::<Who>(&text).ok()) {
+        None => Ok(None),
+        Some(Who::Account(id)) => {
+            let account = visit.app.db.read(move |conn| people::by_id(conn, id)).await?;
+            walkin::of_account(visit, &account).map(Some)
+        }
+        Some(Who::Typed(typed)) => {
+            let person = typed.read(visit).map_err(ActError::Invalid)?;
+            walkin::walkin(visit, person).await.map(Some)
+        }
+    }
+}
+
+/// `GET /can-bo/tiep-nhan/thu-tuc`
+pub async fn procedure(visit: Visit, asked: Query<Asked>) -> Result {
+    match opened_person(&visit, &asked.person).await? {
+        Some(person) => visit.page(&procedure_page(&visit, &asked, &person, None).await?),
+        None => visit.see_other("/can-bo/tiep-nhan"),
+    }
+}
+
+async fn procedure_page(
+    visit: &Visit,
+    asked: &Asked,
+    person: &Walkin,
+    wrong: Option<String>,
+) -> Result<CounterProcedure> {
+    let officer = visit.officer()?;
+    let snapshot = visit.app.catalogue.snapshot(&visit.app.db).await?;
+    let mine: Vec<_> = officer.assignments.iter().map(|right| right.agency).collect();
+    let search = Search { text: asked.q.chars().take(200).collect(), filters: Filters::default() };
+    let found = snapshot.index().search(&search);
+    let here = found
+        .hits
+        .iter()
+        .map(|hit| hit.entry)
+        .filter(|e| e.has_form && e.agencies.iter().any(|a| mine.contains(&a.id)));
+    let choices: Vec<Choice> = here
+        .take(OFFERED)
+        .map(|entry| Choice {
+            value: entry.code.clone(),
+            label: entry.name.get(visit.lang).to_owned(),
+            hint: Some(entry.code.clone()),
+        })
+        .collect();
+    Ok(CounterProcedure {
+        steps: walk(visit, 1, None),
+        person: person_line(person),
+        query: asked.q.clone(),
+        action: "/can-bo/tiep-nhan/thu-tuc".to_owned(),
+        hidden: vec![Hidden { name: "person".into(), value: asked.person.clone() }],
+        choices,
+        choice: Input { value: String::new(), error: wrong.clone() },
+        errors: wrong.into_iter().map(|text| FormError::at("procedure", text)).collect(),
+    })
+}
+
+fn person_line(person: &Walkin) -> String {
+    let number = person.party.masked();
+    if number.is_empty() { person.name.clone() } else { format!("{} · {number}", person.name) }
+}
+
+/// `POST /can-bo/tiep-nhan/thu-tuc`: begins the draft.
+pub async fn begin(visit: Visit, Posted(fields): Posted<Fields>) -> Result {
+    let asked = Asked { q: String::new(), person: fields.get("person").to_owned() };
+    let Some(person) = opened_person(&visit, &asked.person).await? else {
+        return visit.see_other("/can-bo/tiep-nhan");
+    };
+    let code = fields.get("procedure");
+    let (Some(agency_code), Some(published)) =
+        (own_agency(&visit, code).await?, visit.app.catalogue.published(&visit.app.db, code).await?)
+    else {
+        let text = visit.text("counter-choose-one", &[]);
+        return visit.page_again(&procedure_page(&visit, &asked, &person, Some(text)).await?);
+    };
+    let start = Start {
+        procedure_code: code.to_owned(),
+        agency_code,
+        case: published.content.cases.iter().find(|c| c.form.is_some()).map(|c| c.code.clone()),
+        data: None,
+        on_behalf_of: None,
+        intake: Intake::Counter,
+        applicant: Some(person),
+    };
+    let draft = visit.app.begin_dossier(&visit.actor, start).await?;
+    let delivery = Delivery { method: DeliveryMethod::Counter, address: None };
+    let name = draft.dossier.id.to_string();
+    visit.app.save_dossier(&visit.actor, &name, Save { delivery: Some(delivery), ..Save::default() }).await?;
+    visit.see_other(&format!("/can-bo/tiep-nhan/{name}/to-khai"))
+}
+
+/// The draft that the clerk is typing; `None` once it is filed.
+pub(super) async fn open_draft(visit: &Visit, name: &str) -> Result<Option<Opened>> {
+    let opened = visit.app.open_dossier(&visit.actor, name).await?;
+    Ok((opened.dossier.state() == Some(State::Draft)).then_some(opened))
+}
+
+/// The name that a draft's pages show for its person.
+pub(super) fn applicant(opened: &Opened) -> String {
+    opened.dossier.applicant_name.clone()
+}
+
+/// The address of a draft's pages.
+pub(super) fn base(name: &str) -> String {
+    format!("/can-bo/tiep-nhan/{name}")
+}
+
+/// The pairs that belong to a section, buttons too.
+pub(super) fn of_section(pairs: &[(String, String)], section: &str) -> Vec<(String, String)> {
+    let of = |name: &str| {
+        name.starts_with('_') && name != "_go" || name.strip_prefix(section).is_some_and(|rest| rest.starts_with('.'))
+    };
+    pairs.iter().filter(|(name, _)| of(name)).cloned().collect()
+}
+
+/// `GET /can-bo/tiep-nhan/{id}/to-khai`
+pub async fn form(visit: Visit, name: Path<String>) -> Result {
+    match open_draft(&visit, &name).await? {
+        Some(opened) => visit.page(&form_page(&visit, (&opened, &name), &opened.data, &[]).await?),
+        None => visit.see_other(&format!("{}/tiep-nhan", base(&name))),
+    }
+}
+
+/// `POST /can-bo/tiep-nhan/{id}/to-khai`: the whole declaration at once.
+pub async fn save_form(visit: Visit, name: Path<String>, Posted(fields): Posted<Fields>) -> Result {
+    let Some(opened) = open_draft(&visit, &name).await? else {
+        return visit.see_other(&format!("{}/tiep-nhan", base(&name)));
+    };
+    let pairs: Vec<(String, String)> = fields.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
+    let keys: Vec<String> = opened.form.sections().map(|(key, _)| key.to_owned()).collect();
+    let (mut typed, mut patch) = (opened.data.clone(), serde_json::json!({}));
+    let (mut errors, mut stay) = (Vec::new(), false);
+    for key in keys {
+        let posted = opened.form.parse_post(&key, &of_section(&pairs, &key));
+        apply_merge_patch(&mut typed, &posted.patch);
+        merge(&mut patch, posted.storable(&opened.form));
+        errors.extend(posted.errors);
+        stay |= posted.stay;
+    }
+    if !stay && errors.is_empty() {
+        errors = complete_faults(&visit, &opened, &typed).await?;
+    }
+    let saved = match visit.app.save_dossier(&visit.actor, &name, Save { patch: Some(patch), ..Save::default() }).await
+    {
+        Ok(saved) => saved,
+        // What a draft can't hold stays on the page with its faults.
+        Err(ActError::Invalid(_)) if !errors.is_empty() => opened,
+        Err(e) => return Err(e.into()),
+    };
+    if stay {
+        return visit.page(&form_page(&visit, (&saved, &name), &typed, &errors).await?);
+    }
+    if !errors.is_empty() {
+        return visit.page_again(&form_page(&visit, (&saved, &name), &typed, &errors).await?);
+    }
+    visit.see_other(&format!("{}/giay-to", base(&name)))
+}
+
+/// Patches of different sections side by side. Clearing values must stay in them, so they are not applied.
+fn merge(into: &mut Value, patch: Value) {
+    if let (Value::Object(into), Value::Object(patch)) = (into, patch) {
+        into.extend(patch);
+    }
+}
+
+async fn complete_faults(visit: &Visit, opened: &Opened, data: &Value) -> Result<Vec<FieldError>> {
+    let (app, form, data, now) = (visit.app.clone(), opened.form.clone(), data.clone(), visit.now());
+    let check = move |conn: &mut crate::db::Conn| {
+        let lists = app.units(conn)?;
+        let ctx = Ctx::new(local_date(now), &lists);
+        Ok::<_, crate::db::Error>(form.check(&data, CheckMode::Complete, &ctx).err().unwrap_or_default())
+    };
+    Ok(visit.app.db.read(check).await?)
+}
+
+async fn form_page(
+    visit: &Visit,
+    (opened, name): (&Opened, &str),
+    data: &Value,
+    errors: &[FieldError],
+) -> Result<CounterForm> {
+    let app = visit.app.clone();
+    let lists = visit.app.db.read(move |conn| app.units(conn)).await?;
+    let ctx = Ctx::new(local_date(visit.now()), &lists);
+    let input = ViewInput { data, errors, lang: visit.lang, ctx, sources: None, section: None };
+    let sections = opened.form.view(&input).sections;
+    let sections: std::result::Result<Vec<Value>, _> = sections.iter().map(serde_json::to_value).collect();
+    Ok(CounterForm {
+        steps: walk(visit, 2, Some(&base(name))),
+        person: applicant(opened),
+        procedure: opened.rules.revision.name.get(visit.lang).to_owned(),
+        action: format!("{}/to-khai", base(name)),
+        sections: sections.map_err(Error::internal)?,
+        errors: crate::web::portal::summary(visit, errors),
+        version: i64::from(opened.dossier.version),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_section_takes_its_own_fields_and_the_buttons() {
+        let pair = |name: &str| (name.to_owned(), "1".to_owned());
+        let all = [pair("me.ten"), pair("me_ke.ten"), pair("_add"), pair("_go"), pair("version")];
+        assert_eq!(of_section(&all, "me"), [pair("me.ten"), pair("_add")]);
+    }
+}

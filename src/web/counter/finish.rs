@@ -1,0 +1,98 @@
+//! `/can-bo/tiep-nhan/{name}/tiep-nhan`: the fee, acceptance, and what to print.
+
+use actix_web::web::Path;
+use serde_json::json;
+
+use super::filing::{applicant, base, walk};
+use super::open_logged;
+use super::perform::perform;
+use super::workspace::plain_error;
+use crate::app::SigningError;
+use crate::app::filing::Opened;
+use crate::dossiers::{State, Step};
+use crate::office::ActError;
+use crate::payments;
+use crate::templating::pages::counter::{CounterDone, CounterFinish};
+use crate::templating::pages::parts::{FeeLine, FileLink, Link};
+use crate::web::form::{Fields, Posted};
+use crate::web::portal::words;
+use crate::web::{Error, Result, Visit};
+
+/// `GET /can-bo/tiep-nhan/{name}/tiep-nhan`
+pub async fn show(visit: Visit, name: Path<String>) -> Result {
+    let opened = visit.app.open_dossier(&visit.actor, &name).await?;
+    if opened.dossier.state() == Some(State::Draft) {
+        return visit.see_other(&format!("{}/to-khai", base(&name)));
+    }
+    let opened = open_logged(&visit, &name).await?;
+    visit.page(&page(&visit, (&opened, &name), None).await?)
+}
+
+/// `POST /can-bo/tiep-nhan/{name}/tiep-nhan`: takes the money, where it was paid, and accepts.
+pub async fn accept(visit: Visit, name: Path<String>, Posted(fields): Posted<Fields>) -> Result {
+    let paid = fields.get("payment");
+    let mut refused = None;
+    if matches!(paid, "cash" | "pos") {
+        let version = fields.get("version").parse().ok();
+        refused = perform(&visit, &name, (version, Step::RecordPayment, json!({"method": paid}))).await.err();
+    }
+    if refused.is_none() {
+        refused = perform(&visit, &name, (None, Step::Accept, json!({}))).await.err();
+    }
+    let Some(e) = refused else {
+        return visit.see_other(&format!("{}/tiep-nhan", base(&name)));
+    };
+    let says = match &e {
+        SigningError::Act(ActError::Rule { message, .. }) => Some(message.clone()),
+        SigningError::Act(ActError::FeeDue(amount)) => {
+            Some(visit.text("counter-fee-due", &[("amount", words::money(*amount, visit.lang).into())]))
+        }
+        SigningError::Act(ActError::Stale { .. } | ActError::NotAllowed { .. }) => Some(visit.text("act-refused", &[])),
+        _ => None,
+    };
+    let error = Error::from(e);
+    let Some(says) = says else { return Err(error) };
+    let opened = open_logged(&visit, &name).await?;
+    visit.page_with(error.status(), &page(&visit, (&opened, &name), Some(says)).await?)
+}
+
+async fn page(visit: &Visit, (opened, name): (&Opened, &str), wrong: Option<String>) -> Result<CounterFinish> {
+    let id = opened.dossier.id;
+    let lines = visit.app.db.read(move |conn| payments::lines_of(conn, id)).await?;
+    let done = opened.dossier.accepted_at.is_some().then(|| done(visit, opened));
+    let fee = |line: &payments::FeeLineRow| FeeLine {
+        name: line.name.clone(),
+        amount: line.amount(),
+        note: None,
+        state: Some(line.state().as_str().to_owned()),
+    };
+    Ok(CounterFinish {
+        steps: walk(visit, if done.is_some() { 5 } else { 4 }, Some(&base(name))),
+        person: applicant(opened),
+        procedure: opened.rules.revision.name.get(visit.lang).to_owned(),
+        errors: wrong.into_iter().map(plain_error).collect(),
+        fees: lines.iter().map(fee).collect(),
+        total: payments::owed(&lines),
+        action: format!("{}/tiep-nhan", base(name)),
+        version: i64::from(opened.dossier.version),
+        done,
+    })
+}
+
+fn done(visit: &Visit, opened: &Opened) -> CounterDone {
+    let dossier = &opened.dossier;
+    let code = dossier.name();
+    let papers = ["mau-01", "to-khai"];
+    CounterDone {
+        due: dossier.due_at.map_or_else(|| visit.text("counter-no-due", &[]), |at| words::moment(at, visit.lang)),
+        prints: papers
+            .map(|kind| FileLink {
+                name: words::paper_name(visit, kind),
+                href: format!("/can-bo/ho-so/{code}/giay/{kind}"),
+            })
+            .to_vec(),
+        dossier: Link::new(code.clone(), format!("/can-bo/ho-so/{code}")),
+        again: "/can-bo/tiep-nhan".to_owned(),
+        code,
+    }
+}

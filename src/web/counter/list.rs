@@ -1,0 +1,114 @@
+//! `/can-bo`: the work list with its queues.
+
+use actix_web::web::Query;
+
+use super::asked::{self, Asked, Lines};
+use crate::dossiers::Status;
+use crate::dossiers::list::{DossierLine, Queue};
+use crate::templating::pages::office::{ListFilter, Queue as QueueLink, WorkList, WorkRow};
+use crate::templating::pages::parts::{Choice, Due, Hidden, Paging};
+use crate::web::{Result, Visit};
+
+/// `GET /can-bo`
+pub async fn show(visit: Visit, asked: Query<Asked>) -> Result {
+    // A search looks everywhere unless a queue is named.
+    let fallback = if asked.q.trim().is_empty() && asked.status.is_empty() { Queue::Mine } else { Queue::All };
+    let query = asked.query(&visit, fallback)?;
+    let current = query.queue;
+    let lines = asked::read(&visit, &asked, query, true).await?;
+    let queues = lines.counts.iter().map(|(queue, count)| QueueLink {
+        label: visit.text(&format!("queue-{}", queue.as_str()), &[]),
+        href: format!("/can-bo?queue={}", queue.as_str()),
+        count: *count,
+        current: *queue == current,
+        tone: tone(*queue, *count).to_owned(),
+    });
+    let queues = queues.collect();
+    let rows = lines.page.items.iter().zip(&lines.minutes).map(|(line, left)| row(&visit, &lines, line, *left));
+    let rows = rows.collect();
+    visit.page(&WorkList {
+        title: visit.text(&format!("queue-{}", current.as_str()), &[]),
+        queues,
+        views: Vec::new(),
+        query: asked.q.clone(),
+        filters: filters(&visit, &asked),
+        keep: vec![Hidden { name: "queue".into(), value: current.as_str().into() }],
+        rows,
+        paging: paging(&asked, current, &lines),
+        batch: Vec::new(),
+        batch_action: String::new(),
+        errors: Vec::new(),
+    })
+}
+
+/// `GET /can-bo/ky`: the queue of what waits for a signature.
+pub async fn signing(visit: Visit) -> Result {
+    visit.see_other("/can-bo?queue=to_sign")
+}
+
+/// `GET /can-bo/tra-ket-qua`: the queue of what waits to be handed over.
+pub async fn handing_over(visit: Visit) -> Result {
+    visit.see_other("/can-bo?queue=to_hand_over")
+}
+
+fn tone(queue: Queue, count: i64) -> &'static str {
+    match queue {
+        Queue::Overdue if count > 0 => "bad",
+        Queue::DueSoon if count > 0 => "warn",
+        _ => "",
+    }
+}
+
+fn filters(visit: &Visit, asked: &Asked) -> Vec<ListFilter> {
+    let statuses = Status::ALL.into_iter().filter(|s| *s != Status::Draft);
+    let some = |value: &str| Some(value.to_owned()).filter(|v| !v.is_empty());
+    vec![
+        ListFilter {
+            name: "status".into(),
+            label: visit.text("office-col-status", &[]),
+            options: statuses.map(|s| Choice::new(s.key(), s.label(visit.lang))).collect(),
+            value: some(&asked.status),
+        },
+        ListFilter {
+            name: "assignee".into(),
+            label: visit.text("office-col-assignee", &[]),
+            options: vec![Choice::new("me", visit.text("assignee-me", &[]))],
+            value: some(&asked.assignee),
+        },
+    ]
+}
+
+fn row(visit: &Visit, lines: &Lines, line: &DossierLine, left: Option<i64>) -> WorkRow {
+    WorkRow {
+        id: line.id.to_string(),
+        version: i64::from(line.version),
+        code: line.name(),
+        href: format!("/can-bo/ho-so/{}", line.name()),
+        procedure: line.procedure_name.clone(),
+        applicant: line.applicant_name.clone(),
+        status: line.status.key().to_owned(),
+        step: lines.agencies.get(&line.agency_id).map(|(_, name)| name.clone()).unwrap_or_default(),
+        assignee: line.assignee_id.and_then(|id| lines.people.get(&id).cloned()),
+        received_at: line.submitted_at.unwrap_or(line.updated_at),
+        due: left.map(|minutes| Due { minutes, at: line.current_due(), paused: line.paused_since.is_some() }),
+        flags: line.flags.names().into_iter().map(|flag| visit.text(&format!("flag-{flag}"), &[])).collect(),
+        selected: false,
+    }
+}
+
+fn paging(asked: &Asked, queue: Queue, lines: &Lines) -> Paging {
+    let mut here = format!("/can-bo?queue={}", queue.as_str());
+    for (name, value) in
+        [("q", &asked.q), ("status", &asked.status), ("assignee", &asked.assignee), ("due", &asked.due)]
+    {
+        if !value.is_empty() {
+            here.push_str(&format!("&{name}={}", crate::web::account::register::encoded(value)));
+        }
+    }
+    Paging {
+        prev: (!asked.cursor.is_empty()).then(|| here.clone()),
+        next: lines.page.next_cursor.as_ref().map(|cursor| format!("{here}&cursor={}", cursor.0)),
+        shown: i64::try_from(lines.page.items.len()).unwrap_or(0),
+        total: lines.page.total,
+    }
+}

@@ -1,0 +1,127 @@
+//! `/can-bo/tiep-nhan/{id}/giay-to`: scans of the papers, as far as there are any, and filing.
+
+use actix_multipart::Multipart;
+use actix_web::web::Path;
+
+use super::filing::{applicant, base, open_draft, walk};
+use crate::app::filing::{Opened, Upload as NewFile};
+use crate::db;
+use crate::documents::{self, Document};
+use crate::office::ActError;
+use crate::templating::pages::counter::{CounterPaper, CounterPapers};
+use crate::templating::pages::filing::DocumentItem;
+use crate::templating::pages::parts::{FileItem, FormError};
+use crate::web::portal::papers::{file_state, needs, remove, told};
+use crate::web::upload::{self, SentFile};
+use crate::web::{Result, Visit};
+
+/// A fault of one paper: its code and what to do.
+type PaperFault = (String, String);
+
+/// `GET /can-bo/tiep-nhan/{id}/giay-to`
+pub async fn show(visit: Visit, name: Path<String>) -> Result {
+    match open_draft(&visit, &name).await? {
+        Some(opened) => visit.page(&page(&visit, (&opened, &name), &[]).await?),
+        None => visit.see_other(&format!("{}/tiep-nhan", base(&name))),
+    }
+}
+
+/// `POST /can-bo/tiep-nhan/{id}/giay-to`: takes the scans and files the dossier. At the counter a scan is not needed:
+/// the clerk sees the papers.
+pub async fn save(visit: Visit, name: Path<String>, body: Multipart) -> Result {
+    let sent = upload::read_form(&visit, body).await?;
+    let Some(opened) = open_draft(&visit, &name).await? else {
+        return visit.see_other(&format!("{}/tiep-nhan", base(&name)));
+    };
+    if remove(&visit, &opened, &sent).await? {
+        return visit.see_other(&format!("{}/giay-to", base(&name)));
+    }
+    let faults = take(&visit, &name, sent.files).await?;
+    if !faults.is_empty() {
+        return visit.page_again(&page(&visit, (&opened, &name), &faults).await?);
+    }
+    match visit.app.submit_dossier(&visit.actor, &name, Some(format!("nop:{name}"))).await {
+        Ok(_) => visit.see_other(&format!("{}/tiep-nhan", base(&name))),
+        Err(ActError::Invalid(found)) => {
+            let faults: Vec<PaperFault> = found
+                .into_iter()
+                .map(|f| (f.pointer.trim_start_matches("/documents/").to_owned(), f.message))
+                .collect();
+            visit.page_again(&page(&visit, (&opened, &name), &faults).await?)
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+async fn take(visit: &Visit, name: &str, files: Vec<SentFile>) -> Result<Vec<PaperFault>> {
+    let mut faults = Vec::new();
+    for file in files {
+        let shown: String = file.name.chars().filter(|c| !c.is_control()).take(80).collect();
+        if let Some(refusal) = file.refusal() {
+            faults.push((file.field, format!("{shown}: {}", refusal.message(visit.lang))));
+            continue;
+        }
+        let code = file.field.clone();
+        let new = NewFile { paper: Some(file.field), file_name: file.name, content: file.content };
+        if let Err(e) = visit.app.attach(&visit.actor, name, new).await {
+            faults.push(told(visit, (code, &shown), e)?);
+        }
+    }
+    Ok(faults)
+}
+
+async fn page(visit: &Visit, (opened, name): (&Opened, &str), faults: &[PaperFault]) -> Result<CounterPapers> {
+    let id = opened.dossier.id;
+    let read = move |conn: &mut db::Conn| {
+        let mut files = Vec::new();
+        for document in documents::of_dossier(conn, id)? {
+            let state = documents::scan_state(conn, &document.blob_hash)?;
+            files.push((document, state));
+        }
+        Ok::<_, db::Error>(files)
+    };
+    let files: Vec<(Document, String)> = visit.app.db.read(read).await?;
+    let needs = needs(opened);
+    let known = |code: &str| needs.iter().any(|n| n.paper.code == code);
+    let items = needs.iter().map(|need| {
+        let code = &need.paper.code;
+        let of_paper = files.iter().filter(|(d, _)| d.paper_code.as_ref() == Some(code));
+        let errors: Vec<&str> = faults.iter().filter(|(c, _)| c == code).map(|(_, text)| text.as_str()).collect();
+        CounterPaper {
+            item: DocumentItem {
+                code: code.clone(),
+                name: need.paper.name.get(visit.lang).to_owned(),
+                help: Some(visit.text("counter-paper-hint", &[])),
+                required: false,
+                error: (!errors.is_empty()).then(|| errors.join(" ")),
+                files: of_paper
+                    .map(|(document, state)| FileItem {
+                        id: document.id.to_string(),
+                        name: document.file_name.clone(),
+                        size: document.size,
+                        state: file_state(state).to_owned(),
+                        view: Some(format!("/can-bo/ho-so/{name}/tep/{}", document.id)),
+                        remove: Some(document.id.to_string()),
+                    })
+                    .collect(),
+                store: Vec::new(),
+                url: String::new(),
+            },
+        }
+    });
+    Ok(CounterPapers {
+        steps: walk(visit, 3, Some(&base(name))),
+        person: applicant(opened),
+        procedure: opened.rules.revision.name.get(visit.lang).to_owned(),
+        action: format!("{}/giay-to", base(name)),
+        errors: faults
+            .iter()
+            .map(|(code, text)| match known(code) {
+                true => FormError::at(&format!("f-{code}"), text.clone()),
+                false => FormError { href: None, text: text.clone() },
+            })
+            .collect(),
+        items: items.collect(),
+        version: i64::from(opened.dossier.version),
+    })
+}

@@ -1,0 +1,315 @@
+//! `/can-bo/ho-so/{code}`: one dossier on an officer's desk.
+
+use actix_web::web::Path;
+
+use super::acts::{self, Wrong};
+use super::{address, open_logged};
+use crate::accounts::{agencies, people};
+use crate::app::UnitLists;
+use crate::app::filing::Opened;
+use crate::catalog::Outcome;
+use crate::catalog::papers::Need;
+use crate::db;
+use crate::dossiers::list::{DossierLine, OfficeQuery, Queue};
+use crate::dossiers::{self, DraftResult, Step};
+use crate::forms::Ctx;
+use crate::kernel::{AgencyId, local_date};
+use crate::office::{allowed_to, answers as sealed, sight};
+use crate::templating::pages::dossier::ResultItem;
+use crate::templating::pages::parts::{
+    Answer, AnswerGroup, Due, FileLink, FormError, Message, StepState, TimelineItem,
+};
+use crate::templating::pages::workspace::{Clock, OtherDossier, WorkFile, WorkPaper, Workspace};
+use crate::web::portal::check::{answers, groups};
+use crate::web::portal::papers::{file_state, needs};
+use crate::web::portal::words;
+use crate::web::whole::{Whole, clock_of};
+use crate::web::{Result, Visit};
+
+/// Everything around a dossier that its desk shows.
+pub(super) struct Around {
+    pub whole: Whole,
+    pub lists: UnitLists,
+    others: Vec<DossierLine>,
+    draft: Option<DraftResult>,
+    assignee: Option<String>,
+    pub colleagues: Vec<(String, String)>,
+    pub agencies: Vec<(AgencyId, String)>,
+}
+
+/// `GET /can-bo/ho-so/{code}`
+pub async fn show(visit: Visit, name: Path<String>) -> Result {
+    let opened = open_logged(&visit, &name).await?;
+    visit.page(&page(&visit, &opened, None).await?)
+}
+
+async fn around(visit: &Visit, opened: &Opened) -> Result<Around> {
+    let officer = visit.officer()?;
+    let (app, dossier, now) = (visit.app.clone(), opened.dossier.clone(), visit.now());
+    let query = OfficeQuery {
+        sight: sight::of(officer),
+        queue: Queue::All,
+        status: None,
+        due_before: None,
+        assignee: None,
+        words: None,
+        number_index: dossier.owner_index.clone().or_else(|| dossier.applicant_index.clone()),
+        procedure: None,
+        me: officer.account,
+        my_roles: Vec::new(),
+        now,
+        soon: now,
+    };
+    let read = move |conn: &mut db::Conn| {
+        let others = match query.number_index {
+            Some(_) => dossiers::of_person(conn, &query, dossier.id)?,
+            None => Vec::new(),
+        };
+        let officers = people::officers_of(conn, &[dossier.acting_agency_id], None, now)?;
+        let mut colleagues: Vec<(String, String)> =
+            officers.into_iter().map(|c| (c.account.to_string(), c.name)).collect();
+        colleagues.dedup_by(|a, b| a.0 == b.0);
+        let assignee = match dossier.assignee_id {
+            Some(id) => people::by_ids(conn, &[id])?.into_iter().next().map(|account| account.full_name),
+            None => None,
+        };
+        let agencies = agencies::all(conn)?;
+        Ok::<_, db::Error>(Around {
+            whole: Whole::read(conn, &dossier)?,
+            lists: app.units(conn)?,
+            others,
+            draft: dossiers::draft_result_of(conn, dossier.id)?,
+            assignee,
+            colleagues,
+            agencies: agencies
+                .into_iter()
+                .filter(|a| a.id != dossier.acting_agency_id)
+                .map(|a| (a.id, a.name))
+                .collect(),
+        })
+    };
+    Ok(visit.app.db.read(read).await?)
+}
+
+/// The page. `wrong`: the act that was refused, with what was typed.
+pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Option<Wrong>) -> Result<Workspace> {
+    let around = around(visit, opened).await?;
+    let (dossier, rules) = (&opened.dossier, &opened.rules);
+    let base = address(opened);
+    let may = allowed_to(&visit.actor, dossier, rules);
+    let case = rules.case(dossier);
+    let step = dossier.step.as_deref().and_then(|code| case?.workflow.step(code));
+    let errors = wrong.as_ref().map(|wrong| wrong.errors.clone()).unwrap_or_default();
+    let several = rules.revision.cases.len() > 1;
+    let mut shown = requests(visit, opened, &around.whole);
+    shown.extend(groups(answers(visit, opened, &around.lists), None));
+    Ok(Workspace {
+        code: dossier.name(),
+        reference: dossier.reference.clone().filter(|r| *r != dossier.name()),
+        procedure: rules.revision.name.get(visit.lang).to_owned(),
+        case: case.filter(|_| several).map(|c| c.name.get(visit.lang).to_owned()),
+        agency: rules.agency.name.clone(),
+        status: dossier.status().key().to_owned(),
+        step: step.map(|s| s.name.get(visit.lang).to_owned()),
+        assignee: around.assignee.clone(),
+        intake: visit.text(&format!("intake-{}", dossier.intake().as_str()), &[]),
+        flags: dossier.flags.names().into_iter().map(|flag| visit.text(&format!("flag-{flag}"), &[])).collect(),
+        clocks: clocks(visit, opened),
+        errors,
+        applicant: parties(visit, opened),
+        answers: shown,
+        papers: papers(visit, opened, &around.whole),
+        acts: acts::of(visit, opened, (&may, &around), wrong.as_ref()),
+        no_acts: None,
+        checklist: Vec::new(),
+        draft_result: draft(visit, opened, &around),
+        results: results(&base, &around.whole),
+        timeline: timeline(visit, &around.whole),
+        fees: words::fee_lines(&around.whole),
+        fees_due: around.whole.fees_due(),
+        forms: forms(visit, opened, &around.whole),
+        messages: messages(&around.whole),
+        message_action: may.contains(&Step::Message).then(|| format!("{base}/message")),
+        others: around.others.iter().map(other).collect(),
+        duplicates: Vec::new(),
+        version: i64::from(dossier.version),
+    })
+}
+
+fn clocks(visit: &Visit, opened: &Opened) -> Vec<Clock> {
+    let Some(clock) = clock_of(&opened.dossier, &opened.rules, visit.now()) else { return Vec::new() };
+    let key = if opened.dossier.accepted_at.is_none() { "clock-acceptance" } else { "clock-dossier" };
+    let due = Due { minutes: clock.minutes, at: Some(clock.at), paused: clock.paused };
+    vec![Clock { label: visit.text(key, &[]), due }]
+}
+
+fn parties(visit: &Visit, opened: &Opened) -> Vec<Answer> {
+    let dossier = &opened.dossier;
+    let row = |key: &str, value: Option<String>| Answer {
+        label: visit.text(key, &[]),
+        value: value.filter(|v| !v.is_empty()),
+        ..Answer::default()
+    };
+    let of = |name: &str, contact: &dossiers::Contact| {
+        let parts = [Some(name.to_owned()), contact.number_masked.clone()];
+        Some(parts.into_iter().flatten().collect::<Vec<_>>().join("\n"))
+    };
+    let mut rows = vec![row("party-applicant", of(&dossier.applicant_name, &dossier.applicant))];
+    if dossier.owner_index != dossier.applicant_index || dossier.owner_name != dossier.applicant_name {
+        rows.push(row("party-owner", of(&dossier.owner_name, &dossier.owner)));
+    }
+    rows.push(row("party-phone", dossier.applicant.phone.clone()));
+    rows.push(row("party-email", dossier.applicant.email.clone()));
+    rows.push(row("party-address", dossier.applicant.address.clone()));
+    let method = visit.text(&format!("method-{}", dossier.delivery.method.as_str()), &[]);
+    let delivery = [Some(method), dossier.delivery.address.clone()].into_iter().flatten().collect::<Vec<_>>();
+    rows.push(row("handover-method", Some(delivery.join("\n"))));
+    rows.retain(|row| row.value.is_some());
+    rows
+}
+
+/// What was asked for so far, one group a request.
+fn requests(visit: &Visit, opened: &Opened, whole: &Whole) -> Vec<AnswerGroup> {
+    let group = |request: &dossiers::SupplementRequest| {
+        let mut rows = vec![Answer {
+            label: visit.text("do-field-reason", &[]),
+            value: Some(request.reason.clone()),
+            ..Answer::default()
+        }];
+        rows.extend(request.items().into_iter().map(|item| {
+            let code = item.document.as_deref();
+            let paper = code.and_then(|code| opened.rules.case(&opened.dossier)?.document(code));
+            let label = paper.map(|p| p.name.get(visit.lang).to_owned()).or(item.pointer);
+            Answer {
+                label: label.unwrap_or_else(|| visit.text("item-other", &[])),
+                value: Some(item.note),
+                ..Answer::default()
+            }
+        }));
+        let day = words::day(local_date(request.created_at));
+        AnswerGroup { title: visit.text("requests-title", &[("day", day.into())]), edit: None, rows }
+    };
+    whole.supplements.iter().map(group).collect()
+}
+
+fn papers(visit: &Visit, opened: &Opened, whole: &Whole) -> Vec<WorkPaper> {
+    let base = address(opened);
+    let file = |(document, scan): &(crate::documents::Document, String)| WorkFile {
+        name: document.file_name.clone(),
+        href: format!("{base}/tep/{}", document.id),
+        kind: match document.mime.as_str() {
+            "application/pdf" => "pdf",
+            "image/jpeg" | "image/png" => "image",
+            _ => "other",
+        }
+        .to_owned(),
+        state: file_state(scan).to_owned(),
+    };
+    let needs = needs(opened);
+    let mut papers: Vec<WorkPaper> = needs
+        .iter()
+        .map(|need| WorkPaper {
+            name: need.paper.name.get(visit.lang).to_owned(),
+            required: need.need == Need::Required,
+            files: whole
+                .documents
+                .iter()
+                .filter(|(d, _)| d.paper_code.as_ref() == Some(&need.paper.code))
+                .map(file)
+                .collect(),
+            note: (need.need == Need::Show).then(|| visit.text("paper-to-show", &[])),
+        })
+        .collect();
+    let known = |code: &Option<String>| code.as_ref().is_some_and(|c| needs.iter().any(|n| n.paper.code == *c));
+    let rest: Vec<WorkFile> = whole.documents.iter().filter(|(d, _)| !known(&d.paper_code)).map(file).collect();
+    if !rest.is_empty() {
+        papers.push(WorkPaper { name: visit.text("paper-other", &[]), required: false, files: rest, note: None });
+    }
+    papers
+}
+
+fn draft(visit: &Visit, opened: &Opened, around: &Around) -> Vec<Answer> {
+    let Some(draft) = &around.draft else { return Vec::new() };
+    let outcome = visit.text(&format!("outcome-{}", draft.outcome), &[]);
+    let mut rows = vec![Answer { label: visit.text("outcome", &[]), value: Some(outcome), ..Answer::default() }];
+    if let Some(note) = draft.note.clone() {
+        rows.push(Answer { label: visit.text("do-field-note", &[]), value: Some(note), ..Answer::default() });
+    }
+    let def = opened.rules.case(&opened.dossier).and_then(|case| case.result_for(Outcome::Granted));
+    let form = def.and_then(|d| opened.published.result_form(&opened.dossier.case_code, &d.code));
+    if let Some(form) = form.filter(|_| draft.outcome == "granted") {
+        let data = sealed::open(&visit.app.keys, &draft.data);
+        let ctx = Ctx::new(local_date(visit.now()), &around.lists);
+        rows.extend(groups(form.summary(&data, visit.lang, &ctx), None).into_iter().flat_map(|group| group.rows));
+    }
+    rows.retain(|row| row.value.is_some());
+    rows
+}
+
+fn results(base: &str, whole: &Whole) -> Vec<ResultItem> {
+    let item = |result: &crate::documents::ResultRow| ResultItem {
+        name: result.name.clone(),
+        href: format!("{base}/ket-qua/{}", result.id),
+        verify: format!("/xac-thuc/{}", result.token),
+        revoked: result.revoked_at.is_some(),
+    };
+    whole.results.iter().map(item).collect()
+}
+
+/// Every event with who did it, the newest last.
+fn timeline(visit: &Visit, whole: &Whole) -> Vec<TimelineItem> {
+    let last = whole.events.len().saturating_sub(1);
+    let item = |(i, event): (usize, &dossiers::Event)| TimelineItem {
+        title: words::event_title(visit, event),
+        at: Some(event.occurred_at),
+        state: if i == last { StepState::Now } else { StepState::Done },
+        who: Some(event.actor_name.clone()),
+        note: event.note.clone(),
+    };
+    whole.events.iter().enumerate().map(item).collect()
+}
+
+/// The papers made so far, and those that are set from the record at any time.
+fn forms(visit: &Visit, opened: &Opened, whole: &Whole) -> Vec<FileLink> {
+    let mut kinds: Vec<&str> = Vec::new();
+    for paper in &whole.papers {
+        if !kinds.contains(&paper.kind.as_str()) {
+            kinds.push(&paper.kind);
+        }
+    }
+    if opened.dossier.accepted_at.is_some() {
+        let moved =
+            whole.events.iter().any(|e| matches!(e.act.as_str(), "forward" | "return_back" | "receive" | "hand_over"));
+        kinds.extend(moved.then_some("mau-06"));
+        kinds.push("mau-07");
+    }
+    kinds.push("to-khai");
+    let base = address(opened);
+    let link = |kind: &str| FileLink { name: words::paper_name(visit, kind), href: format!("{base}/giay/{kind}") };
+    kinds.into_iter().map(link).collect()
+}
+
+fn messages(whole: &Whole) -> Vec<Message> {
+    let message = |m: &dossiers::Message| Message {
+        who: m.author_name.clone(),
+        at: m.created_at,
+        text: m.text.clone(),
+        mine: !m.from_citizen,
+        files: Vec::new(),
+    };
+    whole.messages.iter().map(message).collect()
+}
+
+fn other(line: &DossierLine) -> OtherDossier {
+    OtherDossier {
+        code: line.name(),
+        href: format!("/can-bo/ho-so/{}", line.name()),
+        procedure: line.procedure_name.clone(),
+        status: line.status.key().to_owned(),
+    }
+}
+
+/// An error that belongs to no field.
+pub(super) fn plain_error(text: String) -> FormError {
+    FormError { href: None, text }
+}
