@@ -5,6 +5,8 @@
 
 pub mod metrics;
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::EnvFilter;
 
 /// How log lines look.
@@ -19,7 +21,7 @@ pub fn init(filter: &str, format: Format) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let base = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started = match format {
-        Format::Text => base.with_target(false).compact().try_init(),
+        Format::Text => base.with_target(false).with_ansi(std::io::stderr().is_terminal()).compact().try_init(),
         Format::Json => base.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init(),
     };
     if started.is_err() {

@@ -139,6 +139,12 @@ async fn every_shipped_procedure_has_a_page_and_a_sheet_in_both_languages() {
     }
 }
 
+/// An address with its parameters' names left out: code and description may call them differently.
+fn nameless(pattern: &str) -> String {
+    let parts = pattern.split('/').map(|part| if part.starts_with('{') { "{}" } else { part });
+    parts.collect::<Vec<_>>().join("/")
+}
+
 #[tokio::test]
 async fn the_api_describes_itself() {
     let t = TestApp::start();
@@ -147,12 +153,12 @@ async fn the_api_describes_itself() {
     // Every route of the API is described, and nothing else.
     let mut described: Vec<(String, String)> = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
-        described.extend(methods.as_object().unwrap().keys().map(|m| (m.to_uppercase(), path.clone())));
+        described.extend(methods.as_object().unwrap().keys().map(|m| (m.to_uppercase(), nameless(path))));
     }
     let mut routes: Vec<(String, String)> = motcua::web::routes::table()
         .iter()
         .filter(|rule| rule.pattern.starts_with("/api/v1/") && !rule.pattern.starts_with("/api/v1/dev/"))
-        .map(|rule| (rule.method.to_string(), rule.pattern.to_owned()))
+        .map(|rule| (rule.method.to_string(), nameless(rule.pattern)))
         .collect();
     described.sort();
     routes.sort();
