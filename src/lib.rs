@@ -18,6 +18,7 @@ pub mod payments;
 pub mod dossiers;
 pub mod office;
 pub mod feedback;
+pub mod reports;
 pub mod integrations;
 pub mod app;
 pub mod devservices;

@@ -33,6 +33,9 @@ pub enum Command {
     /// Accounts of officers and administrators
     #[command(subcommand)]
     User(User),
+    /// Statistics
+    #[command(subcommand)]
+    Report(Report),
     /// The hash chains of dossier events and of the access log
     #[command(subcommand)]
     Audit(Audit),
@@ -120,4 +123,25 @@ pub struct UserCreate {
 pub enum Audit {
     /// Recompute every chain; names the first broken link
     Verify,
+}
+
+/// What can be reported.
+#[derive(Debug, Subcommand)]
+pub enum Report {
+    /// The indicators of the statistics pages
+    Kpi(ReportKpi),
+}
+
+/// Options of `report kpi`.
+#[derive(Debug, Args)]
+pub struct ReportKpi {
+    /// First day, YYYY-MM-DD
+    #[arg(long)]
+    pub from: String,
+    /// Last day, YYYY-MM-DD
+    #[arg(long)]
+    pub to: String,
+    /// table, json or csv
+    #[arg(long, default_value = "table")]
+    pub format: String,
 }

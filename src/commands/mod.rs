@@ -7,6 +7,7 @@ mod check;
 pub mod cli;
 mod import;
 mod migrate;
+mod report;
 pub mod seed;
 mod user;
 
@@ -40,6 +41,7 @@ pub fn run(command: Command, settings: &Settings) -> anyhow::Result<()> {
         Command::Import(what) => import::run(&what, settings),
         Command::Seed(cli::Seed::Demo) => seed_demo(settings),
         Command::User(cli::User::Create(args)) => user::create(&args, settings),
+        Command::Report(cli::Report::Kpi(args)) => report::kpi(&args, settings),
         Command::Audit(cli::Audit::Verify) => audit::run(settings),
         Command::Backup { file } => backup::backup(&file, settings),
         Command::Restore { file } => backup::restore(&file, settings),

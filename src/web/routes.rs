@@ -7,7 +7,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{Route, guard, web};
 
 use super::account::{forgot, notices, register, security, sign_in};
-use super::public::{catalogue, home, procedure};
+use super::public::{catalogue, home, procedure, stats};
 use super::{api, assets, counter, dev, gate, health, portal};
 use crate::kernel::Role;
 
@@ -78,6 +78,10 @@ fn public_pages() -> Vec<Rule> {
         rule!(GET "/thu-tuc/goi-y", Who::Anyone, catalogue::suggest),
         rule!(GET "/thu-tuc/{code}", Who::Anyone, procedure::show),
         rule!(GET "/thu-tuc/{code}/in", Who::Anyone, procedure::sheet),
+        rule!(GET "/thong-ke", Who::Anyone, stats::show),
+        rule!(GET "/du-lieu-mo", Who::Anyone, stats::open_data),
+        rule!(GET "/du-lieu-mo/thong-ke.csv", Who::Anyone, stats::csv),
+        rule!(GET "/api/v1/stats/kpi", Who::Anyone, api::stats::kpi),
     ]
 }
 

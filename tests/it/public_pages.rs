@@ -167,3 +167,29 @@ async fn the_api_describes_itself() {
     assert_eq!(page.status, 200);
     assert!(page.body.contains("/api/v1/auth/login"));
 }
+
+#[tokio::test]
+async fn statistics_count_the_demonstration() {
+    let t = TestApp::start();
+    motcua::commands::seed::demo(&t.app).await.unwrap();
+    let kpi = t.visitor().get("/api/v1/stats/kpi?from=2026-01-01&to=2026-12-31").await;
+    assert_eq!(kpi.status, 200, "{}", kpi.body);
+    let kpi = kpi.json();
+    let (received, decided) = (kpi["received"].as_i64().unwrap(), kpi["decided"].as_i64().unwrap());
+    assert!(received > 0 && decided > 0, "{kpi}");
+    assert_eq!(kpi["decided_on_time"].as_i64().unwrap() + kpi["decided_late"].as_i64().unwrap(), decided);
+    let sum: i64 = kpi["agencies"].as_array().unwrap().iter().map(|a| a["received"].as_i64().unwrap()).sum();
+    assert_eq!(sum, received, "agencies add up");
+    let code = kpi["agencies"][0]["code"].as_str().unwrap();
+    let one = t.visitor().get(&format!("/api/v1/stats/kpi?from=2026-01-01&to=2026-12-31&agency={code}")).await.json();
+    assert_eq!(one["received"], kpi["agencies"][0]["received"]);
+    assert_eq!(t.visitor().get("/api/v1/stats/kpi?agency=H00.00").await.status, 404);
+    assert_eq!(t.visitor().get("/api/v1/stats/kpi?from=x").await.status, 422);
+    let page = t.visitor().get("/thong-ke?tu=2026-01-01&den=2026-12-31").await;
+    assert_eq!(page.status, 200);
+    let csv = t.visitor().get("/du-lieu-mo/thong-ke.csv?tu=2026-01-01&den=2026-12-31").await;
+    assert_eq!(csv.body.trim_start_matches('\u{feff}').lines().count(), kpi["agencies"].as_array().unwrap().len() + 1);
+    assert_eq!(t.visitor().get("/du-lieu-mo").await.status, 200);
+    let before = t.visitor().get("/api/v1/stats/kpi?from=2020-01-01&to=2020-12-31").await.json();
+    assert_eq!((before["received"].as_i64(), before["on_time_rate"].is_null()), (Some(0), true));
+}

@@ -12,6 +12,7 @@ pub mod home;
 pub mod office;
 pub mod parts;
 mod sample_form;
+pub mod stats;
 pub mod tracking;
 pub mod workspace;
 
@@ -57,6 +58,8 @@ macro_rules! every_page {
             crate::templating::pages::office::HandOverList,
             crate::templating::pages::office::SignList,
             crate::templating::pages::office::WorkList,
+            crate::templating::pages::stats::OpenData,
+            crate::templating::pages::stats::Stats,
             crate::templating::pages::tracking::ErrorPage,
             crate::templating::pages::tracking::Tracking,
             crate::templating::pages::tracking::Verify,

@@ -12,6 +12,7 @@ pub mod office_acts;
 pub mod office_filing;
 pub mod openapi;
 pub mod procedures;
+pub mod stats;
 pub mod tracking;
 
 use serde::Serialize;

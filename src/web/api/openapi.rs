@@ -53,6 +53,7 @@ use crate::web::{Error, Result, Visit};
         super::office_filing::create,
         super::procedures::list,
         super::procedures::show,
+        super::stats::kpi,
         super::tracking::track,
         super::tracking::verify,
     ),

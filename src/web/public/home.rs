@@ -7,6 +7,8 @@ use actix_web::web::Data;
 use super::cache::PageCache;
 use crate::catalog::life_events;
 use crate::catalog::search::{Entry, Index};
+use crate::kernel::local_date;
+use crate::reports::{self, Span};
 use crate::templating::pages::home::{FieldLink, Figures, Home, LifeEvent};
 use crate::templating::pages::parts::Link;
 use crate::web::{Result, Visit};
@@ -18,10 +20,19 @@ const POPULAR: usize = 10;
 pub async fn show(visit: Visit, cache: Data<PageCache>) -> Result {
     let snapshot = visit.app.catalogue.snapshot(&visit.app.db).await?;
     let index = snapshot.index();
-    cache.page(&visit, snapshot.version(), async || Ok(page(&visit, index))).await
+    cache.page(&visit, snapshot.version(), async || Ok(page(&visit, index, figures(&visit).await?))).await
 }
 
-fn page(visit: &Visit, index: &Index) -> Home {
+/// This month's figures up to yesterday: the page is kept for the day.
+async fn figures(visit: &Visit) -> Result<Figures> {
+    let (now, today) = (visit.now(), local_date(visit.now()));
+    let yesterday = today.yesterday().unwrap_or(today);
+    let span = Span { from: today.first_of_month(), to: yesterday, agency: None };
+    let kpi = visit.app.db.read(move |conn| reports::kpi(conn, &span, now)).await?;
+    Ok(Figures { on_time: kpi.on_time_rate, satisfied: kpi.satisfied_rate, handled: kpi.decided })
+}
+
+fn page(visit: &Visit, index: &Index, figures: Figures) -> Home {
     let lang = visit.lang;
     let link = |entry: &Entry| Link::new(entry.name.get(lang), format!("/thu-tuc/{}", entry.code));
     let mut fields: BTreeMap<&str, FieldLink> = BTreeMap::new();
@@ -39,7 +50,7 @@ fn page(visit: &Visit, index: &Index) -> Home {
         life_events: life_events::all().iter().map(|event| life_event(visit, event, index)).collect(),
         popular: index.entries().iter().filter(|entry| entry.has_form).take(POPULAR).map(link).collect(),
         fields,
-        figures: Figures { on_time: None, satisfied: None, handled: 0 },
+        figures,
     }
 }
 

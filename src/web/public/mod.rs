@@ -4,4 +4,5 @@ pub mod cache;
 pub mod catalogue;
 pub mod home;
 pub mod procedure;
+pub mod stats;
 pub(super) mod words;

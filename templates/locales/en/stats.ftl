@@ -1,0 +1,24 @@
+# Public statistics and open data
+stats-title = Statistics
+stats-lead = How we work, counted from the dossiers in the system.
+stats-from = From
+stats-to = To
+stats-show = Show
+stats-bad-dates = Write dates like 2026-11-21, the first not after the last.
+stats-received = Dossiers received
+stats-online = Of these, filed online
+stats-decided = Dossiers decided
+stats-on-time = Decided in time
+stats-late = Decided late
+stats-overdue = Overdue now
+stats-satisfied = Satisfied ({ $count } ratings)
+stats-agencies = By agency
+stats-agency = Agency
+opendata-title = Open data
+opendata-lead = Download and use freely. There is no personal data in it.
+opendata-procedures = Catalogue of procedures
+opendata-procedures-text = code, name, field, level, agencies
+opendata-kpi = Indicators by agency, this month
+opendata-kpi-text = dossiers received, decided, in time
+opendata-kpi-json = Indicators, this month
+opendata-kpi-json-text = the same, for programs

@@ -1,0 +1,24 @@
+# Thống kê công khai và dữ liệu mở
+stats-title = Thống kê
+stats-lead = Chúng tôi làm việc thế nào, tính từ hồ sơ thật trên hệ thống.
+stats-from = Từ ngày
+stats-to = Đến ngày
+stats-show = Xem
+stats-bad-dates = Hãy ghi ngày theo dạng 2026-11-21, ngày đầu không sau ngày cuối.
+stats-received = Hồ sơ đã nhận
+stats-online = Trong đó nộp trực tuyến
+stats-decided = Hồ sơ đã giải quyết
+stats-on-time = Giải quyết đúng hoặc trước hẹn
+stats-late = Giải quyết trễ hẹn
+stats-overdue = Đang quá hạn
+stats-satisfied = Hài lòng ({ $count } đánh giá)
+stats-agencies = Theo cơ quan
+stats-agency = Cơ quan
+opendata-title = Dữ liệu mở
+opendata-lead = Tải về và dùng tự do. Không có dữ liệu cá nhân.
+opendata-procedures = Danh mục thủ tục
+opendata-procedures-text = mã, tên, lĩnh vực, mức độ trực tuyến, cơ quan giải quyết
+opendata-kpi = Chỉ số theo cơ quan trong tháng này
+opendata-kpi-text = hồ sơ đã nhận, đã giải quyết, đúng hẹn
+opendata-kpi-json = Chỉ số trong tháng này
+opendata-kpi-json-text = như trên, cho phần mềm
