@@ -33,6 +33,11 @@ impl App {
     pub async fn attach(&self, who: &Actor, name: &str, upload: Upload) -> Result<Document, AttachError> {
         let opened = self.open_dossier(who, name).await?;
         let place = self.place(&opened, who, upload.paper)?;
+        // Nothing is stored for a dossier that takes no files now; the transaction checks again.
+        let (held_who, held_rules, id) = (who.clone(), opened.rules.clone(), opened.dossier.id);
+        self.db
+            .write(move |tx| fill::open_to_fill(tx, &held_who, Target::from(id), &held_rules, false).map(drop))
+            .await?;
         let kept = self.archive.take_in(upload.file_name, upload.content).await?;
         let origin = if opened.dossier.intake().is_online() { Origin::Upload } else { Origin::Counter };
         let (who, now) = (who.clone(), self.now());

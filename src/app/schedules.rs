@@ -92,9 +92,10 @@ impl App {
             self.warn_of_draft(id, now).await?;
         }
         for id in self.db.read(move |c| dossiers::expired_drafts(c, now, BATCH)).await? {
-            let gone = self.db.write(move |tx| begin::discard(tx, &crate::kernel::Actor::System, id)).await;
-            if let Err(ActError::Db(e)) = gone {
-                return Err(e);
+            let gone = self.db.write(move |tx| begin::discard(tx, &crate::kernel::Actor::System, id, now)).await;
+            if let Err(e) = gone {
+                // One draft that can't go must not keep the others.
+                tracing::warn!(draft = %id, error = %e, "an expired draft was left");
             }
         }
         Ok(())

@@ -22,4 +22,4 @@ pub use notice::{Channel, Channels, NoticeState, OutgoingMessage, PortalNotice, 
 pub use notify::{SEND, notify};
 pub use ports::{Mail, Mailer, Outcome, Sms, SmsGateway};
 pub use send::{MAYBE_SENT, Sender};
-pub use store::{mark_all_read, mark_read, of_dossier, outgoing, portal_notices, unread};
+pub use store::{forget_dossier, mark_all_read, mark_read, of_dossier, outgoing, portal_notices, unread};

@@ -268,3 +268,15 @@ pub fn outgoing(conn: &mut Conn, portal: &super::Portal, limit: i64) -> Result<V
     };
     Ok(rows.into_iter().filter_map(message).collect())
 }
+
+/// Lets go of a draft that is thrown away; what was told stays with its recipient.
+///
+/// # Errors
+/// A failure of the database.
+pub fn forget_dossier(conn: &mut Conn, dossier: DossierId) -> Result<(), Error> {
+    let none: Option<DossierId> = None;
+    diesel::update(notices::table.filter(notices::dossier_id.eq(dossier)))
+        .set(notices::dossier_id.eq(none))
+        .execute(conn)?;
+    Ok(())
+}

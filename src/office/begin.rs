@@ -94,7 +94,7 @@ fn may_begin(who: &Actor, cmd: &Begin, rules: &Rules) -> Result<(), ActError> {
 ///
 /// # Errors
 /// [`ActError::NotFound`] for somebody else's, the rule `filed` for a dossier that is no draft any more.
-pub fn discard(tx: &mut Tx<'_>, who: &Actor, id: crate::kernel::DossierId) -> Result<(), ActError> {
+pub fn discard(tx: &mut Tx<'_>, who: &Actor, id: crate::kernel::DossierId, now: Timestamp) -> Result<(), ActError> {
     let dossier = dossiers::lock(tx.conn(), id).map_err(|_| ActError::NotFound)?;
     let own = match who {
         Actor::Citizen { account, .. } => dossier.applicant_account == Some(*account),
@@ -105,7 +105,12 @@ pub fn discard(tx: &mut Tx<'_>, who: &Actor, id: crate::kernel::DossierId) -> Re
     if !own {
         return Err(ActError::NotFound);
     }
+    // What the product itself throws away must have run out by now: it may have been saved since it was listed.
+    if *who == Actor::System && dossier.draft_expires_at.is_none_or(|end| end > now) {
+        return Err(ActError::rule("not-expired", "the draft has been saved meanwhile"));
+    }
     crate::documents::detach_all(tx.conn(), id)?;
+    crate::notifications::forget_dossier(tx.conn(), id)?;
     if dossiers::delete_draft(tx.conn(), id)? {
         Ok(())
     } else {

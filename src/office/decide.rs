@@ -3,11 +3,12 @@
 use serde_json::json;
 
 use super::telling::{self, Tell};
-use super::{ActError, Desk, Done, Rules, Target, draft_result, forward, papers, supplement};
+use super::{ActError, Desk, Done, Rules, Target, draft_result, forward, papers, supplement, timing};
 use crate::catalog::Outcome;
 use crate::catalog::workflow::StepKind;
 use crate::db::Tx;
-use crate::dossiers::{Flags, Step};
+use crate::dossiers::{self, Step};
+use crate::kernel::deadline::Limit;
 use crate::kernel::{Actor, Timestamp};
 
 /// Decides by the draft: granted as drafted, or refused as drafted.
@@ -25,6 +26,7 @@ pub fn approve(
     let note = supplement::optional_words("/note", note)?;
     let mut desk = Desk::open(tx, who, rules, target, Step::Approve, now)?;
     free_to_decide(&desk)?;
+    drafted(&mut desk)?;
     let draft = draft_result::ensure(&mut desk)?;
     let outcome = if draft.outcome == "refused" { Outcome::Refused } else { Outcome::Granted };
     let reason = draft.note.clone().unwrap_or_default();
@@ -48,9 +50,21 @@ pub fn reject(
     decided(desk, (Outcome::Refused, json!({}), reason.clone()), Some(reason))
 }
 
+/// Somebody else must have drafted the result, except where the procedure is settled on the spot (domain.md, Statuses).
+fn drafted(desk: &mut Desk<'_, '_>) -> Result<(), ActError> {
+    let on_the_spot = timing::limit(desk.rules, &desk.dossier) == Some(Limit::SameDay);
+    if on_the_spot || dossiers::draft_result_of(desk.tx.conn(), desk.dossier.id)?.is_some() {
+        return Ok(());
+    }
+    Err(ActError::rule("no-draft", "Chưa có dự thảo kết quả; hãy chuyển hồ sơ cho chuyên viên thụ lý."))
+}
+
 fn free_to_decide(desk: &Desk<'_, '_>) -> Result<(), ActError> {
     if desk.who.account().is_some() && desk.dossier.handler_id == desk.who.account() {
         return Err(ActError::rule("own-handling", "Người đã thụ lý hồ sơ không được tự phê duyệt hồ sơ đó."));
+    }
+    if desk.dossier.flags.withdrawal_requested.is_some() {
+        return Err(ActError::rule("withdrawal-asked", "Người nộp đang xin rút hồ sơ; hãy trả lời yêu cầu đó trước."));
     }
     if desk.dossier.flags.awaiting_confirmation.is_some() {
         return Err(ActError::rule("awaiting-citizen", "Đang chờ người dân xác nhận dự thảo kết quả."));
@@ -65,7 +79,7 @@ fn decided(
 ) -> Result<Done, ActError> {
     let now = desk.now;
     desk.dossier.decided_at = Some(now);
-    desk.dossier.flags = Flags { withdrawal_requested: None, waiting_opinion: false, ..desk.dossier.flags.clone() };
+    desk.dossier.flags.waiting_opinion = false;
     let result = papers::result(&mut desk, (outcome, &data, &reason))?;
     forward::enter_kind(&mut desk, StepKind::HandOver, None);
     let rules = desk.rules;

@@ -58,6 +58,7 @@ pub fn fill(
     }
     if dossier.state() == Some(State::Draft) {
         dossier.draft_expires_at = Some(now.plus_days(super::begin::DRAFT_DAYS));
+        dossier.warned = 0;
     }
     let version = dossier.version;
     dossiers::save_filled(tx.conn(), &mut dossier, now).map_err(|e| match e {

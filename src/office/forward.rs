@@ -6,7 +6,7 @@ use super::{ActError, Desk, Done, Rules, Target, draft_result, supplement};
 use crate::catalog::workflow::{Step as WorkStep, StepKind};
 use crate::db::Tx;
 use crate::dossiers::{Dossier, Step};
-use crate::kernel::{AccountId, Actor, Timestamp};
+use crate::kernel::{AccountId, Actor, Role, Timestamp};
 
 /// Where to send a dossier.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +30,7 @@ pub fn forward(
 ) -> Result<Done, ActError> {
     let note = supplement::optional_words("/note", cmd.note.as_deref())?;
     let mut desk = Desk::open(tx, who, rules, target, Step::Forward, now)?;
+    on_step(&desk)?;
     let here = desk.dossier.step.clone();
     let next = next_step(&desk, cmd.step.as_deref())?;
     let kind_here = here.as_deref().and_then(|code| step_of(rules, &desk.dossier, code)).map(|s| s.kind);
@@ -53,14 +54,26 @@ pub fn return_back(
 ) -> Result<Done, ActError> {
     let reason = supplement::reason(reason)?;
     let mut desk = Desk::open(tx, who, rules, target, Step::ReturnBack, now)?;
+    on_step(&desk)?;
     let here = desk.dossier.step.clone().unwrap_or_default();
     let before = rules
         .case(&desk.dossier)
         .and_then(|case| case.workflow.before(&here).first().map(|s| (*s).clone()))
         .ok_or_else(|| ActError::rule("no-step-before", "Không có bước trước để chuyển trả lại."))?;
-    let back_to = if before.kind == StepKind::Handle { desk.dossier.handler_id } else { None };
+    // The handler of before takes it up again, unless they have left.
+    let handler = desk.dossier.handler_id.filter(|_| before.kind == StepKind::Handle);
+    let back_to = handler.filter(|id| super::assign::check_assignee(&mut desk, *id).is_ok());
     enter(&mut desk, &before, back_to)?;
     desk.finish(Some(reason), json!({"from_step": here, "to_step": before.code}), false)
+}
+
+/// Only who has the current step may send the dossier on or back: its role, or the one it is assigned to.
+fn on_step(desk: &Desk<'_, '_>) -> Result<(), ActError> {
+    let Some(officer) = desk.who.officer() else { return Ok(()) };
+    let role = desk.dossier.step_role.as_deref().and_then(Role::parse);
+    let field = &desk.rules.revision.field.code;
+    let has = role.is_none_or(|role| officer.has(role, desk.dossier.acting_agency_id, Some(field)));
+    if has || desk.dossier.assignee_id == Some(officer.account) { Ok(()) } else { Err(ActError::Forbidden) }
 }
 
 fn step_of<'r>(rules: &'r Rules, dossier: &Dossier, code: &str) -> Option<&'r WorkStep> {

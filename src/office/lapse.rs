@@ -6,7 +6,7 @@ use super::telling::{self, Tell};
 use super::{ActError, Desk, Done, Rules, Target, draft_result, papers};
 use crate::db::Tx;
 use crate::dossiers::{self, Step};
-use crate::kernel::{Actor, DossierId, Timestamp};
+use crate::kernel::{Actor, DossierId, Timestamp, local_date};
 
 /// Why a dossier ends when nobody answered.
 const REASON: &str = "Quá thời hạn bổ sung mà chưa nhận được hồ sơ bổ sung.";
@@ -18,6 +18,11 @@ const REASON: &str = "Quá thời hạn bổ sung mà chưa nhận được hồ
 pub fn lapse(tx: &mut Tx<'_>, id: DossierId, rules: &Rules, now: Timestamp) -> Result<Done, ActError> {
     let system = Actor::System;
     let mut desk = Desk::open(tx, &system, rules, Target::from(id), Step::Lapse, now)?;
+    let today = local_date(now);
+    let open = dossiers::supplements_of(desk.tx.conn(), id)?.into_iter().rfind(dossiers::SupplementRequest::is_open);
+    if open.is_none_or(|request| request.due_on() >= today) {
+        return Err(ActError::rule("not-yet", "the request that is open now has not run out"));
+    }
     let accepted = desk.was_accepted();
     dossiers::close_supplement(desk.tx.conn(), id, "lapsed", None, now)?;
     desk.dossier.step = None;

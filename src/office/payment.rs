@@ -94,6 +94,7 @@ pub fn record_payment(
     now: Timestamp,
 ) -> Result<Done, ActError> {
     let mut desk = Desk::open(tx, who, rules, cmd.target, Step::RecordPayment, now)?;
+    let waited = awaits_fee(desk.tx.conn(), &desk.dossier)?;
     let chosen = chosen(&mut desk, &cmd.lines)?;
     let amount: Vnd = chosen.iter().map(FeeLineRow::amount).sum();
     let taken = Taken {
@@ -113,7 +114,7 @@ pub fn record_payment(
         "payment": payment, "method": cmd.method, "amount_vnd": amount,
         "lines": chosen.iter().map(|l| &l.code).collect::<Vec<_>>(),
     });
-    let done = settle(desk, changes)?;
+    let done = settle(desk, waited, changes)?;
     telling::tell(tx, rules, &done.dossier, Tell::PaymentReceived { amount }, now)?;
     Ok(done)
 }
@@ -131,11 +132,12 @@ pub fn waive_fee(
 ) -> Result<Done, ActError> {
     let reason = supplement::reason(reason)?;
     let mut desk = Desk::open(tx, who, rules, target, Step::WaiveFee, now)?;
+    let waited = awaits_fee(desk.tx.conn(), &desk.dossier)?;
     let chosen = chosen(&mut desk, &[])?;
     let ids: Vec<FeeId> = chosen.iter().map(|l| l.id).collect();
     payments::mark_waived(desk.tx.conn(), &ids, who.account(), &reason)?;
     let amount: Vnd = chosen.iter().map(FeeLineRow::amount).sum();
-    settle(desk, json!({"waived_vnd": amount, "reason": reason, "proof": proof}))
+    settle(desk, waited, json!({"waived_vnd": amount, "reason": reason, "proof": proof}))
 }
 
 fn nothing_owed() -> ActError {
@@ -154,7 +156,7 @@ fn chosen(desk: &mut Desk<'_, '_>, ids: &[FeeId]) -> Result<Vec<FeeLineRow>, Act
 }
 
 /// Lets go on what waited for money, once nothing is owed: the status, or the clock for acceptance.
-fn settle(mut desk: Desk<'_, '_>, changes: serde_json::Value) -> Result<Done, ActError> {
+fn settle(mut desk: Desk<'_, '_>, waited: bool, changes: serde_json::Value) -> Result<Done, ActError> {
     let lines = payments::lines_of(desk.tx.conn(), desk.dossier.id)?;
     let from = desk.from;
     if payments::owed(&lines).0 == 0 && matches!(from, State::PaymentRequested { .. }) {
@@ -162,7 +164,7 @@ fn settle(mut desk: Desk<'_, '_>, changes: serde_json::Value) -> Result<Done, Ac
     } else {
         desk.to = from;
     }
-    if from == State::Submitted && payments::owed_at_filing(&lines).0 == 0 {
+    if waited && from == State::Submitted && payments::owed_at_filing(&lines).0 == 0 {
         // The 8 working hours begin when the fee due at filing is settled (domain.md, Money).
         let now = desk.now;
         timing::start_acceptance_clock(desk.rules, &mut desk.dossier, now)?;

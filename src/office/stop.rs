@@ -3,10 +3,11 @@
 use serde_json::json;
 
 use super::telling::{self, Tell};
-use super::{ActError, Desk, Done, Rules, Target, papers, supplement};
+use super::{ActError, Desk, Done, Rules, Target, papers, supplement, timing};
 use crate::catalog::workflow::StepKind;
 use crate::db::Tx;
 use crate::dossiers::{self, Step};
+use crate::kernel::deadline::PauseReason;
 use crate::kernel::{Actor, Timestamp};
 
 /// Stops the dossier with a reason; the clock stands still.
@@ -23,7 +24,9 @@ pub fn stop(
     let reason = supplement::reason(reason)?;
     let mut desk = Desk::open(tx, who, rules, target, Step::Stop, now)?;
     dossiers::close_supplement(desk.tx.conn(), desk.dossier.id, "cancelled", None, now)?;
-    desk.dossier.flags.awaiting_confirmation = None;
+    if desk.dossier.flags.awaiting_confirmation.take().is_some() {
+        timing::end_pause(&mut desk, PauseReason::DraftConfirmation)?;
+    }
     let done = desk.finish(Some(reason.clone()), json!({}), true)?;
     papers::stopped(tx, who, rules, (&done, "Cơ quan giải quyết", &reason), now)?;
     telling::tell(tx, rules, &done.dossier, Tell::Stopped { reason }, now)?;

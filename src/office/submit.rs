@@ -46,12 +46,15 @@ pub fn submit(tx: &mut Tx<'_>, who: &Actor, cmd: &Submit, rules: &Rules, now: Ti
     check_papers(&mut desk, &cmd.papers)?;
     check_delivery(&desk.dossier)?;
     let id = desk.dossier.id;
+    dossiers::set_data(desk.tx.conn(), id, &cmd.answers.data)?;
+    desk.dossier.data = cmd.answers.data.clone();
     dossiers::index_identities(desk.tx.conn(), id, &cmd.answers.identities)?;
     dossiers::index_fields(desk.tx.conn(), id, &cmd.answers.searchable)?;
     desk.dossier.reference = Some(cmd.reference.as_str().to_owned());
     desk.dossier.submission_key.clone_from(&cmd.key);
     desk.dossier.submitted_at = Some(now);
     desk.dossier.draft_expires_at = None;
+    desk.dossier.warned = 0;
     let fees = payments::due_lines(id, &cmd.fees, now);
     payments::insert_lines(desk.tx.conn(), &fees)?;
     if payments::owed_at_filing(&fees).0 == 0 {

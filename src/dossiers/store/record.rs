@@ -428,6 +428,7 @@ struct Filled<'a> {
     delivery: J,
     summary: Option<&'a str>,
     draft_expires_at: Option<Timestamp>,
+    warned: i32,
     version: i32,
     updated_at: Timestamp,
 }
@@ -502,12 +503,22 @@ pub fn save_filled(conn: &mut Conn, d: &mut Dossier, now: Timestamp) -> Result<(
         delivery: json(&d.delivery),
         summary: d.summary.as_deref(),
         draft_expires_at: d.draft_expires_at,
+        warned: d.warned,
         version: d.version,
         updated_at: d.updated_at,
     };
     let target = dossiers::table.filter(dossiers::id.eq(d.id)).filter(dossiers::version.eq(expected));
     let changed = diesel::update(target).set(row).execute(conn).map_err(Error::from)?;
     if changed == 0 { Err(SaveError::Stale) } else { Ok(()) }
+}
+
+/// Puts the answers that were checked and filed in place of the draft's, in the transaction that files them.
+///
+/// # Errors
+/// A failure of the database.
+pub fn set_data(conn: &mut Conn, id: DossierId, data: &Value) -> Result<(), Error> {
+    diesel::update(dossiers::table.find(id)).set(dossiers::data.eq(J(data.clone()))).execute(conn)?;
+    Ok(())
 }
 
 /// Why a dossier was not saved.

@@ -231,7 +231,8 @@ pub(super) fn merged_delivery(mut delivery: Delivery, patch: &Value) -> Result<D
 pub async fn discard(visit: Visit, name: Path<String>) -> Result {
     let id = visit.app.open_dossier(&visit.actor, &name).await?.dossier.id;
     let who = visit.actor.clone();
-    visit.app.db.write(move |tx| begin::discard(tx, &who, id)).await?;
+    let now = visit.now();
+    visit.app.db.write(move |tx| begin::discard(tx, &who, id, now)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -71,7 +71,8 @@ pub async fn create(visit: Visit, req: HttpRequest, Json(body): Json<File>) -> R
         Err(e) => {
             // What could not be filed leaves nothing behind.
             let who = visit.actor.clone();
-            visit.app.db.write(move |tx| begin::discard(tx, &who, id)).await?;
+            let now = visit.now();
+            visit.app.db.write(move |tx| begin::discard(tx, &who, id, now)).await?;
             Err(e.into())
         }
     }

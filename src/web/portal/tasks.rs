@@ -132,7 +132,8 @@ fn changed(visit: &Visit, opened: &Opened) -> Vec<String> {
 pub async fn discard(visit: Visit, name: Path<String>, _: Posted<Fields>) -> Result {
     let id = open(&visit, &name).await?.dossier.id;
     let who = visit.actor.clone();
-    visit.app.db.write(move |tx| begin::discard(tx, &who, id)).await?;
+    let now = visit.now();
+    visit.app.db.write(move |tx| begin::discard(tx, &who, id, now)).await?;
     visit.say(FlashKind::Success, "flash-discarded", &[]);
     visit.see_other("/ho-so")
 }
