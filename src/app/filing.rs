@@ -13,7 +13,7 @@ use crate::documents;
 use crate::dossiers::{self, Contact, Delivery, Dossier, Intake, Party, State};
 use crate::forms::{self, CheckMode, FieldError, Form, Person};
 use crate::kernel::national::Sex;
-use crate::kernel::{Actor, RevisionId, Timestamp, local_date};
+use crate::kernel::{Actor, RevisionId, Role, Timestamp, local_date};
 use crate::office::begin::Begin;
 use crate::office::fill::Fill;
 use crate::office::submit::Submit;
@@ -203,7 +203,7 @@ impl App {
             let own_draft = dossier.state() == Some(State::Draft) && dossier.typed_by == who.account();
             let seen =
                 dossier.state() != Some(State::Draft) && permission::may_see(who, &dossier, &rules.revision.field.code);
-            if !own_draft && !seen {
+            if !own_draft && !seen && !asked_for_opinion(conn, who, &dossier)? {
                 return Err(ActError::Forbidden);
             }
         }
@@ -345,6 +345,17 @@ impl App {
     fn seal(&self, form: &Form, data: &Value) -> Result<answers::Sealed, ActError> {
         answers::seal(form, &self.keys, data).map_err(crypto)
     }
+}
+
+/// Whether another agency waits for the opinion of the officer's own: who is asked may read what about.
+fn asked_for_opinion(conn: &mut Conn, who: &Actor, dossier: &Dossier) -> Result<bool, db::Error> {
+    let Some(officer) = who.officer().filter(|_| dossier.flags.waiting_opinion) else { return Ok(false) };
+    let asked = dossiers::opinions_of(conn, dossier.id)?;
+    let roles = [Role::Handler, Role::Approver, Role::Head];
+    Ok(asked
+        .iter()
+        .filter(|opinion| opinion.answered_at.is_none())
+        .any(|opinion| roles.iter().any(|role| officer.has(*role, opinion.agency_id, None))))
 }
 
 fn crypto(e: crate::kernel::crypto::CryptoError) -> ActError {

@@ -204,7 +204,7 @@ fn api_dossiers() -> Vec<Rule> {
 }
 
 fn office() -> Vec<Rule> {
-    use counter::{acts, draft, files, list, workspace};
+    use counter::{acts, draft, files, list, papers, workspace};
     vec![
         rule!(GET "/can-bo", Who::Officer(&[]), list::show),
         rule!(GET "/can-bo/ky", Who::Officer(&[]), list::signing),
@@ -215,6 +215,8 @@ fn office() -> Vec<Rule> {
         rule!(GET "/can-bo/ho-so/{name}/giay/{form}", Who::Officer(&[]), files::paper),
         rule!(GET "/can-bo/ho-so/{name}/tep/{document}", Who::Officer(&[]), files::attachment),
         rule!(GET "/can-bo/ho-so/{name}/ket-qua/{result}", Who::Officer(&[]), files::result),
+        rule!(GET "/can-bo/ho-so/{name}/quet", Who::Officer(&[Role::Clerk]), papers::supplement),
+        rule!(POST "/can-bo/ho-so/{name}/quet", Who::Officer(&[Role::Clerk]), papers::take_supplement),
         rule!(POST "/can-bo/ho-so/{name}/{action}", Who::Officer(&[]), acts::submit),
     ]
 }
@@ -243,6 +245,9 @@ fn api_office() -> Vec<Rule> {
         rule!(GET "/api/v1/office/dossiers", Who::Officer(&[]), office::list),
         rule!(POST "/api/v1/office/dossiers", Who::Officer(&[Role::Clerk]), office_filing::create),
         rule!(GET "/api/v1/office/dossiers/{name}", Who::Officer(&[]), office::show),
+        rule!(PATCH "/api/v1/office/dossiers/{name}", Who::Officer(&[Role::Clerk]), office_filing::patch),
+        rule!(POST "/api/v1/office/dossiers/{name}/submit", Who::Officer(&[Role::Clerk]), office_filing::submit),
+        rule!(POST "/api/v1/office/dossiers/{name}/attachments", Who::Officer(&[Role::Clerk]), office_filing::attach),
         rule!(GET "/api/v1/office/dossiers/{name}/events", Who::Officer(&[]), office::events),
         rule!(GET "/api/v1/office/dossiers/{name}/papers/{form}", Who::Officer(&[]), office::paper),
         rule!(GET "/api/v1/office/dossiers/{name}/attachments/{document}", Who::Officer(&[]), office::attachment),

@@ -8,6 +8,7 @@ mod api_auth;
 mod api_dossiers;
 mod architecture;
 mod catalog;
+mod counter;
 mod commands;
 mod auth_pages;
 mod db;

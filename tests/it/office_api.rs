@@ -120,6 +120,13 @@ async fn a_dossier_lives_from_filing_to_hand_over() {
     let handler = Person::officer(&t, "handler").await;
     let mine = handler.get("/office/dossiers?queue=mine&assignee=me").await.json();
     assert!(mine["items"].as_array().unwrap().iter().any(|d| d["code"] == json!(code)), "{mine}");
+    let question = json!({"agency": "H57.32", "question": "Có cư trú trước đây không?", "due_on": "2026-11-20"});
+    let other = Person::officer(&t, "approver2").await;
+    assert_eq!(other.get(&format!("/office/dossiers/{code}")).await.status, 403);
+    handler.does(&code, "ask_opinion", question).await;
+    let opinion = other.does(&code, "give_opinion", json!({"text": "Có cư trú."})).await;
+    assert_eq!(opinion["flags"], json!([]));
+    assert_eq!(other.get(&format!("/office/dossiers/{code}")).await.status, 403, "asked no longer");
     handler.does(&code, "draft_result", json!({"data": {}, "outcome": "granted"})).await;
     handler.does(&code, "forward", json!({})).await;
     assert_eq!(handler.act(&code, "approve", json!({})).await.status, 403);
@@ -154,6 +161,8 @@ async fn a_dossier_lives_from_filing_to_hand_over() {
             "supplement",
             "accept",
             "forward",
+            "ask_opinion",
+            "give_opinion",
             "draft_result",
             "forward",
             "approve",

@@ -64,7 +64,7 @@ async fn act(visit: &Visit, name: &str, action: Action) -> Result {
 }
 
 /// Say that everything asked for is there. New papers go to `…/attachments` first.
-#[utoipa::path(post, path = "/api/v1/dossiers/{id}/supplement", tag = "dossiers", security(("bearer" = [])),
+#[utoipa::path(post, path = "/api/v1/dossiers/{name}/supplement", tag = "dossiers", security(("bearer" = [])),
     request_body = Supplement, responses((status = 200, description = "The dossier", body = DossierJson),
         (status = 409, description = "Nothing is asked for; `allowed_actions`", content_type = "application/problem+json")))]
 pub async fn supplement(visit: Visit, name: Path<String>, Json(body): Json<Supplement>) -> Result {
@@ -79,7 +79,7 @@ pub async fn supplement(visit: Visit, name: Path<String>, Json(body): Json<Suppl
 }
 
 /// Withdraw: at once before acceptance, afterwards an officer confirms.
-#[utoipa::path(post, path = "/api/v1/dossiers/{id}/withdraw", tag = "dossiers", security(("bearer" = [])),
+#[utoipa::path(post, path = "/api/v1/dossiers/{name}/withdraw", tag = "dossiers", security(("bearer" = [])),
     request_body = Withdraw, responses((status = 200, description = "The dossier", body = DossierJson),
         (status = 409, description = "Not possible now; `allowed_actions`", content_type = "application/problem+json")))]
 pub async fn withdraw(visit: Visit, name: Path<String>, Json(body): Json<Withdraw>) -> Result {
@@ -87,7 +87,7 @@ pub async fn withdraw(visit: Visit, name: Path<String>, Json(body): Json<Withdra
 }
 
 /// Agree with the draft certificate, or say what is wrong with it.
-#[utoipa::path(post, path = "/api/v1/dossiers/{id}/confirm_draft", tag = "dossiers", security(("bearer" = [])),
+#[utoipa::path(post, path = "/api/v1/dossiers/{name}/confirm_draft", tag = "dossiers", security(("bearer" = [])),
     request_body = ConfirmDraft, responses((status = 200, description = "The dossier", body = DossierJson),
         (status = 409, description = "No draft waits", content_type = "application/problem+json")))]
 pub async fn confirm_draft(visit: Visit, name: Path<String>, Json(body): Json<ConfirmDraft>) -> Result {
@@ -95,14 +95,14 @@ pub async fn confirm_draft(visit: Visit, name: Path<String>, Json(body): Json<Co
 }
 
 /// Write to the agency.
-#[utoipa::path(post, path = "/api/v1/dossiers/{id}/messages", tag = "dossiers", security(("bearer" = [])),
+#[utoipa::path(post, path = "/api/v1/dossiers/{name}/messages", tag = "dossiers", security(("bearer" = [])),
     request_body = Text, responses((status = 200, description = "The dossier", body = DossierJson)))]
 pub async fn message(visit: Visit, name: Path<String>, Json(body): Json<Text>) -> Result {
     act(&visit, &name, Action::Message { text: body.text }).await
 }
 
 /// The messages of a dossier, oldest first.
-#[utoipa::path(get, path = "/api/v1/dossiers/{id}/messages", tag = "dossiers", security(("bearer" = [])),
+#[utoipa::path(get, path = "/api/v1/dossiers/{name}/messages", tag = "dossiers", security(("bearer" = [])),
     responses((status = 200, description = "`{items, next_cursor, total}`", body = [MessageJson])))]
 pub async fn messages(visit: Visit, name: Path<String>) -> Result {
     let id = visit.app.open_dossier(&visit.actor, &name).await?.dossier.id;
@@ -112,7 +112,7 @@ pub async fn messages(visit: Visit, name: Path<String>) -> Result {
 }
 
 /// Rate the service, once, after the result was handed over.
-#[utoipa::path(post, path = "/api/v1/dossiers/{id}/rating", tag = "dossiers", security(("bearer" = [])),
+#[utoipa::path(post, path = "/api/v1/dossiers/{name}/rating", tag = "dossiers", security(("bearer" = [])),
     request_body = Rating, responses((status = 200, description = "The dossier", body = DossierJson),
         (status = 409, description = "Too early, or rated already", content_type = "application/problem+json")))]
 pub async fn rate(visit: Visit, name: Path<String>, Json(body): Json<Rating>) -> Result {

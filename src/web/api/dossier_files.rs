@@ -27,7 +27,7 @@ pub struct FromStore {
 }
 
 /// Attach a paper: `multipart/form-data` with `document` and `file`, or JSON `{document, from_store}`.
-#[utoipa::path(post, path = "/api/v1/dossiers/{id}/attachments", tag = "dossiers", security(("bearer" = [])),
+#[utoipa::path(post, path = "/api/v1/dossiers/{name}/attachments", tag = "dossiers", security(("bearer" = [])),
     request_body = FromStore, responses((status = 201, description = "The paper", body = DocumentJson),
         (status = 413, description = "Over 20 MB, or the dossier over 100 MB", content_type = "application/problem+json"),
         (status = 415, description = "By its content a kind that is not taken", content_type = "application/problem+json"),
@@ -43,7 +43,8 @@ pub async fn attach(visit: Visit, req: HttpRequest, name: Path<String>, payload:
     let hash = document.blob_hash.clone();
     let scan = visit.app.db.read(move |conn| documents::scan_state(conn, &hash)).await?;
     let opened = visit.app.open_dossier(&visit.actor, &name).await?;
-    let base = format!("/api/v1/dossiers/{}", opened.dossier.name());
+    let part = if visit.actor.officer().is_some() { "office/dossiers" } else { "dossiers" };
+    let base = format!("/api/v1/{part}/{}", opened.dossier.name());
     Ok(HttpResponse::Created().json(DocumentJson::of(&document, &scan, &base)))
 }
 
@@ -81,7 +82,7 @@ async fn from_store(visit: &Visit, name: &str, body: FromStore) -> Result<Docume
 }
 
 /// Download a paper.
-#[utoipa::path(get, path = "/api/v1/dossiers/{id}/attachments/{document}", tag = "dossiers", security(("bearer" = [])),
+#[utoipa::path(get, path = "/api/v1/dossiers/{name}/attachments/{document}", tag = "dossiers", security(("bearer" = [])),
     responses((status = 200, description = "The file"), (status = 404, description = "None of yours"),
         (status = 409, description = "Its scan is still to come", content_type = "application/problem+json")))]
 pub async fn attachment(visit: Visit, at: Path<(String, String)>) -> Result {
@@ -89,7 +90,7 @@ pub async fn attachment(visit: Visit, at: Path<(String, String)>) -> Result {
 }
 
 /// Take a paper off a draft again.
-#[utoipa::path(delete, path = "/api/v1/dossiers/{id}/attachments/{document}", tag = "dossiers", security(("bearer" = [])),
+#[utoipa::path(delete, path = "/api/v1/dossiers/{name}/attachments/{document}", tag = "dossiers", security(("bearer" = [])),
     responses((status = 204, description = "Taken off")))]
 pub async fn detach(visit: Visit, at: Path<(String, String)>) -> Result {
     let (name, id) = at.into_inner();
@@ -101,7 +102,7 @@ pub async fn detach(visit: Visit, at: Path<(String, String)>) -> Result {
 }
 
 /// A paper made for the dossier as PDF: `xac-nhan-nop`, `mau-01` … `mau-05`, `to-khai`.
-#[utoipa::path(get, path = "/api/v1/dossiers/{id}/papers/{form}", tag = "dossiers", security(("bearer" = [])),
+#[utoipa::path(get, path = "/api/v1/dossiers/{name}/papers/{form}", tag = "dossiers", security(("bearer" = [])),
     responses((status = 200, description = "The PDF"), (status = 404, description = "The act behind it never happened")))]
 pub async fn paper(visit: Visit, at: Path<(String, String)>) -> Result {
     let (name, form) = at.into_inner();
@@ -109,7 +110,7 @@ pub async fn paper(visit: Visit, at: Path<(String, String)>) -> Result {
 }
 
 /// A result that was handed over, as PDF.
-#[utoipa::path(get, path = "/api/v1/dossiers/{id}/results/{result}", tag = "dossiers", security(("bearer" = [])),
+#[utoipa::path(get, path = "/api/v1/dossiers/{name}/results/{result}", tag = "dossiers", security(("bearer" = [])),
     responses((status = 200, description = "The PDF"), (status = 404, description = "Not handed over to you")))]
 pub async fn result(visit: Visit, at: Path<(String, String)>) -> Result {
     let (name, id) = at.into_inner();

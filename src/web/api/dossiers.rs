@@ -146,8 +146,8 @@ pub async fn list(visit: Visit, paging: Query<Paging>) -> Result {
 }
 
 /// One dossier by id, code or reference.
-#[utoipa::path(get, path = "/api/v1/dossiers/{id}", tag = "dossiers", security(("bearer" = [])),
-    params(("id" = String, Path, description = "Id, dossier code or submission reference")),
+#[utoipa::path(get, path = "/api/v1/dossiers/{name}", tag = "dossiers", security(("bearer" = [])),
+    params(("name" = String, Path, description = "Id, dossier code or submission reference")),
     responses((status = 200, description = "The dossier", body = dossier_json::DossierJson),
         (status = 404, description = "None of yours", content_type = "application/problem+json")))]
 pub async fn show(visit: Visit, name: Path<String>) -> Result {
@@ -167,8 +167,8 @@ pub struct Patch {
 }
 
 /// Save a draft, or mend answers while a supplement is asked for. An incomplete draft is fine, an ill-typed one 422.
-#[utoipa::path(patch, path = "/api/v1/dossiers/{id}", tag = "dossiers", security(("bearer" = [])),
-    params(("id" = String, Path,), ("If-Match" = Option<String>, Header, description = "The version that was read")),
+#[utoipa::path(patch, path = "/api/v1/dossiers/{name}", tag = "dossiers", security(("bearer" = [])),
+    params(("name" = String, Path,), ("If-Match" = Option<String>, Header, description = "The version that was read")),
     request_body = Patch,
     responses((status = 200, description = "The dossier", body = dossier_json::DossierJson),
         (status = 409, description = "Filed already", content_type = "application/problem+json"),
@@ -225,7 +225,7 @@ pub(super) fn merged_delivery(mut delivery: Delivery, patch: &Value) -> Result<D
 }
 
 /// Throw a draft away.
-#[utoipa::path(delete, path = "/api/v1/dossiers/{id}", tag = "dossiers", security(("bearer" = [])),
+#[utoipa::path(delete, path = "/api/v1/dossiers/{name}", tag = "dossiers", security(("bearer" = [])),
     responses((status = 204, description = "Gone"),
         (status = 409, description = "Filed: withdraw it instead", content_type = "application/problem+json")))]
 pub async fn discard(visit: Visit, name: Path<String>) -> Result {
@@ -254,8 +254,8 @@ pub(super) fn idempotency_key(req: &HttpRequest) -> Result<Option<String>> {
 }
 
 /// File a draft. The same key again gives the same answer, never a second dossier.
-#[utoipa::path(post, path = "/api/v1/dossiers/{id}/submit", tag = "dossiers", security(("bearer" = [])),
-    params(("id" = String, Path,), ("Idempotency-Key" = String, Header,)),
+#[utoipa::path(post, path = "/api/v1/dossiers/{name}/submit", tag = "dossiers", security(("bearer" = [])),
+    params(("name" = String, Path,), ("Idempotency-Key" = String, Header,)),
     responses((status = 200, description = "The dossier with its reference", body = dossier_json::DossierJson),
         (status = 403, description = "Identity level or audience", content_type = "application/problem+json"),
         (status = 409, description = "Filed already, or filing is closed", content_type = "application/problem+json"),
@@ -281,7 +281,7 @@ pub async fn submit(visit: Visit, req: HttpRequest, name: Path<String>) -> Resul
 }
 
 /// What happened, oldest first: the public events.
-#[utoipa::path(get, path = "/api/v1/dossiers/{id}/events", tag = "dossiers", security(("bearer" = [])),
+#[utoipa::path(get, path = "/api/v1/dossiers/{name}/events", tag = "dossiers", security(("bearer" = [])),
     responses((status = 200, description = "`{items, next_cursor, total}`", body = [EventJson])))]
 pub async fn events(visit: Visit, name: Path<String>) -> Result {
     let id = visit.app.open_dossier(&visit.actor, &name).await?.dossier.id;

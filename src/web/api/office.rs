@@ -137,8 +137,8 @@ pub(super) async fn answer(visit: &Visit, status: StatusCode, (opened, with_data
 }
 
 /// The whole dossier. The look is in the access log before the answer is sent.
-#[utoipa::path(get, path = "/api/v1/office/dossiers/{code}", tag = "office", security(("bearer" = [])),
-    params(("code" = String, Path, description = "Dossier code, submission reference or id")),
+#[utoipa::path(get, path = "/api/v1/office/dossiers/{name}", tag = "office", security(("bearer" = [])),
+    params(("name" = String, Path, description = "Dossier code, submission reference or id")),
     responses((status = 200, description = "The dossier", body = DossierJson),
         (status = 403, description = "Of another agency", content_type = "application/problem+json"),
         (status = 404, description = "No such dossier", content_type = "application/problem+json")))]
@@ -148,7 +148,7 @@ pub async fn show(visit: Visit, name: Path<String>) -> Result {
 }
 
 /// Everything that happened, oldest first, with what each act changed.
-#[utoipa::path(get, path = "/api/v1/office/dossiers/{code}/events", tag = "office", security(("bearer" = [])),
+#[utoipa::path(get, path = "/api/v1/office/dossiers/{name}/events", tag = "office", security(("bearer" = [])),
     responses((status = 200, description = "`{items, next_cursor, total}`", body = [EventJson])))]
 pub async fn events(visit: Visit, name: Path<String>) -> Result {
     let id = counter::open_logged(&visit, &name).await?.dossier.id;
@@ -158,7 +158,7 @@ pub async fn events(visit: Visit, name: Path<String>) -> Result {
 }
 
 /// A one-stop paper as PDF: `mau-01` … `mau-07`, `xac-nhan-nop`, `to-khai`.
-#[utoipa::path(get, path = "/api/v1/office/dossiers/{code}/papers/{form}", tag = "office", security(("bearer" = [])),
+#[utoipa::path(get, path = "/api/v1/office/dossiers/{name}/papers/{form}", tag = "office", security(("bearer" = [])),
     responses((status = 200, description = "The PDF", content_type = "application/pdf"),
         (status = 404, description = "The act behind it never happened", content_type = "application/problem+json")))]
 pub async fn paper(visit: Visit, at: Path<(String, String)>) -> Result {
@@ -166,14 +166,14 @@ pub async fn paper(visit: Visit, at: Path<(String, String)>) -> Result {
 }
 
 /// An attached file.
-#[utoipa::path(get, path = "/api/v1/office/dossiers/{code}/attachments/{document}", tag = "office",
+#[utoipa::path(get, path = "/api/v1/office/dossiers/{name}/attachments/{document}", tag = "office",
     security(("bearer" = [])), responses((status = 200, description = "The file"), (status = 404, description = "None")))]
 pub async fn attachment(visit: Visit, at: Path<(String, String)>) -> Result {
     files::attachment(visit, at).await
 }
 
 /// A result as PDF, with the signatures made so far.
-#[utoipa::path(get, path = "/api/v1/office/dossiers/{code}/results/{result}", tag = "office",
+#[utoipa::path(get, path = "/api/v1/office/dossiers/{name}/results/{result}", tag = "office",
     security(("bearer" = [])), responses((status = 200, description = "The PDF"), (status = 404, description = "None")))]
 pub async fn result(visit: Visit, at: Path<(String, String)>) -> Result {
     files::result(visit, at).await

@@ -16,8 +16,8 @@ use crate::web::refusal::action_names;
 use crate::web::{Error, Result, Visit};
 
 /// Do an act. Bodies as contract.md §6 has them; the answer is the dossier without its answers.
-#[utoipa::path(post, path = "/api/v1/office/dossiers/{code}/actions/{action}", tag = "office",
-    security(("bearer" = [])), params(("code" = String, Path,), ("action" = String, Path,),
+#[utoipa::path(post, path = "/api/v1/office/dossiers/{name}/actions/{action}", tag = "office",
+    security(("bearer" = [])), params(("name" = String, Path,), ("action" = String, Path,),
         ("If-Match" = Option<String>, Header, description = "The version that was read")),
     request_body = Object, responses((status = 200, description = "The dossier", body = DossierJson),
         (status = 403, description = "Not for this role", content_type = "application/problem+json"),

@@ -2,12 +2,14 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
+use actix_web::web::{Path, Payload};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::dossier_json::DossierJson;
 use super::dossiers::{idempotency_key, is_object, merged_delivery};
 use super::office::answer;
+use super::{dossier_files, dossiers as dossiers_api};
 use crate::app::filing::{Save, Start, Walkin};
 use crate::dossiers::{self, Delivery, DeliveryMethod, Intake};
 use crate::kernel::{Role, crypto};
@@ -76,6 +78,31 @@ pub async fn create(visit: Visit, req: HttpRequest, Json(body): Json<File>) -> R
             Err(e.into())
         }
     }
+}
+
+/// Change a draft that the clerk types, or mend answers while a supplement is asked for.
+#[utoipa::path(patch, path = "/api/v1/office/dossiers/{name}", tag = "office", security(("bearer" = [])),
+    request_body = dossiers_api::Patch, responses((status = 200, description = "The dossier", body = DossierJson),
+        (status = 412, description = "Changed meanwhile", content_type = "application/problem+json")))]
+pub async fn patch(visit: Visit, req: HttpRequest, name: Path<String>, body: Json<dossiers_api::Patch>) -> Result {
+    dossiers_api::patch(visit, req, name, body).await
+}
+
+/// File a draft that the clerk typed.
+#[utoipa::path(post, path = "/api/v1/office/dossiers/{name}/submit", tag = "office", security(("bearer" = [])),
+    params(("Idempotency-Key" = Option<String>, Header,)),
+    responses((status = 200, description = "The dossier with its reference", body = DossierJson),
+        (status = 422, description = "Every fault of the answers", content_type = "application/problem+json")))]
+pub async fn submit(visit: Visit, req: HttpRequest, name: Path<String>) -> Result {
+    dossiers_api::submit(visit, req, name).await
+}
+
+/// Attach a scan made at the counter: to a draft that the clerk types, or while a supplement is asked for.
+#[utoipa::path(post, path = "/api/v1/office/dossiers/{name}/attachments", tag = "office", security(("bearer" = [])),
+    responses((status = 201, description = "The paper"),
+        (status = 415, description = "By its content a kind that is not taken", content_type = "application/problem+json")))]
+pub async fn attach(visit: Visit, req: HttpRequest, name: Path<String>, payload: Payload) -> Result {
+    dossier_files::attach(visit, req, name, payload).await
 }
 
 /// Keys belong to the account that made them up.

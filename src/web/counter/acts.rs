@@ -17,6 +17,9 @@ use crate::templating::pages::workspace::Act;
 use crate::web::form::{Fields, Posted};
 use crate::web::{Error, Result, Visit};
 
+/// Opens the page for scans.
+const SCAN: &str = "scan";
+
 /// An act that was refused, with what was typed.
 pub(super) struct Wrong {
     pub step: Step,
@@ -57,7 +60,25 @@ pub(super) fn of(visit: &Visit, opened: &Opened, (may, around): (&[Step], &Aroun
             open: wrong.is_some(),
         }
     };
-    steps.into_iter().map(act).collect()
+    let mut acts: Vec<Act> = steps.iter().copied().map(act).collect();
+    if steps.contains(&Step::RecordSupplement) {
+        acts.insert(0, scan(visit, &base));
+    }
+    acts
+}
+
+/// Scanning what was brought has a page of its own.
+fn scan(visit: &Visit, base: &str) -> Act {
+    Act {
+        key: SCAN.to_owned(),
+        label: visit.text("do-scan", &[]),
+        shortcut: None,
+        action: format!("{base}/{SCAN}"),
+        kind: "secondary".to_owned(),
+        text: None,
+        fields: Vec::new(),
+        open: false,
+    }
 }
 
 fn kind(step: Step) -> &'static str {
@@ -116,6 +137,9 @@ fn options(visit: &Visit, opened: &Opened, around: &Around) -> Options {
 /// `POST /can-bo/ho-so/{code}/{action}`
 pub async fn submit(visit: Visit, at: Path<(String, String)>, Posted(typed): Posted<Fields>) -> Result {
     let (name, action) = at.into_inner();
+    if action == SCAN {
+        return visit.see_other(&format!("/can-bo/ho-so/{name}/quet"));
+    }
     let step = step_of(&action).ok_or_else(Error::not_found)?;
     if step == Step::DraftResult {
         // Drafting has a page of its own.
@@ -125,7 +149,9 @@ pub async fn submit(visit: Visit, at: Path<(String, String)>, Posted(typed): Pos
     match perform(&visit, &name, (version, step, fields::body(step, &typed))).await {
         Ok(opened) => {
             visit.say(FlashKind::Success, &format!("did-{action}"), &[]);
-            visit.see_other(&address(&opened))
+            // Who gave an opinion for another agency sees no more of the dossier.
+            let to = if step == Step::GiveOpinion { "/can-bo".to_owned() } else { address(&opened) };
+            visit.see_other(&to)
         }
         Err(e) => refused(&visit, &name, (step, typed), e).await,
     }

@@ -4,9 +4,11 @@ use actix_multipart::Multipart;
 use actix_web::web::Path;
 
 use super::filing::{applicant, base, open_draft, walk};
+use super::{address, open_logged};
 use crate::app::filing::{Opened, Upload as NewFile};
 use crate::db;
 use crate::documents::{self, Document};
+use crate::dossiers::State;
 use crate::office::ActError;
 use crate::templating::pages::counter::{CounterPaper, CounterPapers};
 use crate::templating::pages::filing::DocumentItem;
@@ -51,6 +53,44 @@ pub async fn save(visit: Visit, name: Path<String>, body: Multipart) -> Result {
         }
         Err(e) => Err(e.into()),
     }
+}
+
+/// `GET /can-bo/ho-so/{code}/quet`: scanning what somebody brings to the counter for a supplement.
+pub async fn supplement(visit: Visit, name: Path<String>) -> Result {
+    let opened = open_logged(&visit, &name).await?;
+    if !waits(&opened) {
+        return visit.see_other(&address(&opened));
+    }
+    visit.page(&scans(page(&visit, (&opened, &name), &[]).await?, &opened))
+}
+
+/// `POST /can-bo/ho-so/{code}/quet`: keeps the scans; recording the supplement is the act that follows.
+pub async fn take_supplement(visit: Visit, name: Path<String>, body: Multipart) -> Result {
+    let sent = upload::read_form(&visit, body).await?;
+    let opened = open_logged(&visit, &name).await?;
+    if !waits(&opened) {
+        return visit.see_other(&address(&opened));
+    }
+    let faults = take(&visit, &name, sent.files).await?;
+    if !faults.is_empty() {
+        let again = page(&visit, (&opened, &name), &faults).await?;
+        return visit.page_again(&scans(again, &opened));
+    }
+    visit.see_other(&format!("{}#act-record_supplement", address(&opened)))
+}
+
+fn waits(opened: &Opened) -> bool {
+    matches!(opened.dossier.state(), Some(State::SupplementRequested { .. }))
+}
+
+/// The page of papers for a supplement: no walk around it, and what was filed stays.
+fn scans(mut page: CounterPapers, opened: &Opened) -> CounterPapers {
+    page.steps.clear();
+    page.action = format!("{}/quet", address(opened));
+    for file in page.items.iter_mut().flat_map(|paper| &mut paper.item.files) {
+        file.remove = None;
+    }
+    page
 }
 
 async fn take(visit: &Visit, name: &str, files: Vec<SentFile>) -> Result<Vec<PaperFault>> {

@@ -145,3 +145,4 @@ did-sign = Recorded: Sign.
 did-hand_over = Recorded: Hand over.
 did-correct = Recorded: Correct the result.
 did-revoke_result = Recorded: Revoke the result.
+do-scan = Scan what was brought

@@ -145,3 +145,4 @@ did-sign = Đã ghi nhận: Ký số.
 did-hand_over = Đã ghi nhận: Trả kết quả.
 did-correct = Đã ghi nhận: Sửa lại kết quả.
 did-revoke_result = Đã ghi nhận: Thu hồi kết quả.
+do-scan = Quét giấy tờ bổ sung

@@ -1,0 +1,169 @@
+//! Officers' pages without JavaScript: a dossier filed at the counter, worked through, signed and handed over.
+
+use motcua::accounts::totp;
+use motcua::kernel::clock::machine_now;
+
+use crate::support::app::{Answer, TestApp, Visitor};
+use crate::support::demo::{self, AN, BINH, PASSWORD};
+use crate::support::html::{Form, plain};
+
+const SECRET: &str = "JBSWY3DPEHPK3PXP";
+
+/// An officer of the demonstration signs in on the pages.
+async fn officer(t: &TestApp, name: &str) -> Visitor {
+    let browser = t.visitor();
+    let page = browser.get("/dang-nhap").await;
+    let form = Form::with_action(&page.body, "/dang-nhap").fill("Số", &format!("{name}@demo.invalid"));
+    let asked = browser.submit(&form.fill("Mật khẩu", PASSWORD)).await;
+    let form = Form::with_action(&asked.body, "/dang-nhap/ma-xac-thuc");
+    let done = browser.submit(&form.fill("Mã", &totp::code_at(SECRET, machine_now()).unwrap())).await;
+    assert_eq!((done.status, done.header("location")), (303, "/can-bo"), "{}", done.body);
+    browser
+}
+
+/// Opens a page that must be there.
+async fn page(browser: &Visitor, path: &str) -> String {
+    let answer = browser.get(path).await;
+    assert_eq!(answer.status, 200, "{path}: {}", plain(&answer.body));
+    answer.body
+}
+
+/// Where an answer leads.
+fn led_to(answer: &Answer) -> String {
+    assert_eq!(answer.status, 303, "{}", plain(&answer.body));
+    answer.header("location").to_owned()
+}
+
+/// Does an act whose form needs nothing more than `fields`.
+async fn act(browser: &Visitor, dossier: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
+    let body = page(browser, dossier).await;
+    let mut form = Form::with_action(&body, &format!("{dossier}/{action}"));
+    for (name, value) in fields {
+        form.set(name, value);
+    }
+    browser.submit(&form).await
+}
+
+/// What a browser would send of a multipart form without files.
+async fn submit_multipart(browser: &Visitor, form: &Form) -> Answer {
+    let mut parts = reqwest::multipart::Form::new();
+    for (name, value) in &form.fields {
+        parts = parts.text(name.clone(), value.clone());
+    }
+    let request = browser.request("POST", &form.action).header("sec-fetch-site", "same-origin").multipart(parts);
+    browser.send(request).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_files_at_the_counter_and_gets_the_result() {
+    let t = demo::portal().await;
+    let clerk = officer(&t, "clerk").await;
+    let found = page(&clerk, "/can-bo/tiep-nhan?q=046095000033").await;
+    assert!(found.contains("Y Ƀlŏ Niê"), "{found}");
+    // The search comes first and has the same address; the person's own form follows under its heading.
+    let of_person = &found[found.find("id=\"da-co\"").unwrap()..];
+    let chosen = clerk.submit(&Form::with_action(of_person, "/can-bo/tiep-nhan")).await;
+    let procedures = page(&clerk, &led_to(&chosen)).await;
+    let choosing = &procedures[procedures.rfind("<form").unwrap()..];
+    let mut form = Form::with_action(choosing, "/can-bo/tiep-nhan/thu-tuc");
+    let nothing = clerk.submit(&form).await;
+    assert_eq!(nothing.status, 422, "{}", plain(&nothing.body));
+    form.set("procedure", "1.001193");
+    let to = led_to(&clerk.submit(&form).await);
+    let declaration = page(&clerk, &to).await;
+    let empty = clerk.submit(&Form::with_action(&declaration, &to)).await;
+    assert_eq!(empty.status, 422, "an empty declaration is the form again");
+
+    // The declaration is filled with the form's own example through the service that the page uses.
+    let id = to.split('/').nth(3).unwrap().to_owned();
+    let example = demo::form_of(&t.app, "1.001193").await.examples()[0].clone();
+    let who = demo::officer(&t.app, "clerk").await;
+    let save = motcua::app::filing::Save { patch: Some(example), ..Default::default() };
+    t.app.save_dossier(&who, &id, save).await.unwrap();
+    let papers = page(&clerk, &format!("/can-bo/tiep-nhan/{id}/giay-to")).await;
+    let form = Form::with_action(&papers, &format!("/can-bo/tiep-nhan/{id}/giay-to"));
+    let finish = led_to(&submit_multipart(&clerk, &form).await);
+    let mut form = Form::with_action(&page(&clerk, &finish).await, &finish);
+    form.set("payment", "cash");
+    if !page(&clerk, &finish).await.contains("name=\"payment\"") {
+        form.set("payment", "");
+    }
+    assert_eq!(led_to(&clerk.submit(&form).await), finish);
+    let done = page(&clerk, &finish).await;
+    let code = done.split("/can-bo/ho-so/").nth(1).unwrap().split('/').next().unwrap().to_owned();
+    assert!(code.starts_with("H57.31-"), "{code}");
+    let dossier = format!("/can-bo/ho-so/{code}");
+    let paper = clerk.get(&format!("{dossier}/giay/mau-01")).await;
+    assert_eq!((paper.status, paper.header("content-type")), (200, "application/pdf"));
+    assert_eq!(clerk.get(&format!("{dossier}/giay/mau-03")).await.status, 404);
+
+    assert_eq!(led_to(&act(&clerk, &dossier, "forward", &[("note", "Chuyển thụ lý")]).await), dossier);
+    let handler = officer(&t, "handler").await;
+    assert!(page(&handler, "/can-bo?queue=mine").await.contains(&code));
+    let to_draft = led_to(&act(&handler, &dossier, "draft_result", &[]).await);
+    let drafting = page(&handler, &to_draft).await;
+    let mut form = Form::with_action(&drafting, &to_draft);
+    form.set("outcome", "refused");
+    form.set("note", "");
+    form.set("outcome", "granted");
+    assert_eq!(led_to(&handler.submit(&form).await), dossier);
+    led_to(&act(&handler, &dossier, "forward", &[]).await);
+
+    let approver = officer(&t, "approver").await;
+    led_to(&act(&approver, &dossier, "approve", &[]).await);
+    let wrong = act(&approver, &dossier, "sign", &[("otp", "000000")]).await;
+    assert_eq!(wrong.status, 422, "{}", plain(&wrong.body));
+    led_to(&act(&approver, &dossier, "sign", &[]).await);
+    let nobody = act(&clerk, &dossier, "hand_over", &[("hand_over", "counter"), ("receiver_name", "")]).await;
+    assert_eq!(nobody.status, 422);
+    assert!(nobody.body.contains("Hãy ghi người nhận kết quả.") || nobody.body.contains("Hãy ghi họ tên người nhận."));
+    let fields = [("hand_over", "counter"), ("receiver_name", "Y Ƀlŏ Niê"), ("signed", "hand")];
+    led_to(&act(&clerk, &dossier, "hand_over", &fields).await);
+    let after = page(&clerk, &dossier).await;
+    assert!(plain(&after).contains("Đã trả kết quả"), "{}", plain(&after));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_refused_is_said_on_the_page_with_what_was_typed() {
+    let t = demo::portal().await;
+    let clerk = officer(&t, "clerk").await;
+    let list = page(&clerk, "/can-bo?status=submitted&q=tran+thi+binh").await;
+    let name = list.split("/can-bo/ho-so/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let dossier = format!("/can-bo/ho-so/{name}");
+    let body = page(&clerk, &dossier).await;
+    assert!(!body.contains(&format!("{dossier}/approve")), "a clerk is offered no approval");
+    let items = [("reason", "Lý do viết dở"), ("items", "other"), ("items.note.other", "")];
+    let again = act(&clerk, &dossier, "request_supplement", &items).await;
+    assert_eq!(again.status, 422, "{}", plain(&again.body));
+    assert!(again.body.contains("Lý do viết dở") && again.body.contains("Hãy ghi rõ cần làm gì"));
+    // A page that was opened before a colleague acted.
+    let old = Form::with_action(&body, &format!("{dossier}/accept"));
+    led_to(&act(&clerk, &dossier, "accept", &[]).await);
+    let late = clerk.submit(&old).await;
+    assert!(late.status == 409 || late.status == 412, "{}", late.status);
+    let mut forged = old.clone();
+    forged.action = format!("{dossier}/approve");
+    let forbidden = clerk.submit(&forged).await;
+    assert_eq!(forbidden.status, 403);
+    let citizen = t.signed_in(AN, PASSWORD).await;
+    assert_eq!(citizen.get(&dossier).await.status, 403);
+    let owner = t.signed_in(BINH, PASSWORD).await;
+    let log = page(&owner, "/nhat-ky-truy-cap").await;
+    assert!(plain(&log).contains(&name), "the citizen sees what was looked at: {}", plain(&log));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_is_searched_by_code_name_and_number() {
+    let t = demo::portal().await;
+    let clerk = officer(&t, "clerk").await;
+    for query in
+        ["queue=all", "queue=overdue", "queue=to_sign", "q=binh", "q=046192000022", "assignee=me", "due=overdue"]
+    {
+        page(&clerk, &format!("/can-bo?{query}")).await;
+    }
+    assert!(page(&clerk, "/can-bo?q=tran+thi+binh").await.contains("Trần Thị Bình"));
+    assert!(!page(&clerk, "/can-bo?q=tran+thi+binh").await.contains("Nguyễn Văn An"));
+    assert_eq!(clerk.get("/can-bo?queue=nothing").await.status, 422);
+    let other = officer(&t, "clerk2").await;
+    assert!(!page(&other, "/can-bo?queue=all").await.contains("H57.31-"), "another commune's dossiers are not seen");
+}
