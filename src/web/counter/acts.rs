@@ -178,7 +178,13 @@ async fn refused(visit: &Visit, name: &str, (step, typed): (Step, Fields), e: Si
         vec![plain_error(says.unwrap_or_else(|| explained(visit, &opened, &error)))]
     } else {
         let id = |fault: &Fault| format!("f-{}-{}", step.as_str(), fields::name_of(&fault.pointer));
-        faults.iter().map(|fault| FormError::at(&id(fault), fault.message.clone())).collect()
+        faults
+            .iter()
+            .map(|fault| match fault.pointer.is_empty() {
+                true => plain_error(fault.message.clone()),
+                false => FormError::at(&id(fault), fault.message.clone()),
+            })
+            .collect()
     };
     // A wrong code is mended in the form, not by signing in again.
     let status = if status == StatusCode::UNAUTHORIZED { StatusCode::UNPROCESSABLE_ENTITY } else { status };

@@ -196,7 +196,9 @@ fn receiver(typed: &Fields) -> Option<Value> {
         let value = typed.get(&format!("receiver_{key}"));
         if !value.is_empty() {
             let hidden = crate::kernel::national::mask(value);
-            receiver[key] = json!(if key == "identity" { hidden } else { value.to_owned() });
+            if let Some(map) = receiver.as_object_mut() {
+                map.insert(key.to_owned(), json!(if key == "identity" { hidden } else { value.to_owned() }));
+            }
         }
     }
     Some(receiver)
