@@ -103,9 +103,10 @@ fn end_of(day: Date) -> Timestamp {
 }
 
 fn due_time(text: &str) -> Option<Timestamp> {
-    match text.parse::<Date>() {
-        Ok(day) => Some(end_of(day)),
-        Err(_) => text.parse::<Timestamp>().ok(),
+    // The instant first: a date is also read off the front of one.
+    match text.parse::<Timestamp>() {
+        Ok(at) => Some(at),
+        Err(_) => text.parse::<Date>().ok().map(end_of),
     }
 }
 
