@@ -12,7 +12,7 @@ use crate::accounts::totp::{self, Checked, Use};
 use crate::catalog::Outcome;
 use crate::documents::agency_keys::{self, KeyError};
 use crate::documents::sign::{DemoCa, SignatureFacts, Signer};
-use crate::documents::{self, AgencyKey, ArchiveError, ResultRow};
+use crate::documents::{self, AgencyKey, ArchiveError};
 use crate::dossiers::Step;
 use crate::forms::{self, CheckMode};
 use crate::kernel::{Actor, AgencyId, Timestamp, clock, local_date};
@@ -114,7 +114,7 @@ impl App {
         let pdf = self.result_pdf(&opened, &result).await?;
         let wanted = usize::try_from(result.signatures_needed).unwrap_or(0).saturating_sub(made);
         let now = self.now();
-        let (blob, certificates) = self.put_signatures(who, (pdf, wanted), &result, now).await?;
+        let (blob, certificates) = self.put_signatures(who, (pdf, wanted), result.agency_id, now).await?;
         let cmd = Signed {
             target: Target { id, version },
             result: result.id,
@@ -125,6 +125,20 @@ impl App {
         let (who_too, rules) = (who.clone(), opened.rules.clone());
         let done = self.db.write(move |tx| sign(tx, &who_too, &cmd, &rules, now)).await?;
         Ok(Opened { dossier: done.dossier, ..opened })
+    }
+
+    /// Signs one illustrative file with an agency's key, as often as asked: what generated results stand on, so that
+    /// thousands of them need no PDF of their own. Gives the stored file's hash and the certificates.
+    ///
+    /// # Errors
+    /// [`SigningError`].
+    pub async fn sign_specimen(
+        &self,
+        who: &Actor,
+        (file, count): (&[u8], usize),
+        agency: AgencyId,
+    ) -> Result<(String, Vec<String>), SigningError> {
+        self.put_signatures(who, (file.to_vec(), count), agency, self.now()).await
     }
 
     /// A one-time code given with a signature is checked and spent for signing.
@@ -145,10 +159,10 @@ impl App {
         &self,
         who: &Actor,
         (mut pdf, count): (Vec<u8>, usize),
-        result: &ResultRow,
+        agency: AgencyId,
         now: Timestamp,
     ) -> Result<(String, Vec<String>), SigningError> {
-        let (signer, place) = self.agency_signer(result.agency_id, now).await?;
+        let (signer, place) = self.agency_signer(agency, now).await?;
         let facts = SignatureFacts {
             name: crate::dossiers::events::actor_words(who).1,
             reason: "Ký ban hành".to_owned(),

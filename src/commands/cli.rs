@@ -27,6 +27,8 @@ pub enum Command {
     /// Invented people and dossiers to try the product with
     #[command(subcommand)]
     Seed(Seed),
+    /// Plausible volume data for load tests: invented people and dossiers, no papers set, nothing sent
+    Generate(Generate),
     /// Load or update the catalogue, administrative units, the calendar: all or nothing
     #[command(subcommand)]
     Import(Import),
@@ -75,6 +77,23 @@ pub struct Serve {
 pub enum Seed {
     /// The demonstration data set; refused in production and on a database with accounts or dossiers
     Demo,
+}
+
+/// Options of `generate`.
+#[derive(Debug, Args)]
+pub struct Generate {
+    /// How many dossiers
+    #[arg(long)]
+    pub dossiers: usize,
+    /// How many citizens; one for three dossiers when missing
+    #[arg(long)]
+    pub citizens: Option<usize>,
+    /// How many months back the first dossier was filed
+    #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=240))]
+    pub months: u32,
+    /// The same seed gives the same people, days, procedures and outcomes
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
 }
 
 /// What can be imported.

@@ -1,10 +1,12 @@
 //! The command line (contract.md §2), one file a command. `serve` and `worker` run from `main`, which alone knows
 //! the web server; a command that doesn't exist yet isn't listed.
 
+mod acting;
 mod audit;
 mod backup;
 mod check;
 pub mod cli;
+pub mod generate;
 mod import;
 mod migrate;
 mod report;
@@ -40,6 +42,7 @@ pub fn run(command: Command, settings: &Settings) -> anyhow::Result<()> {
         Command::Migrate => migrate::run(settings),
         Command::Import(what) => import::run(&what, settings),
         Command::Seed(cli::Seed::Demo) => seed_demo(settings),
+        Command::Generate(args) => generate::run(&args, settings),
         Command::User(cli::User::Create(args)) => user::create(&args, settings),
         Command::Report(cli::Report::Kpi(args)) => report::kpi(&args, settings),
         Command::Audit(cli::Audit::Verify) => audit::run(settings),

@@ -16,6 +16,7 @@ mod documents;
 mod demo;
 mod errors;
 mod health;
+mod killed;
 mod licences;
 mod migrations;
 mod notices;

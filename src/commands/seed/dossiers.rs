@@ -4,17 +4,12 @@ use anyhow::{Context, anyhow};
 use serde_json::json;
 
 use super::people::People;
-use crate::accounts::people;
 use crate::app::App;
-use crate::app::filing::{Opened, Save, Start, Upload};
-use crate::catalog::papers::{Circumstances, missing};
-use crate::dossiers::{Delivery, DeliveryMethod, Intake, Step};
+use crate::commands::acting::{self, Filing, actor};
+use crate::dossiers::Step;
 use crate::kernel::working_time::Calendar;
-use crate::kernel::{AccountId, Actor, clock, local_date};
-use crate::office::action::Action;
+use crate::kernel::{Actor, clock, local_date};
 
-/// A file that stands for every paper of the demonstration.
-const PAPER: &[u8] = include_bytes!("../../../static/demo/giay-to-minh-hoa.pdf");
 const COMMITTEE: &str = "H57.31";
 
 /// Who the script is played by.
@@ -135,60 +130,19 @@ async fn settled(stage: &Stage<'_>, cast: &Cast) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn actor(app: &App, id: AccountId) -> anyhow::Result<Actor> {
-    let now = app.now();
-    Ok(app.db.read(move |c| people::actor(c, id, now)).await?)
-}
-
-/// Begins a draft with the form's own example.
-async fn begin(app: &App, who: &Actor, procedure: &str) -> anyhow::Result<Opened> {
-    let published = app.catalogue.published(&app.db, procedure).await?;
-    let published = published.ok_or_else(|| anyhow!("procedure {procedure} is missing"))?;
-    let case = published.content.cases.first().map(|c| c.code.clone()).unwrap_or_default();
-    let example = published.form(&case).and_then(|f| f.examples().first().cloned());
+fn filing(procedure: &str) -> Filing {
     let agency = if procedure == "1.004222" { "G01.57.31" } else { COMMITTEE };
-    let start = Start {
-        procedure_code: procedure.to_owned(),
-        agency_code: agency.to_owned(),
-        case: Some(case),
-        data: example,
-        on_behalf_of: None,
-        intake: Intake::SelfRemote,
-        applicant: None,
-    };
-    app.begin_dossier(who, start).await.with_context(|| format!("beginning {procedure}"))
+    Filing { procedure: procedure.to_owned(), agency: agency.to_owned(), walkin: None }
 }
 
-/// Begins, attaches every paper, files.
+async fn begin(app: &App, who: &Actor, procedure: &str) -> anyhow::Result<()> {
+    acting::begin(app, who, &filing(procedure)).await.map(drop)
+}
+
 async fn file(app: &App, who: &Actor, procedure: &str) -> anyhow::Result<String> {
-    let opened = begin(app, who, procedure).await?;
-    let name = opened.dossier.id.to_string();
-    let case = opened.rules.case(&opened.dossier).ok_or_else(|| anyhow!("no case"))?;
-    for code in missing(case, &opened.data, Circumstances::default(), &[]) {
-        let upload = Upload {
-            paper: Some(code.to_owned()),
-            file_name: "giấy tờ minh họa.pdf".to_owned(),
-            content: PAPER.to_vec(),
-        };
-        app.attach(who, &name, upload).await.with_context(|| format!("attaching {code}"))?;
-    }
-    let delivery = Delivery { method: DeliveryMethod::Online, address: None };
-    app.save_dossier(who, &name, Save { delivery: Some(delivery), ..Save::default() }).await?;
-    let filed = app.submit_dossier(who, &name, None).await.with_context(|| format!("filing {procedure}"))?;
-    Ok(filed.dossier.reference.unwrap_or(name))
+    acting::file(app, who, &filing(procedure)).await
 }
 
-/// Does an act by its name in the JSON API.
 async fn act(app: &App, who: &Actor, name: &str, step: Step, body: serde_json::Value) -> anyhow::Result<()> {
-    let action = Action::parse(step, &body).map_err(|faults| anyhow!("{step:?}: {faults:?}"))?;
-    app.act(who, name, (None, action)).await.with_context(|| format!("{step:?} on {name}"))?;
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_demonstration_paper_is_a_pdf_that_uploads_accept() {
-        assert!(crate::documents::sniff::inspect(super::PAPER).is_ok());
-    }
+    acting::act(app, who, name, step, body).await.map(drop)
 }
