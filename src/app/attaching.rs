@@ -5,6 +5,7 @@ use super::filing::{Opened, Upload};
 use crate::documents::{self, ArchiveError, Document, Kept, Origin, Place};
 use crate::dossiers;
 use crate::kernel::{Actor, DocumentId};
+use crate::office::receive_papers::{Received, receive_papers};
 use crate::office::{ActError, Rules, Target, fill};
 
 /// Why a file was not attached.
@@ -91,6 +92,16 @@ impl App {
                 Ok(documents::detach(tx, dossier, id, now)?)
             })
             .await
+    }
+
+    /// Notes the papers that a clerk takes in, scanned or not.
+    ///
+    /// # Errors
+    /// As [`receive_papers`].
+    pub async fn receive_papers(&self, who: &Actor, name: &str, papers: Vec<Received>) -> Result<(), ActError> {
+        let opened = self.open_dossier(who, name).await?;
+        let (who, now, target) = (who.clone(), self.now(), Target::from(opened.dossier.id));
+        self.db.write(move |tx| receive_papers(tx, &who, (target, &papers), &opened.rules, now).map(drop)).await
     }
 
     fn place(&self, opened: &Opened, who: &Actor, paper: Option<String>) -> Result<Place, ActError> {

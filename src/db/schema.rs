@@ -438,6 +438,19 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::{Day, Doc, Guid, Instant};
+    received_papers (dossier_id, paper_code) {
+        dossier_id -> Guid,
+        paper_code -> Text,
+        originals -> Integer,
+        copies -> Integer,
+        received_by -> Nullable<Guid>,
+        received_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
     dossier_counters (agency_id, day) {
         agency_id -> Guid,
         day -> Day,
@@ -771,6 +784,7 @@ diesel::joinable!(dossiers -> filing_windows (window_id));
 diesel::joinable!(dossiers -> dossier_groups (group_id));
 diesel::joinable!(dossier_identities -> dossiers (dossier_id));
 diesel::joinable!(dossier_fields -> dossiers (dossier_id));
+diesel::joinable!(received_papers -> dossiers (dossier_id));
 diesel::joinable!(dossier_counters -> agencies (agency_id));
 diesel::joinable!(dossier_events -> dossiers (dossier_id));
 diesel::joinable!(supplement_requests -> dossiers (dossier_id));
@@ -830,6 +844,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     dossiers,
     dossier_identities,
     dossier_fields,
+    received_papers,
     dossier_counters,
     dossier_events,
     supplement_requests,

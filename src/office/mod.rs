@@ -26,6 +26,7 @@ pub mod opinions;
 pub mod papers;
 pub mod payment;
 pub mod permission;
+pub mod receive_papers;
 pub mod refuse_acceptance;
 mod rules;
 pub mod sight;

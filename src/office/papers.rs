@@ -14,7 +14,7 @@ use crate::documents::papers::{
     ProcedureName, Signatory, Stopped, SupplementItem, SupplementRequest,
 };
 use crate::documents::{self, NewPaper, NewResult, ResultRow};
-use crate::dossiers::{self, DeliveryMethod, Dossier};
+use crate::dossiers::{self, DeliveryMethod, Dossier, ReceivedPaper};
 use crate::kernel::clock::local;
 use crate::kernel::{Actor, Timestamp};
 use crate::payments::{FeeLineRow, FeeState};
@@ -147,6 +147,23 @@ pub(super) fn acknowledgement(
     make(tx, done, &paper.into(), now)
 }
 
+/// A line of Mẫu 01: what was counted at the counter, or else that a file was sent.
+fn accepted_paper(paper: &RequiredPaper, received: &[ReceivedPaper], attached: &[String]) -> Option<AcceptedPaper> {
+    let counted = received.iter().find(|r| r.paper_code == paper.code);
+    let has_file = attached.contains(&paper.code);
+    if counted.is_none() && !has_file {
+        return None;
+    }
+    let number = |n: i32| u32::try_from(n).unwrap_or(0);
+    Some(AcceptedPaper {
+        name: paper.name.vi.clone(),
+        originals: counted.map_or(0, |r| number(r.originals)),
+        certified: 0,
+        copies: counted.map_or(0, |r| number(r.copies)),
+        note: has_file.then(|| "bản điện tử".to_owned()),
+    })
+}
+
 /// Mẫu 01.
 pub(super) fn appointment(
     tx: &mut Tx<'_>,
@@ -157,16 +174,10 @@ pub(super) fn appointment(
 ) -> Result<(), ActError> {
     let dossier = &done.dossier;
     let attached = documents::attached_codes(tx.conn(), dossier.id)?;
-    let accepted = |d: &RequiredPaper| AcceptedPaper {
-        name: d.name.vi.clone(),
-        originals: d.originals,
-        certified: 0,
-        copies: d.copies,
-        note: None,
-    };
+    let received = dossiers::received_of(tx.conn(), dossier.id)?;
     let papers = rules
         .case(dossier)
-        .map(|case| case.documents.iter().filter(|d| attached.contains(&d.code)).map(accepted).collect());
+        .map(|case| case.documents.iter().filter_map(|d| accepted_paper(d, &received, &attached)).collect());
     let time = rules.case(dossier).and_then(|c| c.time_for(dossier.intake().channel()));
     let paper = Appointment {
         head: head(rules, now),

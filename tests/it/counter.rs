@@ -167,3 +167,85 @@ async fn the_list_is_searched_by_code_name_and_number() {
     let other = officer(&t, "clerk2").await;
     assert!(!page(&other, "/can-bo?queue=all").await.contains("H57.31-"), "another commune's dossiers are not seen");
 }
+
+/// A draft that the clerk types, its declaration filled with the form's own example.
+async fn typed_draft(t: &TestApp) -> String {
+    use motcua::app::filing::{Save, Start, Walkin};
+    let who = demo::officer(&t.app, "clerk").await;
+    let walkin = Walkin {
+        account: None,
+        party: motcua::kernel::national::Party::none_yet(),
+        name: "Kpă H'Nhung".to_owned(),
+        contact: motcua::dossiers::Contact::default(),
+    };
+    let start = Start {
+        procedure_code: "1.001193".to_owned(),
+        agency_code: demo::COMMITTEE.to_owned(),
+        case: None,
+        data: Some(demo::form_of(&t.app, "1.001193").await.examples()[0].clone()),
+        on_behalf_of: None,
+        intake: motcua::dossiers::Intake::Counter,
+        applicant: Some(walkin),
+    };
+    let draft = t.app.begin_dossier(&who, start).await.unwrap();
+    let id = draft.dossier.id.to_string();
+    let delivery = motcua::dossiers::Delivery { method: motcua::dossiers::DeliveryMethod::Counter, address: None };
+    t.app.save_dossier(&who, &id, Save { delivery: Some(delivery), ..Save::default() }).await.unwrap();
+    id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn papers_in_the_clerks_hand_stand_on_the_slip() {
+    let t = demo::portal().await;
+    let clerk = officer(&t, "clerk").await;
+    let id = typed_draft(&t).await;
+    let address = format!("/can-bo/tiep-nhan/{id}/giay-to");
+    let papers = page(&clerk, &address).await;
+    let code = papers.split("name=\"got.").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let mut form = Form::with_action(&papers, &address);
+    form.set(&format!("got.{code}"), "true");
+    form.set(&format!("originals.{code}"), "không");
+    let refused = submit_multipart(&clerk, &form).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("Số bản chính và bản sao từ 0 đến 99"), "{}", plain(&refused.body));
+    form.set(&format!("originals.{code}"), "2");
+    form.set(&format!("copies.{code}"), "1");
+    let finish = led_to(&submit_multipart(&clerk, &form).await);
+    let body = page(&clerk, &finish).await;
+    let name = {
+        let published = t.app.catalogue.published(&t.app.db, "1.001193").await.unwrap().unwrap();
+        published.content.cases[0].document(&code).unwrap().name.vi.clone()
+    };
+    let missing = body.split("id=\"missing\"").nth(1).map(|rest| rest.split("</section>").next().unwrap());
+    assert!(missing.is_none_or(|list| !list.contains(&name)), "what was taken in is not missing");
+    let mut form = Form::with_action(&body, &finish);
+    form.set("payment", "cash");
+    led_to(&clerk.submit(&form).await);
+    let row = t.app.db.read(move |c| {
+        let id = motcua::dossiers::find_id(c, &id)?;
+        motcua::documents::paper_of(c, id, "mau-01")
+    });
+    let data = serde_json::to_value(&row.await.unwrap().unwrap().data).unwrap();
+    let line = data["papers"].as_array().unwrap().iter().find(|p| p["name"] == name.as_str()).unwrap();
+    assert_eq!((&line["originals"], &line["copies"]), (&2.into(), &1.into()), "{data}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_a_clerk_says_what_lies_in_the_folder() {
+    use motcua::office::ActError;
+    use motcua::office::receive_papers::Received;
+    let t = demo::portal().await;
+    let id = typed_draft(&t).await;
+    let one = |originals| vec![Received { code: "giay_chung_sinh".into(), originals, copies: 0 }];
+    let other = demo::officer(&t.app, "clerk2").await;
+    let refused = t.app.receive_papers(&other, &id, one(1)).await;
+    assert!(matches!(refused, Err(ActError::Forbidden | ActError::NotFound)), "{refused:?}");
+    let clerk = demo::officer(&t.app, "clerk").await;
+    for wrong in [0, -1, 100] {
+        let refused = t.app.receive_papers(&clerk, &id, one(wrong)).await;
+        assert!(matches!(refused, Err(ActError::Invalid(_))), "{wrong}: {refused:?}");
+    }
+    let unknown = vec![Received { code: "khong_co".into(), originals: 1, copies: 0 }];
+    assert!(matches!(t.app.receive_papers(&clerk, &id, unknown).await, Err(ActError::Invalid(_))));
+    t.app.receive_papers(&clerk, &id, one(1)).await.unwrap();
+}

@@ -4,15 +4,14 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::db::schema::{dossier_counters, dossier_fields, dossier_identities, dossiers};
-use crate::db::types::{D, J};
-use crate::db::{Both, Conn, Error};
+use super::{forget_indexes, forget_received};
+use crate::db::schema::dossiers;
+use crate::db::types::J;
+use crate::db::{Conn, Error};
 use crate::dossiers::party::Contact;
 use crate::dossiers::{Delivery, Intake, Party, State, Status};
 use crate::kernel::national::{DossierKey, PartyKind};
-use crate::kernel::{
-    AccountId, AgencyId, DossierId, GroupId, ProcedureId, RevisionId, Timestamp, WindowId, local_date,
-};
+use crate::kernel::{AccountId, AgencyId, DossierId, GroupId, ProcedureId, RevisionId, Timestamp, WindowId};
 
 /// What stands beside the status and never replaces it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -535,63 +534,10 @@ pub enum SaveError {
 /// # Errors
 /// A failure of the database.
 pub fn delete_draft(conn: &mut Conn, id: DossierId) -> Result<bool, Error> {
-    diesel::delete(dossier_identities::table.filter(dossier_identities::dossier_id.eq(id))).execute(conn)?;
-    diesel::delete(dossier_fields::table.filter(dossier_fields::dossier_id.eq(id))).execute(conn)?;
+    forget_indexes(conn, id)?;
+    forget_received(conn, id)?;
     let draft = dossiers::table.find(id).filter(dossiers::status.eq(Status::Draft.stored()));
     Ok(diesel::delete(draft).execute(conn)? > 0)
-}
-
-/// Takes the next number of the agency's day (domain.md, Codes): part of the accepting transaction,
-/// so a rolled-back acceptance leaves no gap.
-///
-/// # Errors
-/// A failure of the database.
-pub fn next_number(conn: &mut Conn, agency: AgencyId, now: Timestamp) -> Result<i32, Error> {
-    use dossier_counters as t;
-    Ok(Both(
-        diesel::insert_into(t::table)
-            .values((t::agency_id.eq(agency), t::day.eq(D(local_date(now))), t::last.eq(1)))
-            .on_conflict((t::agency_id, t::day))
-            .do_update()
-            .set(t::last.eq(t::last + 1))
-            .returning(t::last),
-    )
-    .get_result(conn)?)
-}
-
-/// Puts the blind indexes of the identity numbers among the answers in place of the old ones.
-///
-/// # Errors
-/// A failure of the database.
-pub fn index_identities(conn: &mut Conn, id: DossierId, found: &[(String, String)]) -> Result<(), Error> {
-    use dossier_identities as t;
-    diesel::delete(t::table.filter(t::dossier_id.eq(id))).execute(conn)?;
-    for (pointer, index) in found {
-        diesel::insert_into(t::table)
-            .values((t::dossier_id.eq(id), t::pointer.eq(pointer), t::number_index.eq(index)))
-            .execute(conn)?;
-    }
-    Ok(())
-}
-
-/// Puts the answers that the revision marks as searchable in place of the old ones.
-///
-/// # Errors
-/// A failure of the database.
-pub fn index_fields(conn: &mut Conn, id: DossierId, found: &[(String, String)]) -> Result<(), Error> {
-    use dossier_fields as t;
-    diesel::delete(t::table.filter(t::dossier_id.eq(id))).execute(conn)?;
-    for (position, (field, value)) in (0i32..).zip(found) {
-        diesel::insert_into(t::table)
-            .values((
-                t::dossier_id.eq(id),
-                t::field.eq(field),
-                t::position.eq(position),
-                t::value_fold.eq(crate::kernel::text::fold(value)),
-            ))
-            .execute(conn)?;
-    }
-    Ok(())
 }
 
 fn json(value: &impl Serialize) -> J {

@@ -185,6 +185,11 @@ pub struct CounterPapers {
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct CounterPaper {
     pub item: DocumentItem,
+    /// The clerk has it in hand.
+    pub received: bool,
+    /// Numbers as they stand in the boxes.
+    pub originals: String,
+    pub copies: String,
 }
 
 impl Page for CounterPapers {
@@ -197,7 +202,12 @@ impl Page for CounterPapers {
             procedure: "Đăng ký khai sinh".into(),
             action: "/can-bo/tiep-nhan/x/giay-to".into(),
             errors: vec![FormError::at("f-giay_chung_sinh", "Thiếu Giấy chứng sinh.")],
-            items: vec![CounterPaper { item: DocumentItem::sample(Some("Thiếu Giấy chứng sinh.")) }],
+            items: vec![CounterPaper {
+                item: DocumentItem::sample(Some("Thiếu Giấy chứng sinh.")),
+                received: true,
+                originals: "1".into(),
+                copies: "0".into(),
+            }],
             version: 1,
         }]
     }
@@ -214,6 +224,10 @@ pub struct CounterFinish {
     pub total: Vnd,
     pub action: String,
     pub version: i64,
+    /// Papers that are needed and neither taken in nor scanned, by name.
+    pub missing: Vec<String>,
+    /// Where papers are asked for.
+    pub ask: String,
     /// Once accepted: its code, when it is due in words, and what to print.
     pub done: Option<CounterDone>,
 }
@@ -248,6 +262,8 @@ impl Page for CounterFinish {
             total: Vnd(16_000),
             action: "/can-bo/tiep-nhan/x/tiep-nhan".into(),
             version: 1,
+            missing: vec!["Giấy chứng sinh".into()],
+            ask: "/can-bo/ho-so/x#act-request_supplement".into(),
             done: None,
         };
         let done = CounterDone {

@@ -175,14 +175,20 @@ async fn procedure_page(
         .iter()
         .map(|hit| hit.entry)
         .filter(|e| e.has_form && e.agencies.iter().any(|a| mine.contains(&a.id)));
-    let choices: Vec<Choice> = here
-        .take(OFFERED)
-        .map(|entry| Choice {
-            value: entry.code.clone(),
-            label: entry.name.get(visit.lang).to_owned(),
+    let mut choices = Vec::new();
+    for entry in here.take(OFFERED) {
+        let published = visit.app.catalogue.published(&visit.app.db, &entry.code).await?;
+        let cases: Vec<_> = published.iter().flat_map(|p| &p.content.cases).filter(|c| c.form.is_some()).collect();
+        let name = entry.name.get(visit.lang);
+        choices.extend(cases.iter().map(|case| Choice {
+            value: format!("{}/{}", entry.code, case.code),
+            label: match cases.len() {
+                1 => name.to_owned(),
+                _ => format!("{name}: {}", case.name.get(visit.lang)),
+            },
             hint: Some(entry.code.clone()),
-        })
-        .collect();
+        }));
+    }
     Ok(CounterProcedure {
         steps: walk(visit, 1, None),
         person: person_line(person),
@@ -206,7 +212,8 @@ pub async fn begin(visit: Visit, Posted(fields): Posted<Fields>) -> Result {
     let Some(person) = opened_person(&visit, &asked.person).await? else {
         return visit.see_other("/can-bo/tiep-nhan");
     };
-    let code = fields.get("procedure");
+    // Which procedure, and which of its cases.
+    let (code, case) = fields.get("procedure").split_once('/').unwrap_or((fields.get("procedure"), ""));
     let (Some(agency_code), Some(published)) =
         (own_agency(&visit, code).await?, visit.app.catalogue.published(&visit.app.db, code).await?)
     else {
@@ -216,7 +223,9 @@ pub async fn begin(visit: Visit, Posted(fields): Posted<Fields>) -> Result {
     let start = Start {
         procedure_code: code.to_owned(),
         agency_code,
-        case: published.content.cases.iter().find(|c| c.form.is_some()).map(|c| c.code.clone()),
+        case: (published.content.cases.iter().filter(|c| c.form.is_some()))
+            .find(|c| case.is_empty() || c.code == case)
+            .map(|c| c.code.clone()),
         data: None,
         on_behalf_of: None,
         intake: Intake::Counter,

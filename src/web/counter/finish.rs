@@ -9,12 +9,16 @@ use super::perform::perform;
 use super::workspace::plain_error;
 use crate::app::SigningError;
 use crate::app::filing::Opened;
-use crate::dossiers::{State, Step};
+use crate::catalog::papers::Need;
+use crate::db;
+use crate::documents;
+use crate::dossiers::{self, State, Step};
 use crate::office::ActError;
 use crate::payments;
 use crate::templating::pages::counter::{CounterDone, CounterFinish};
 use crate::templating::pages::parts::{FeeLine, FileLink, Link};
 use crate::web::form::{Fields, Posted};
+use crate::web::portal::papers::needs;
 use crate::web::portal::words;
 use crate::web::{Error, Result, Visit};
 
@@ -58,7 +62,14 @@ pub async fn accept(visit: Visit, name: Path<String>, Posted(fields): Posted<Fie
 
 async fn page(visit: &Visit, (opened, name): (&Opened, &str), wrong: Option<String>) -> Result<CounterFinish> {
     let id = opened.dossier.id;
-    let lines = visit.app.db.read(move |conn| payments::lines_of(conn, id)).await?;
+    let read = move |conn: &mut db::Conn| {
+        let mut there = documents::attached_codes(conn, id)?;
+        there.extend(dossiers::received_of(conn, id)?.into_iter().map(|r| r.paper_code));
+        Ok::<_, db::Error>((payments::lines_of(conn, id)?, there))
+    };
+    let (lines, there) = visit.app.db.read(read).await?;
+    let needed = needs(opened);
+    let missing = needed.iter().filter(|n| n.need != Need::Optional && !there.contains(&n.paper.code));
     let done = opened.dossier.accepted_at.is_some().then(|| done(visit, opened));
     let fee = |line: &payments::FeeLineRow| FeeLine {
         name: line.name.clone(),
@@ -75,6 +86,8 @@ async fn page(visit: &Visit, (opened, name): (&Opened, &str), wrong: Option<Stri
         total: payments::owed(&lines),
         action: format!("{}/tiep-nhan", base(name)),
         version: i64::from(opened.dossier.version),
+        missing: missing.map(|n| n.paper.name.get(visit.lang).to_owned()).collect(),
+        ask: format!("/can-bo/ho-so/{}#act-request_supplement", opened.dossier.name()),
         done,
     })
 }

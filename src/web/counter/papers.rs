@@ -6,10 +6,12 @@ use actix_web::web::Path;
 use super::filing::{applicant, base, open_draft, walk};
 use super::{address, open_logged};
 use crate::app::filing::{Opened, Upload as NewFile};
+use crate::catalog::RequiredPaper;
 use crate::db;
 use crate::documents::{self, Document};
-use crate::dossiers::State;
+use crate::dossiers::{self, ReceivedPaper, State};
 use crate::office::ActError;
+use crate::office::receive_papers::Received;
 use crate::templating::pages::counter::{CounterPaper, CounterPapers};
 use crate::templating::pages::filing::DocumentItem;
 use crate::templating::pages::parts::{FileItem, FormError};
@@ -38,7 +40,8 @@ pub async fn save(visit: Visit, name: Path<String>, body: Multipart) -> Result {
     if remove(&visit, &opened, &sent).await? {
         return visit.see_other(&format!("{}/giay-to", base(&name)));
     }
-    let faults = take(&visit, &name, sent.files).await?;
+    let mut faults = received(&visit, (&opened, &name), &sent.fields).await?;
+    faults.extend(take(&visit, &name, sent.files).await?);
     if !faults.is_empty() {
         return visit.page_again(&page(&visit, (&opened, &name), &faults).await?);
     }
@@ -71,7 +74,8 @@ pub async fn take_supplement(visit: Visit, name: Path<String>, body: Multipart) 
     if !waits(&opened) {
         return visit.see_other(&address(&opened));
     }
-    let faults = take(&visit, &name, sent.files).await?;
+    let mut faults = received(&visit, (&opened, &name), &sent.fields).await?;
+    faults.extend(take(&visit, &name, sent.files).await?);
     if !faults.is_empty() {
         let again = page(&visit, (&opened, &name), &faults).await?;
         return visit.page_again(&scans(again, &opened));
@@ -91,6 +95,34 @@ fn scans(mut page: CounterPapers, opened: &Opened) -> CounterPapers {
         file.remove = None;
     }
     page
+}
+
+/// Notes the papers ticked as taken in. Boxes: `got.CODE`, `originals.CODE`, `copies.CODE`.
+async fn received(
+    visit: &Visit,
+    (opened, name): (&Opened, &str),
+    fields: &[(String, String)],
+) -> Result<Vec<PaperFault>> {
+    let get = |box_name: String| fields.iter().find(|(n, _)| *n == box_name).map(|(_, v)| v.trim());
+    let mut papers = Vec::new();
+    for need in needs(opened) {
+        let code = &need.paper.code;
+        if get(format!("got.{code}")).is_some() {
+            // What is no number becomes one that can't be, and is told.
+            let count = |part: &str| match get(format!("{part}.{code}")) {
+                None | Some("") => 0,
+                Some(text) => text.parse().unwrap_or(-1),
+            };
+            papers.push(Received { code: code.clone(), originals: count("originals"), copies: count("copies") });
+        }
+    }
+    match visit.app.receive_papers(&visit.actor, name, papers).await {
+        Ok(()) => Ok(Vec::new()),
+        Err(ActError::Invalid(faults)) => {
+            Ok(faults.into_iter().map(|f| (f.pointer.trim_start_matches("/received/").to_owned(), f.message)).collect())
+        }
+        Err(e) => Err(e.into()),
+    }
 }
 
 async fn take(visit: &Visit, name: &str, files: Vec<SentFile>) -> Result<Vec<PaperFault>> {
@@ -118,16 +150,21 @@ async fn page(visit: &Visit, (opened, name): (&Opened, &str), faults: &[PaperFau
             let state = documents::scan_state(conn, &document.blob_hash)?;
             files.push((document, state));
         }
-        Ok::<_, db::Error>(files)
+        Ok::<_, db::Error>((files, dossiers::received_of(conn, id)?))
     };
-    let files: Vec<(Document, String)> = visit.app.db.read(read).await?;
+    let (files, received): (Vec<(Document, String)>, Vec<ReceivedPaper>) = visit.app.db.read(read).await?;
     let needs = needs(opened);
     let known = |code: &str| needs.iter().any(|n| n.paper.code == code);
     let items = needs.iter().map(|need| {
         let code = &need.paper.code;
         let of_paper = files.iter().filter(|(d, _)| d.paper_code.as_ref() == Some(code));
         let errors: Vec<&str> = faults.iter().filter(|(c, _)| c == code).map(|(_, text)| text.as_str()).collect();
+        let counted = received.iter().find(|r| r.paper_code == *code);
+        let (originals, copies) = usual(need.paper);
         CounterPaper {
+            received: counted.is_some(),
+            originals: counted.map_or(originals, |r| r.originals).to_string(),
+            copies: counted.map_or(copies, |r| r.copies).to_string(),
             item: DocumentItem {
                 code: code.clone(),
                 name: need.paper.name.get(visit.lang).to_owned(),
@@ -164,4 +201,10 @@ async fn page(visit: &Visit, (opened, name): (&Opened, &str), faults: &[PaperFau
         items: items.collect(),
         version: i64::from(opened.dossier.version),
     })
+}
+
+/// How many of a paper people bring: what the procedure says, one original where it says nothing.
+fn usual(paper: &RequiredPaper) -> (i32, i32) {
+    let number = |n: u32| i32::try_from(n.min(99)).unwrap_or(0);
+    if paper.originals + paper.copies == 0 { (1, 0) } else { (number(paper.originals), number(paper.copies)) }
 }

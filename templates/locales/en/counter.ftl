@@ -146,3 +146,6 @@ did-hand_over = Recorded: Hand over.
 did-correct = Recorded: Correct the result.
 did-revoke_result = Recorded: Revoke the result.
 do-scan = Scan what was brought
+counter-got = Received on paper: { $name }
+counter-missing = These papers have not been taken in
+counter-missing-ask = Ask for them (form Mẫu 02)

@@ -146,3 +146,6 @@ did-hand_over = Đã ghi nhận: Trả kết quả.
 did-correct = Đã ghi nhận: Sửa lại kết quả.
 did-revoke_result = Đã ghi nhận: Thu hồi kết quả.
 do-scan = Quét giấy tờ bổ sung
+counter-got = Đã nhận bản giấy: { $name }
+counter-missing = Chưa nhận những giấy tờ này
+counter-missing-ask = Lập phiếu yêu cầu bổ sung (Mẫu 02)
