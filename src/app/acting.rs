@@ -155,7 +155,7 @@ impl App {
     }
 
     /// Signs `count` times; answers the hash of the last file and the certificates.
-    async fn put_signatures(
+    pub(super) async fn put_signatures(
         &self,
         who: &Actor,
         (mut pdf, count): (Vec<u8>, usize),

@@ -1,12 +1,15 @@
 //! Files on their way in: looked at and stored before the transaction that attaches them.
 
+use jiff::SignedDuration;
+
 use super::App;
 use super::filing::{Opened, Upload};
+use crate::accounts::limits::{self, LimitError};
 use crate::documents::{self, ArchiveError, Document, Kept, Origin, Place};
-use crate::dossiers;
-use crate::kernel::{Actor, DocumentId};
+use crate::dossiers::{self, State};
+use crate::kernel::{Actor, DocumentId, Timestamp};
 use crate::office::receive_papers::{Received, receive_papers};
-use crate::office::{ActError, Rules, Target, fill};
+use crate::office::{ActError, Rules, Target, amend, fill};
 
 /// Why a file was not attached.
 #[derive(Debug, thiserror::Error)]
@@ -16,9 +19,26 @@ pub enum AttachError {
     Archive(#[from] ArchiveError),
     #[error(transparent)]
     Paper(#[from] documents::AttachError),
+    /// The account has sent as many files as it may in this hour.
+    #[error("too many files, try again in {} s", .0.as_secs())]
+    TooMany(SignedDuration),
     #[error(transparent)]
     Act(#[from] ActError),
 }
+
+impl From<LimitError> for AttachError {
+    fn from(e: LimitError) -> Self {
+        match e {
+            LimitError::RetryAfter(wait) => Self::TooMany(wait),
+            LimitError::Db(e) => e.into(),
+        }
+    }
+}
+
+/// Files that one person may send in an hour: several of the largest dossiers, and too few to fill a disk with.
+const UPLOADS_PER_HOUR: u32 = 200;
+/// The same for an officer, who scans for everybody that comes to the counter.
+const SCANS_PER_HOUR: u32 = 2_000;
 
 impl From<crate::db::Error> for AttachError {
     fn from(e: crate::db::Error) -> Self {
@@ -35,20 +55,36 @@ impl App {
         let opened = self.open_dossier(who, name).await?;
         let place = self.place(&opened, who, upload.paper)?;
         // Nothing is stored for a dossier that takes no files now; the transaction checks again.
+        let now = self.now();
         let (held_who, held_rules, id) = (who.clone(), opened.rules.clone(), opened.dossier.id);
         self.db
-            .write(move |tx| fill::open_to_fill(tx, &held_who, Target::from(id), &held_rules, false).map(drop))
+            .write(move |tx| amend::open_to_attach(tx, &held_who, Target::from(id), &held_rules, now).map(drop))
             .await?;
-        let kept = self.archive.take_in(upload.file_name, upload.content).await?;
+        self.count_upload(who, now).await?;
+        let kept = self.archive.take_in(upload.file_name, upload.content, now).await?;
         let origin = if opened.dossier.intake().is_online() { Origin::Upload } else { Origin::Counter };
-        let (who, now) = (who.clone(), self.now());
+        let who = who.clone();
         self.db
             .write(move |tx| {
-                let dossier = fill::open_to_fill(tx, &who, Target::from(place.dossier), &opened.rules, false)?;
+                let target = Target::from(place.dossier);
+                let (dossier, filed) = amend::open_to_attach(tx, &who, target, &opened.rules, now)?;
                 let place = Place { supplement: dossiers::open_supplement(tx.conn(), dossier.id)?, ..place.clone() };
-                Ok(documents::attach_upload(tx, &kept, origin, &place, now)?)
+                let document = documents::attach_upload(tx, &kept, origin, &place, now)?;
+                if filed {
+                    amend::paper_added(tx, &who, (target, place.paper_code.as_deref()), &opened.rules, now)?;
+                }
+                Ok(document)
             })
             .await
+    }
+
+    /// Counts a file in a write of its own: one that is refused afterwards counts too.
+    async fn count_upload(&self, who: &Actor, now: Timestamp) -> Result<(), AttachError> {
+        let (Some(account), max) = (who.account(), who.officer().map_or(UPLOADS_PER_HOUR, |_| SCANS_PER_HOUR)) else {
+            return Ok(());
+        };
+        let key = format!("uploads:{account}");
+        Ok(self.db.write(move |tx| limits::hit(tx, &key, SignedDuration::from_hours(1), max, now)).await?)
     }
 
     /// Attaches a paper of the owner's data store again.
@@ -66,14 +102,19 @@ impl App {
         let (who, now) = (who.clone(), self.now());
         self.db
             .write(move |tx| {
-                let dossier = fill::open_to_fill(tx, &who, Target::from(place.dossier), &opened.rules, false)?;
+                let target = Target::from(place.dossier);
+                let (dossier, filed) = amend::open_to_attach(tx, &who, target, &opened.rules, now)?;
                 let place = Place {
                     // Only what is one's own: an officer reaches no data store this way.
                     owner: who.account().filter(|a| dossier.belongs_to(*a)),
                     supplement: dossiers::open_supplement(tx.conn(), dossier.id)?,
                     ..place.clone()
                 };
-                Ok(documents::attach_kept(tx, from, &place, now)?)
+                let document = documents::attach_kept(tx, from, &place, now)?;
+                if filed {
+                    amend::paper_added(tx, &who, (target, place.paper_code.as_deref()), &opened.rules, now)?;
+                }
+                Ok(document)
             })
             .await
     }
@@ -88,8 +129,11 @@ impl App {
         let dossier = opened.dossier.id;
         self.db
             .write(move |tx| {
-                fill::open_to_fill(tx, &who, Target::from(dossier), &rules, false)?;
-                Ok(documents::detach(tx, dossier, id, now)?)
+                let open = fill::open_to_fill(tx, &who, Target::from(dossier), &rules, false)?;
+                match open.state() {
+                    Some(State::Draft) => Ok(documents::discard(tx, dossier, id)?),
+                    _ => Ok(documents::detach(tx, dossier, id, now)?),
+                }
             })
             .await
     }

@@ -17,7 +17,7 @@ use crate::kernel::{Actor, RevisionId, Role, Timestamp, local_date};
 use crate::office::begin::Begin;
 use crate::office::fill::Fill;
 use crate::office::submit::Submit;
-use crate::office::{ActError, Fault, Rules, Target, answers, begin, fees, fill, permission, submit};
+use crate::office::{ActError, Fault, Rules, Target, amend, answers, begin, fees, fill, permission, submit};
 
 /// A dossier opened for its person or for an officer, with its answers readable.
 #[derive(Clone)]
@@ -41,10 +41,17 @@ pub struct Start {
     /// Answers over the prefilled ones.
     pub data: Option<Value>,
     /// For whom, where that is another person.
-    pub on_behalf_of: Option<Value>,
+    pub on_behalf_of: Option<Represented>,
     pub intake: Intake,
     /// At the counter: the person who stands there. `None`: the one who is signed in.
     pub applicant: Option<Walkin>,
+}
+
+/// The person or organisation for whom another one files: becomes the owner of the dossier.
+#[derive(Clone, Debug)]
+pub struct Represented {
+    pub name: String,
+    pub party: accounts::Party,
 }
 
 /// A person at the counter, with or without an account.
@@ -127,18 +134,28 @@ impl App {
             forms::apply_merge_patch(&mut data, given);
         }
         let checked = form.check(&data, CheckMode::Draft, &ctx).map_err(|e| ActError::Invalid(faults(&e)))?;
+        let represented = start.on_behalf_of.map(|other| self.represented(other)).transpose()?;
+        // Whoever names their own number files for themselves.
+        let represented = represented.filter(|owner| owner.number_index != applicant.number_index);
         let cmd = Begin {
             procedure: published.procedure,
             agencies: procedures::agencies_for(conn, published.procedure)?.into_iter().map(|a| a.id).collect(),
             case_code: case.code.clone(),
             intake: start.intake,
-            owner: applicant.clone(),
+            on_behalf: represented.as_ref().map(|owner| json!({"kind": owner.kind.as_str()})),
+            owner: represented.unwrap_or_else(|| applicant.clone()),
             applicant,
-            on_behalf: start.on_behalf_of,
             answers: self.seal(&form, checked.data())?,
             delivery: Delivery::default(),
         };
         Ok((cmd, rules, published))
+    }
+
+    /// The owner for whom another one files. An account of theirs is found at filing, not before: a draft is private.
+    fn represented(&self, other: Represented) -> Result<Party, ActError> {
+        let sealed = accounts::seal(&self.keys, &other.party).map_err(crypto)?;
+        let number_masked = Some(other.party.masked()).filter(|m| !m.is_empty());
+        Ok(party(sealed, None, other.name, Contact { number_masked, ..Contact::default() }))
     }
 
     /// The applicant's party, and what their account can prefill.
@@ -248,6 +265,9 @@ impl App {
     pub async fn save_dossier(&self, who: &Actor, name: &str, save: Save) -> Result<Opened, ActError> {
         let now = self.now();
         let opened = self.open_dossier(who, name).await?;
+        if matches!(who, Actor::Citizen { .. }) && amend::is_open(&opened.dossier, &opened.rules, now)? {
+            return self.amend(who, opened, save, now).await;
+        }
         let rebased = opened.rules.revision_id != opened.dossier.revision_id;
         let mut data = opened.data.clone();
         if let Some(patch) = &save.patch {
@@ -293,45 +313,32 @@ impl App {
             ));
         }
         let (app, check) = (self.clone(), opened.clone());
-        let cmd = self.db.read(move |conn| app.prepare_submission(conn, &check, key, now)).await?;
-        let (who, rules) = (who.clone(), opened.rules.clone());
-        let dossier = self.db.write(move |tx| submit::submit(tx, &who, &cmd, &rules, now)).await?;
-        self.opened(dossier, opened.rules, opened.published)
+        let (cmd, data) = self.db.read(move |conn| app.prepare_submission(conn, &check, key, now)).await?;
+        let dossier = if opened.rules.revision.automatic {
+            self.settle(who, &opened, (cmd, data), now).await?
+        } else {
+            let (who, rules) = (who.clone(), opened.rules.clone());
+            self.db.write(move |tx| submit::submit(tx, &who, &cmd, &rules, now)).await?
+        };
+        let mut rules = opened.rules;
+        if let Some(id) = dossier.window_id {
+            rules.window = Some(self.db.read(move |conn| procedures::window(conn, id)).await?);
+        }
+        self.opened(dossier, rules, opened.published)
     }
 
+    /// What is filed, and the checked answers with identity numbers open.
     fn prepare_submission(
         &self,
         conn: &mut Conn,
         opened: &Opened,
         key: Option<String>,
         now: Timestamp,
-    ) -> Result<Submit, ActError> {
-        let lists = self.units(conn)?;
-        let ctx = forms::Ctx::new(local_date(now), &lists);
-        let mut all = Vec::new();
-        let data = match opened.form.check(&opened.data, CheckMode::Complete, &ctx) {
-            Ok(checked) => checked.into_data(),
-            Err(errors) => {
-                all = faults(&errors);
-                opened.data.clone()
-            }
-        };
-        let case = opened.rules.case(&opened.dossier).ok_or(ActError::OtherRules)?;
-        let around = papers::Circumstances { by_delegate: opened.dossier.on_behalf.is_some(), data_unavailable: false };
-        let needed: Vec<String> = papers::missing(case, &data, around, &[]).into_iter().map(str::to_owned).collect();
-        if !all.is_empty() {
-            if opened.dossier.intake().is_online() {
-                let attached = documents::attached_codes(conn, opened.dossier.id)?;
-                all.extend(needed.iter().filter(|c| !attached.contains(c)).map(|code| {
-                    let name = case.document(code).map_or(code.as_str(), |d| d.name.vi.as_str());
-                    Fault::required(&format!("/documents/{code}"), &format!("Thiếu giấy tờ: {name}."))
-                }));
-            }
-            return Err(ActError::Invalid(all));
-        }
+    ) -> Result<(Submit, Value), ActError> {
+        let (data, needed) = self.complete(conn, opened, &opened.data, now)?;
         let mut with_answers = opened.dossier.clone();
         with_answers.data = data.clone();
-        Ok(Submit {
+        let cmd = Submit {
             id: opened.dossier.id,
             checked_version: opened.dossier.version,
             key,
@@ -339,10 +346,48 @@ impl App {
             answers: self.seal(&opened.form, &data)?,
             papers: needed,
             fees: fees::assessed(&opened.rules, &with_answers, local_date(now)),
-        })
+        };
+        Ok((cmd, data))
     }
 
-    fn seal(&self, form: &Form, data: &Value) -> Result<answers::Sealed, ActError> {
+    /// Answers checked as a whole, pruned, and the codes of the papers that they make necessary.
+    ///
+    /// # Errors
+    /// Every fault of the answers, and with them every paper that is missing.
+    pub(super) fn complete(
+        &self,
+        conn: &mut Conn,
+        opened: &Opened,
+        answers: &Value,
+        now: Timestamp,
+    ) -> Result<(Value, Vec<String>), ActError> {
+        let lists = self.units(conn)?;
+        let ctx = forms::Ctx::new(local_date(now), &lists);
+        let mut all = Vec::new();
+        let data = match opened.form.check(answers, CheckMode::Complete, &ctx) {
+            Ok(checked) => checked.into_data(),
+            Err(errors) => {
+                all = faults(&errors);
+                answers.clone()
+            }
+        };
+        let case = opened.rules.case(&opened.dossier).ok_or(ActError::OtherRules)?;
+        let around = papers::Circumstances { by_delegate: opened.dossier.on_behalf.is_some(), data_unavailable: false };
+        let needed: Vec<String> = papers::missing(case, &data, around, &[]).into_iter().map(str::to_owned).collect();
+        if all.is_empty() {
+            return Ok((data, needed));
+        }
+        if opened.dossier.intake().is_online() {
+            let attached = documents::attached_codes(conn, opened.dossier.id)?;
+            all.extend(needed.iter().filter(|c| !attached.contains(c)).map(|code| {
+                let name = case.document(code).map_or(code.as_str(), |d| d.name.vi.as_str());
+                Fault::required(&format!("/documents/{code}"), &format!("Thiếu giấy tờ: {name}."))
+            }));
+        }
+        Err(ActError::Invalid(all))
+    }
+
+    pub(super) fn seal(&self, form: &Form, data: &Value) -> Result<answers::Sealed, ActError> {
         answers::seal(form, &self.keys, data).map_err(crypto)
     }
 }
@@ -391,7 +436,7 @@ fn national_phone(phone: &str) -> String {
     crate::kernel::national::Phone::parse(phone).map_or_else(|_| phone.to_owned(), |p| p.national())
 }
 
-fn clean_delivery(delivery: Delivery) -> Result<Delivery, ActError> {
+pub(super) fn clean_delivery(delivery: Delivery) -> Result<Delivery, ActError> {
     let address = delivery.address.map(|a| crate::kernel::text::line(&a)).filter(|a| !a.is_empty());
     if address.as_ref().is_some_and(|a| a.chars().count() > 500) {
         return Err(ActError::invalid("/delivery/address", "too_long", "Địa chỉ tối đa 500 ký tự."));

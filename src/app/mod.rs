@@ -2,12 +2,15 @@
 //! which integration stands behind a port.
 
 mod acting;
+mod amending;
 mod attaching;
+mod automatic;
 pub mod filing;
 mod jobs;
 mod rendering;
 mod rules;
 mod schedules;
+mod sheets;
 mod units;
 
 pub use acting::SigningError;
@@ -57,6 +60,8 @@ pub struct Parts {
     key_ring: Arc<KeyRing>,
     /// Small snapshots that acts go by.
     shelf: Arc<rules::Shelf>,
+    /// Sheets of procedures, set.
+    sheets: Arc<sheets::Sheets>,
     pub hasher: Arc<Hasher>,
 }
 
@@ -104,6 +109,7 @@ impl App {
             key_ring: Arc::default(),
             catalogue: Catalogue::new(),
             shelf: Arc::default(),
+            sheets: Arc::default(),
             settings,
             db,
             clock,

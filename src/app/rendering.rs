@@ -99,7 +99,7 @@ impl App {
                 title: if committee { "Chủ tịch" } else { "Thủ trưởng cơ quan" }.to_owned(),
                 name: text("decided_by").unwrap_or_default(),
             },
-            applicant: party(&opened.dossier),
+            applicant: concerned(&opened.dossier, &result.template),
             procedure: procedure(opened),
             code: opened.dossier.name(),
             submitted_at: local(opened.dossier.submitted_at.unwrap_or(result.issued_at)),
@@ -208,6 +208,22 @@ fn party(dossier: &Dossier) -> Party {
         address: dossier.applicant.address.clone(),
         phone: dossier.applicant.phone.clone(),
         email: dossier.applicant.email.clone(),
+    }
+}
+
+/// Whom a result speaks of: a letter of the owner's matter, wherever another one filed it. Forms of their own name
+/// everybody by the answers.
+fn concerned(dossier: &Dossier, template: &str) -> Party {
+    if !template.starts_with("van-ban") {
+        return party(dossier);
+    }
+    let owner = dossier.owner_party();
+    Party {
+        name: owner.name,
+        identity: owner.contact.number_masked,
+        address: owner.contact.address,
+        phone: owner.contact.phone,
+        email: owner.contact.email,
     }
 }
 

@@ -19,7 +19,12 @@ impl App {
     /// # Errors
     /// A failure of the database.
     pub fn rules_of(&self, conn: &mut Conn, dossier: &Dossier) -> Result<(Rules, Arc<Published>), db::Error> {
-        self.rules_for(conn, dossier.revision_id, (dossier.agency_id, dossier.acting_agency_id))
+        let agencies = (dossier.agency_id, dossier.acting_agency_id);
+        let (mut rules, published) = self.rules_for(conn, dossier.revision_id, agencies)?;
+        if let Some(id) = dossier.window_id {
+            rules.window = Some(procedures::window(conn, id)?);
+        }
+        Ok((rules, published))
     }
 
     /// The rules of a revision at a receiving and an acting agency.
@@ -43,6 +48,7 @@ impl App {
             revision: published.content.clone(),
             calendar: self.calendar_of(conn, acting)?,
             agency: Arc::new(card(agency, parent)),
+            window: None,
         };
         Ok((rules, published))
     }

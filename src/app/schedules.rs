@@ -1,5 +1,7 @@
 //! What the product does to dossiers by itself: scans, lapses, drafts that run out.
 
+use jiff::SignedDuration;
+
 use super::App;
 use crate::db::Error;
 use crate::documents::SCAN_JOB;
@@ -13,6 +15,10 @@ use crate::outbox::{Answer, Every, Registry};
 const LAPSES: &str = "office.lapses";
 /// Drafts that ran out, and notices of those that will.
 const DRAFTS: &str = "office.drafts";
+/// Files that nothing refers to any more.
+const SWEEP: &str = "documents.sweep";
+/// How long nothing must have referred to a file before it goes: a backup whose database was copied before still finds it.
+const SWEEP_GRACE: SignedDuration = SignedDuration::from_hours(24);
 /// How many dossiers one run looks at; the rest waits for the next.
 const BATCH: i64 = 200;
 /// Days before its end that the owner of a draft is told (domain.md, Statuses).
@@ -44,6 +50,21 @@ impl App {
             let app = app.clone();
             async move { ended(app.run_drafts(now).await) }
         });
+        let app = self.clone();
+        registry.on(SWEEP, move |_, now| {
+            let app = app.clone();
+            async move {
+                match app.archive.sweep(SWEEP_GRACE, now).await {
+                    Ok(0) => Answer::done(),
+                    Ok(removed) => {
+                        tracing::info!(removed, "files that nothing refers to were removed");
+                        Answer::done()
+                    }
+                    Err(e) => Answer::retry(e.to_string()),
+                }
+            }
+        });
+        registry.every(SWEEP, Every::DayAt(jiff::civil::time(4, 0, 0, 0)));
         registry.every(LAPSES, Every::Minutes(15));
         registry.every(DRAFTS, Every::DayAt(jiff::civil::time(3, 0, 0, 0)));
     }

@@ -77,6 +77,14 @@ pub fn about(conn: &mut Conn, subject: AccountId, limit: i64) -> Result<Vec<Acce
     store::about(conn, subject, limit)
 }
 
+/// The entries of some purposes, chain by chain, oldest first: administrative acts such as `publish_procedure`.
+///
+/// # Errors
+/// A failure of the database.
+pub fn of_purposes(conn: &mut Conn, purposes: &[&str]) -> Result<Vec<AccessEntry>, Error> {
+    store::of_purposes(conn, purposes)
+}
+
 /// The name of the chain: one an agency and day.
 fn chain_of(agency: Option<AgencyId>, at: Timestamp) -> String {
     let agency = agency.map_or_else(|| "system".to_owned(), |a| a.to_string());

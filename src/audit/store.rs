@@ -95,6 +95,15 @@ pub fn about(conn: &mut Conn, subject: AccountId, limit: i64) -> Result<Vec<Acce
     Ok(rows.into_iter().map(entry).collect())
 }
 
+pub fn of_purposes(conn: &mut Conn, purposes: &[&str]) -> Result<Vec<AccessEntry>, Error> {
+    let wanted: Vec<String> = purposes.iter().map(|purpose| (*purpose).to_owned()).collect();
+    let rows: Vec<Row> = access_log::table
+        .filter(access_log::purpose.eq_any(wanted))
+        .order((access_log::chain, access_log::seq))
+        .load(conn)?;
+    Ok(rows.into_iter().map(entry).collect())
+}
+
 /// Names and heads of all chains, or of those of one day.
 pub fn heads(conn: &mut Conn, day: Option<Date>) -> Result<Vec<(String, i64, String)>, Error> {
     let mut query = chain_heads::table.order(chain_heads::chain).into_boxed();

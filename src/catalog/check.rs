@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::fees::{Amount, FeeRule};
-use super::revision::{Case, FormDef, Level, Revision};
+use super::revision::{Case, FormDef, Level, Revision, Signature};
 use crate::forms::{Ctx, Form, LoadError};
 
 /// Everything that is wrong, in Vietnamese, for the administrator; empty when it may be published.
@@ -42,6 +42,7 @@ pub fn faults(revision: &Revision) -> Vec<String> {
     }
     for case in &revision.cases {
         case_faults(case, &mut out);
+        decision_faults(case, revision.automatic, &mut out);
     }
     out
 }
@@ -104,6 +105,34 @@ fn case_faults(case: &Case, out: &mut Vec<String>) {
             }
         }
     }
+}
+
+/// An automatic procedure says how the system decides; its results bear the agency's seal only, since no person signs.
+fn decision_faults(case: &Case, automatic: bool, out: &mut Vec<String>) {
+    let mut tell = |fault: String| out.push(format!("trường hợp «{}»: {fault}", case.code));
+    let Some(decision) = &case.decision else {
+        if automatic && case.form.is_some() {
+            tell("thủ tục tự động thiếu quy tắc quyết định".to_owned());
+        }
+        return;
+    };
+    if !automatic {
+        tell("chỉ thủ tục tự động mới có quy tắc quyết định".to_owned());
+    }
+    for rule in &decision.rules {
+        if let Some(fault) = schema_fault(&rule.when) {
+            tell(format!("quy tắc «{}»: {fault}", rule.code));
+        }
+        if rule.reason.is_empty() {
+            tell(format!("quy tắc «{}» không có lý do", rule.code));
+        }
+    }
+    for result in case.results.iter().filter(|r| r.signatures.contains(&Signature::Approver)) {
+        tell(format!("kết quả «{}» của thủ tục tự động chỉ được đóng dấu của cơ quan", result.code));
+    }
+    let mut repeats = Vec::new();
+    repeated("quy tắc", decision.rules.iter().map(|r| r.code.as_str()), &mut repeats);
+    repeats.into_iter().for_each(tell);
 }
 
 fn fee_faults(fee: &FeeRule, case: &Case, tell: &mut impl FnMut(String)) {

@@ -4,6 +4,7 @@ mod cache;
 pub mod calendar;
 pub mod calendars;
 pub mod check;
+pub mod decision;
 pub mod fees;
 pub mod import;
 mod kinds;

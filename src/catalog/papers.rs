@@ -113,6 +113,7 @@ mod tests {
             results: vec![],
             supplement: SupplementRules::default(),
             confirm_draft: false,
+            decision: None,
         };
         let needs = |data: Value, around| -> Vec<Need> {
             documents_required(&case, &data, around).iter().map(|p| p.need).collect()

@@ -2,5 +2,5 @@
 
 pub use super::store::{
     Report, Stored, Window, agencies_for, current, entries, export, import, publish, revision, set_agencies, version,
-    windows,
+    window, windows,
 };

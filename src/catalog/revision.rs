@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::decision::Decision;
 use super::fees::FeeRule;
 pub use super::kinds::{AgencyLevel, Audience, Channel, Level, Text};
 use super::workflow::Workflow;
@@ -261,6 +262,9 @@ pub struct Case {
     /// The citizen is shown the filled certificate and may object for one working day; silence is consent.
     #[serde(default)]
     pub confirm_draft: bool,
+    /// How the system decides by itself; only where the procedure is automatic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
 }
 
 impl Case {
@@ -302,6 +306,10 @@ pub struct Revision {
     pub code: String,
     pub name: Text,
     pub source: Source,
+    /// Whose information texts these are, where not the source's own: a national record revises the texts of a procedure
+    /// that has an e-form here, and from then on they are the nation's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub texts_from: Option<Source>,
     /// The decision that published it (quyết định công bố).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<String>,
@@ -370,8 +378,8 @@ impl Revision {
         if let Some(open) = self.filing_windows.iter().find(|w| w.is_open(at)) {
             return Ok(Some(open));
         }
-        let next = self.filing_windows.iter().filter(|w| w.opens_at > at).map(|w| w.opens_at).min();
-        Err(Closed { opens_at: next })
+        let next = self.filing_windows.iter().filter(|w| w.opens_at > at).min_by_key(|w| w.opens_at);
+        Err(Closed { next: next.cloned().map(Box::new) })
     }
 
     /// This revision with the information texts of another; form, cases, papers, fees, times and workflow stay.
@@ -386,7 +394,7 @@ impl Revision {
             Text { vi: new.vi.clone(), en }
         };
         let pick = |new: &[Text], old: &[Text]| if new.is_empty() { old.to_vec() } else { new.to_vec() };
-        Self {
+        let with = Self {
             name: or(&other.name, &self.name),
             decision: other.decision.clone().or_else(|| self.decision.clone()),
             agency_text: or(&other.agency_text, &self.agency_text),
@@ -399,7 +407,11 @@ impl Revision {
             steps: if other.steps.is_empty() { self.steps.clone() } else { other.steps.clone() },
             requirements: pick(&other.requirements, &self.requirements),
             ..self.clone()
+        };
+        if with == *self {
+            return with;
         }
+        Self { texts_from: other.texts_from.or(Some(other.source)).filter(|from| *from != self.source), ..with }
     }
 
     /// SHA-256 (hex) of the content: equal content makes no new revision.
@@ -412,9 +424,16 @@ impl Revision {
 }
 
 /// No session is open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the procedure takes no dossiers now")]
 pub struct Closed {
+    /// The next session, where one is known.
+    pub next: Option<Box<FilingWindow>>,
+}
+
+impl Closed {
     /// When the next session opens, where one is known.
-    pub opens_at: Option<Timestamp>,
+    pub fn opens_at(&self) -> Option<Timestamp> {
+        self.next.as_ref().map(|next| next.opens_at)
+    }
 }

@@ -12,7 +12,7 @@ use crate::app;
 use crate::catalog::{calendar, calendars, import, procedures};
 use crate::config::Settings;
 use crate::db::{self, Db, migrate};
-use crate::kernel::{Clock, Timestamp};
+use crate::kernel::{Actor, Clock, Timestamp};
 
 /// Runs one import and says what it did.
 pub(super) fn run(what: &Import, settings: &Settings) -> anyhow::Result<()> {
@@ -21,7 +21,7 @@ pub(super) fn run(what: &Import, settings: &Settings) -> anyhow::Result<()> {
         Import::Procedures { file } => {
             let rows = all_or_nothing(file, import::parse(&text(file)?))?;
             let (db, now) = ready(settings)?;
-            let done = db.write_blocking(move |tx| procedures::import(tx, &rows, None, now))?;
+            let done = db.write_blocking(move |tx| procedures::import(tx, &rows, &Actor::System, now))?;
             println!(
                 "{} created, {} revised, {} in their texts only, {} unchanged",
                 done.created, done.revised, done.texts_only, done.unchanged

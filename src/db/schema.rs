@@ -582,6 +582,7 @@ diesel::table! {
         scan_state -> Text,
         scanned_at -> Nullable<Instant>,
         created_at -> Instant,
+        unreferenced_since -> Nullable<Instant>,
     }
 }
 

@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use jiff::SignedDuration;
+
 use super::blobs::{BlobError, BlobHash, BlobStore, NotAHash};
 use super::papers::{Paper, PaperError};
 use super::pdf::{Marks, PdfError, Renderer};
@@ -14,6 +16,9 @@ use super::sniff::{self, FileKind, Refusal};
 use super::store::{self, NewBlob, PaperRow, ResultRow};
 use crate::db::{self, Db};
 use crate::kernel::{Timestamp, local_date};
+
+/// How many files the sweep looks at in one go, and removes at most in one run.
+const SWEEP_AT_ONCE: i64 = 500;
 
 /// Where files go and papers come from. Cheap to clone.
 #[derive(Clone)]
@@ -108,18 +113,67 @@ impl Archive {
     ///
     /// # Errors
     /// [`ArchiveError::Refused`] with what is wrong with the file, or a failure of the storage.
-    pub async fn take_in(&self, sent_name: String, content: Vec<u8>) -> Result<Upload, ArchiveError> {
-        self.off_async(move |parts| {
-            let kind = sniff::inspect(&content)?;
-            Ok(Upload {
-                hash: parts.blobs.put(&content)?,
-                kind,
-                name: sniff::display_name(&sent_name, kind),
-                size: i64::try_from(content.len()).unwrap_or(i64::MAX),
-                scan: initial_state(parts.scanner.as_deref()),
+    pub async fn take_in(&self, sent_name: String, content: Vec<u8>, now: Timestamp) -> Result<Upload, ArchiveError> {
+        let (upload, content) = self
+            .off_async(move |parts| {
+                let kind = sniff::inspect(&content)?;
+                let upload = Upload {
+                    hash: BlobHash::of(&content),
+                    kind,
+                    name: sniff::display_name(&sent_name, kind),
+                    size: i64::try_from(content.len()).unwrap_or(i64::MAX),
+                    scan: initial_state(parts.scanner.as_deref()),
+                };
+                Ok((upload, content))
             })
-        })
-        .await
+            .await?;
+        self.store(upload.blob(), content, now).await?;
+        Ok(upload)
+    }
+
+    /// Stores a file: its row first, so that the sweep knows of every file and never takes one that is just coming in.
+    async fn store(&self, blob: NewBlob, content: Vec<u8>, now: Timestamp) -> Result<(), ArchiveError> {
+        self.0.db.write(move |tx| store::remember_blob(tx.conn(), &blob, now)).await?;
+        self.off_async(move |parts| Ok(parts.blobs.put(&content).map(drop)?)).await
+    }
+
+    /// Removes the files that nothing has referred to for at least `grace`: uploads that were never attached or were
+    /// taken off a draft, files of drafts thrown away, versions of a result before its last signature. Whatever a
+    /// dossier, a result, a data store or an open draft refers to stays.
+    ///
+    /// # Errors
+    /// A failure of storage or database; what was done until then stays done.
+    pub async fn sweep(&self, grace: SignedDuration, now: Timestamp) -> Result<usize, ArchiveError> {
+        let db = &self.0.db;
+        let again = db.read(|c| store::referred_again(c, SWEEP_AT_ONCE)).await?;
+        db.write(move |tx| store::keep_blobs(tx.conn(), &again)).await?;
+        loop {
+            let found = db.read(|c| store::unreferenced(c, SWEEP_AT_ONCE)).await?;
+            let all = i64::try_from(found.len()).unwrap_or(0) < SWEEP_AT_ONCE;
+            db.write(move |tx| store::mark_unreferenced(tx.conn(), &found, now)).await?;
+            if all {
+                break;
+            }
+        }
+        let before = now.plus_seconds(-grace.as_secs());
+        let mut removed = 0;
+        for hash in db.read(move |c| store::sweepable(c, before, SWEEP_AT_ONCE)).await? {
+            let (name, parts): (BlobHash, _) = (hash.parse()?, Arc::clone(&self.0));
+            // The file goes inside the transaction that holds its row: whoever stores the same content again waits for
+            // the row, and then finds no file and writes one. Gone twice is gone; after a rollback the row without a
+            // file is swept again, or filled by the next one who stores that content.
+            let gone = db
+                .write(move |tx| {
+                    let gone = store::forget_blob(tx.conn(), &hash, before)?;
+                    if gone {
+                        parts.blobs.remove(&name).map_err(|e| db::Error::Other(e.to_string()))?;
+                    }
+                    Ok::<_, db::Error>(gone)
+                })
+                .await?;
+            removed += usize::from(gone);
+        }
+        Ok(removed)
     }
 
     /// The content of a stored file.
@@ -170,15 +224,9 @@ impl Archive {
         let paper = Paper::from_data(&row.kind, row.data)?;
         let marks = Marks { url: self.proof_url(&row.token), demo, day: local_date(row.created_at) };
         let pdf = self.set(paper, marks).await?;
-        let blob = self.keep(pdf.clone()).await?;
+        let blob = self.keep(pdf.clone(), now).await?;
         let id = row.id;
-        self.0
-            .db
-            .write(move |tx| {
-                store::remember_blob(tx.conn(), &blob, now)?;
-                store::set_paper_blob(tx.conn(), id, &blob.hash, now)
-            })
-            .await?;
+        self.0.db.write(move |tx| store::set_paper_blob(tx.conn(), id, &blob.hash, now)).await?;
         Ok(pdf)
     }
 
@@ -198,15 +246,9 @@ impl Archive {
         }
         let marks = Marks { url: self.proof_url(&row.token), demo, day: local_date(row.issued_at) };
         let pdf = self.set(paper(), marks).await?;
-        let blob = self.keep(pdf.clone()).await?;
+        let blob = self.keep(pdf.clone(), now).await?;
         let id = row.id;
-        self.0
-            .db
-            .write(move |tx| {
-                store::remember_blob(tx.conn(), &blob, now)?;
-                store::set_result_blob(tx.conn(), id, &blob.hash)
-            })
-            .await?;
+        self.0.db.write(move |tx| store::set_result_blob(tx.conn(), id, &blob.hash)).await?;
         Ok(pdf)
     }
 
@@ -222,23 +264,25 @@ impl Archive {
     ) -> Result<SignedFile, ArchiveError> {
         let now = facts.at;
         let Signed { pdf, certificate } = self.off_async(move |_| Ok(sign_pdf(&pdf, signer.as_ref(), &facts)?)).await?;
-        let blob = self.keep(pdf).await?;
-        let hash = blob.hash.clone();
-        self.0.db.write(move |tx| store::remember_blob(tx.conn(), &blob, now)).await?;
-        Ok(SignedFile { blob: hash, certificate })
+        let blob = self.keep(pdf, now).await?;
+        Ok(SignedFile { blob: blob.hash, certificate })
     }
 
     /// Stores a PDF of our own making.
-    async fn keep(&self, pdf: Vec<u8>) -> Result<NewBlob, ArchiveError> {
-        self.off_async(move |parts| {
-            Ok(NewBlob {
-                hash: parts.blobs.put(&pdf)?.to_string(),
-                size: i64::try_from(pdf.len()).unwrap_or(i64::MAX),
-                mime: FileKind::Pdf.mime().to_owned(),
-                scan_state: ScanState::Clean.as_str().to_owned(),
+    async fn keep(&self, pdf: Vec<u8>, now: Timestamp) -> Result<NewBlob, ArchiveError> {
+        let (blob, pdf) = self
+            .off_async(move |_| {
+                let blob = NewBlob {
+                    hash: BlobHash::of(&pdf).to_string(),
+                    size: i64::try_from(pdf.len()).unwrap_or(i64::MAX),
+                    mime: FileKind::Pdf.mime().to_owned(),
+                    scan_state: ScanState::Clean.as_str().to_owned(),
+                };
+                Ok((blob, pdf))
             })
-        })
-        .await
+            .await?;
+        self.store(blob.clone(), pdf, now).await?;
+        Ok(blob)
     }
 
     /// Runs work that blocks on a thread that may.

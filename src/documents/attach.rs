@@ -200,6 +200,14 @@ pub fn detach(tx: &mut Tx<'_>, dossier: DossierId, id: DocumentId, now: Timestam
     }
 }
 
+/// Takes a paper off a draft: no trace stays, and the sweep removes the file unless something else refers to it.
+///
+/// # Errors
+/// [`AttachError::NotFound`] when the draft doesn't hold it (any more).
+pub fn discard(tx: &mut Tx<'_>, draft: DossierId, id: DocumentId) -> Result<(), AttachError> {
+    if store::forget(tx.conn(), draft, id)? { Ok(()) } else { Err(AttachError::NotFound) }
+}
+
 fn check_room(tx: &mut Tx<'_>, dossier: DossierId, size: i64) -> Result<(), AttachError> {
     let held = u64::try_from(store::total_size(tx.conn(), dossier)?).unwrap_or(0);
     Ok(sniff::fits_dossier(held, u64::try_from(size).unwrap_or(u64::MAX))?)

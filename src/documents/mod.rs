@@ -18,7 +18,7 @@ pub mod sniff;
 mod store;
 
 pub use archive::{Archive, ArchiveError, Upload};
-pub use attach::{AttachError, Kept, Origin, Place, SCAN_JOB, attach_kept, attach_upload, detach};
+pub use attach::{AttachError, Kept, Origin, Place, SCAN_JOB, attach_kept, attach_upload, detach, discard};
 pub use compose::{ResultFacts, Side, result_paper};
 pub use proof::{Proof, ProofOf, Revoked, SignatureShown, prove};
 pub use store::*;

@@ -267,12 +267,12 @@ pub fn next(state: State, step: Step) -> Result<State, NotAllowed> {
             Do::RequestSupplement => Some(State::SupplementRequested { from: Before::Submitted }),
             Do::RequestPayment => Some(State::PaymentRequested { from: Before::Submitted }),
             Do::Withdraw => Some(State::Withdrawn),
-            Do::Assign | Do::Message | Do::RecordPayment | Do::WaiveFee | Do::Paid => Some(state),
+            Do::Assign | Do::Message | Do::RecordPayment | Do::WaiveFee | Do::Paid | Do::Amend => Some(state),
             _ => None,
         },
         State::Accepted => match step {
             Do::Forward => Some(State::Processing),
-            Do::ReturnBack | Do::AskOpinion | Do::GiveOpinion | Do::Extend | Do::Receive => Some(state),
+            Do::ReturnBack | Do::AskOpinion | Do::GiveOpinion | Do::Extend | Do::Receive | Do::Amend => Some(state),
             _ => in_hand(state, Before::Accepted, step),
         },
         State::Processing => match step {

@@ -43,11 +43,13 @@ pub enum Step {
     /// The time for a supplement or payment ran out.
     Lapse,
     Rate,
+    /// The citizen changes a filed dossier of a session that is still open for changes.
+    Amend,
 }
 
 impl Step {
     /// Every act.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::Submit,
         Self::Accept,
         Self::RefuseAcceptance,
@@ -83,6 +85,7 @@ impl Step {
         Self::RevokeResult,
         Self::Lapse,
         Self::Rate,
+        Self::Amend,
     ];
 
     /// The fixed name.
@@ -123,6 +126,7 @@ impl Step {
             Self::RevokeResult => "revoke_result",
             Self::Lapse => "lapse",
             Self::Rate => "rate",
+            Self::Amend => "amend",
         }
     }
 

@@ -16,6 +16,19 @@ use crate::payments;
 /// # Errors
 /// [`ActError::FeeDue`] until the fee due at filing is paid, waived or taken in cash; else as every act.
 pub fn accept(tx: &mut Tx<'_>, who: &Actor, target: Target, rules: &Rules, now: Timestamp) -> Result<Done, ActError> {
+    let done = take_in(tx, who, (target, None), rules, now)?;
+    telling::tell(tx, rules, &done.dossier, Tell::Accepted, now)?;
+    Ok(done)
+}
+
+/// Accepts and tells nobody yet.
+pub(super) fn take_in(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    (target, note): (Target, Option<String>),
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Done, ActError> {
     let mut desk = Desk::open(tx, who, rules, target, Step::Accept, now)?;
     let fees = payments::lines_of(desk.tx.conn(), desk.dossier.id)?;
     let owed = payments::owed_at_filing(&fees);
@@ -30,9 +43,8 @@ pub fn accept(tx: &mut Tx<'_>, who: &Actor, target: Target, rules: &Rules, now: 
         timing::provisional_due(rules, &mut desk.dossier, now)?;
     }
     let changes = json!({"code": desk.dossier.code, "due_at": desk.dossier.due_at});
-    let done = desk.finish(None, changes, true)?;
+    let done = desk.finish(note, changes, true)?;
     papers::appointment(tx, who, rules, (&done, &fees), now)?;
-    telling::tell(tx, rules, &done.dossier, Tell::Accepted, now)?;
     Ok(done)
 }
 

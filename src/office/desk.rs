@@ -169,7 +169,8 @@ pub fn allowed_to(who: &Actor, dossier: &Dossier, rules: &Rules) -> Vec<Step> {
     status::allowed(state)
         .filter(|step| permission::may(who, *step, dossier, field))
         .filter(|step| match step {
-            Step::Paid | Step::Lapse => false,
+            // Changing a filed dossier hangs on the session's time, which `amend::is_open` knows.
+            Step::Paid | Step::Lapse | Step::Amend => false,
             Step::ConfirmWithdrawal | Step::DeclineWithdrawal => withdrawing,
             Step::RequestWithdrawal => !withdrawing,
             Step::ConfirmDraft => dossier.flags.awaiting_confirmation.is_some(),

@@ -1,5 +1,6 @@
 //! Why an act was not done.
 
+use crate::catalog::revision::FilingWindow;
 use crate::db;
 use crate::dossiers::{SaveError, State, Step};
 use crate::kernel::Vnd;
@@ -30,8 +31,8 @@ impl Fault {
 /// Why filing is not possible now, though the draft is fine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Closed {
-    /// No session (đợt) is open; the instant is when the next one opens.
-    Window(Option<crate::kernel::Timestamp>),
+    /// No session (đợt) is open; with the next one, where it is known.
+    Window(Option<Box<FilingWindow>>),
     /// The procedure can't be filed over this channel.
     Channel,
     /// The account's identity level is too low.

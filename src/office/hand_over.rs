@@ -50,6 +50,20 @@ pub fn hand_over(
     rules: &Rules,
     now: Timestamp,
 ) -> Result<Done, ActError> {
+    let done = give(tx, who, cmd, rules, now)?;
+    let at = cmd.occurred_at.unwrap_or(now);
+    telling::tell(tx, rules, &done.dossier, Tell::HandedOver { method: cmd.method, at }, now)?;
+    Ok(done)
+}
+
+/// Hands over and tells nobody.
+pub(super) fn give(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    cmd: &HandOver,
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Done, ActError> {
     check(cmd, now)?;
     let mut desk = Desk::open(tx, who, rules, cmd.target, Step::HandOver, now)?;
     let result = documents::current_result(desk.tx.conn(), desk.dossier.id)?.ok_or(ActError::Unsigned)?;
@@ -73,9 +87,7 @@ pub fn hand_over(
     desk.dossier.step_role = None;
     desk.dossier.assignee_id = None;
     let changes = json!({"method": cmd.method, "receiver": cmd.receiver, "signed": cmd.signed});
-    let done = desk.finish_at(cmd.occurred_at, None, changes)?;
-    telling::tell(tx, rules, &done.dossier, Tell::HandedOver { method: cmd.method, at }, now)?;
-    Ok(done)
+    desk.finish_at(cmd.occurred_at, None, changes)
 }
 
 fn check(cmd: &HandOver, now: Timestamp) -> Result<(), ActError> {

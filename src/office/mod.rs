@@ -7,8 +7,10 @@
 
 pub mod accept;
 pub mod action;
+pub mod amend;
 pub mod answers;
 pub mod assign;
+pub mod automatic;
 pub mod begin;
 pub mod correct;
 pub mod decide;

@@ -311,22 +311,32 @@ pub(super) fn result(
     desk: &mut Desk<'_, '_>,
     (outcome, data, reason): (Outcome, &Value, &str),
 ) -> Result<ResultRow, ActError> {
-    let def = desk.rules.case(&desk.dossier).and_then(|case| case.result_for(outcome)).cloned();
+    let mut new = new_result(desk.rules, &desk.dossier, desk.who, (outcome, data, reason));
     let year = i32::from(local(desk.now).year());
-    let code = def.as_ref().map_or_else(|| "KQ.TU-CHOI".to_owned(), |d| d.code.clone());
-    let number = documents::next_result_number(desk.tx.conn(), desk.dossier.acting_agency_id, &code, year)?;
-    let name = def.as_ref().map_or_else(|| "Văn bản từ chối giải quyết hồ sơ".to_owned(), |d| d.name.vi.clone());
-    let new = NewResult {
-        dossier: desk.dossier.id,
-        owner: desk.dossier.owner_account,
-        agency: desk.dossier.acting_agency_id,
+    let number = documents::next_result_number(desk.tx.conn(), new.agency, &new.code, year)?;
+    new.number = Some(format!("{number:02}/{year}"));
+    Ok(documents::insert_result(desk.tx.conn(), &new, desk.now)?)
+}
+
+/// The result that `who` makes by a decision, without its number.
+pub(super) fn new_result(
+    rules: &Rules,
+    dossier: &Dossier,
+    who: &Actor,
+    (outcome, data, reason): (Outcome, &Value, &str),
+) -> NewResult {
+    let def = rules.case(dossier).and_then(|case| case.result_for(outcome));
+    let code = def.map_or_else(|| "KQ.TU-CHOI".to_owned(), |d| d.code.clone());
+    NewResult {
+        dossier: dossier.id,
+        owner: dossier.owner_account,
+        agency: dossier.acting_agency_id,
         template: documents::template_of(&code, outcome == Outcome::Refused).to_owned(),
         code,
-        name,
+        name: def.map_or_else(|| "Văn bản từ chối giải quyết hồ sơ".to_owned(), |d| d.name.vi.clone()),
         outcome: draft_result::word(outcome).to_owned(),
-        number: Some(format!("{number:02}/{year}")),
-        data: serde_json::json!({"fields": data, "reason": reason, "decided_by": officer(desk.who)}),
+        number: None,
+        data: serde_json::json!({"fields": data, "reason": reason, "decided_by": officer(who)}),
         signatures_needed: def.map_or(1, |d| i32::try_from(d.signatures.len()).unwrap_or(1).max(1)),
-    };
-    Ok(documents::insert_result(desk.tx.conn(), &new, desk.now)?)
+    }
 }

@@ -31,7 +31,8 @@ fn roles(step: Step) -> &'static [Role] {
         | Step::Withdraw
         | Step::RequestWithdrawal
         | Step::Lapse
-        | Step::Rate => &[],
+        | Step::Rate
+        | Step::Amend => &[],
     }
 }
 
@@ -46,6 +47,7 @@ fn is_citizens(step: Step) -> bool {
             | Step::RequestWithdrawal
             | Step::Message
             | Step::Rate
+            | Step::Amend
     )
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::catalog::procedures::Window;
 use crate::catalog::{Case, Revision};
 use crate::dossiers::Dossier;
 use crate::kernel::working_time::Calendar;
@@ -36,6 +37,8 @@ pub struct Rules {
     pub calendar: Arc<Calendar>,
     /// The receiving agency.
     pub agency: Arc<AgencyCard>,
+    /// The session that the dossier was filed in, with the dates that hold now: a session may be prolonged.
+    pub window: Option<Window>,
 }
 
 impl Rules {

@@ -5,13 +5,17 @@ use serde_json::json;
 use super::answers::Sealed;
 use super::telling::{self, Tell};
 use super::{ActError, Closed, Desk, Fault, Rules, Target, forward, papers, timing};
+use crate::accounts::{AccountKind, people};
 use crate::catalog::fees::FeeLine;
-use crate::catalog::{Audience, Channel, Level};
+use crate::catalog::{Audience, Channel, Level, procedures};
 use crate::db::Tx;
 use crate::dossiers::{self, DeliveryMethod, Dossier, Step};
 use crate::kernel::national::{PartyKind, SubmissionReference};
-use crate::kernel::{Actor, DossierId, Timestamp};
-use crate::payments;
+use crate::kernel::{Actor, DossierId, Timestamp, WindowId};
+use crate::payments::{self, FeeLineRow};
+
+/// The identity level from which an account proves its number (VNeID).
+const PROVEN: u8 = 2;
 
 /// Filing a draft whose answers were checked outside.
 #[derive(Clone, Debug)]
@@ -40,12 +44,27 @@ pub fn submit(tx: &mut Tx<'_>, who: &Actor, cmd: &Submit, rules: &Rules, now: Ti
     if let Some(again) = filed_before(tx, who, cmd)? {
         return Ok(again);
     }
+    let (dossier, fees) = file(tx, who, cmd, rules, now)?;
+    telling::tell(tx, rules, &dossier, Tell::Submitted { fees: payments::owed_at_filing(&fees) }, now)?;
+    Ok(dossier)
+}
+
+/// Files the draft and tells nobody yet.
+pub(super) fn file(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    cmd: &Submit,
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<(Dossier, Vec<FeeLineRow>), ActError> {
     let target = Target { id: cmd.id, version: Some(cmd.checked_version) };
     let mut desk = Desk::open(tx, who, rules, target, Step::Submit, now)?;
-    may_be_filed(&desk, who)?;
+    may_be_filed(who, &desk.dossier, rules, now)?;
     check_papers(&mut desk, &cmd.papers)?;
     check_delivery(&desk.dossier)?;
     let id = desk.dossier.id;
+    desk.dossier.window_id = open_window(&mut desk)?;
+    link_owner(&mut desk)?;
     dossiers::set_data(desk.tx.conn(), id, &cmd.answers.data)?;
     desk.dossier.data = cmd.answers.data.clone();
     dossiers::index_identities(desk.tx.conn(), id, &cmd.answers.identities)?;
@@ -65,12 +84,11 @@ pub fn submit(tx: &mut Tx<'_>, who: &Actor, cmd: &Submit, rules: &Rules, now: Ti
     let changes = json!({"reference": cmd.reference.as_str(), "fees_due": owed});
     let done = desk.finish(None, changes, true)?;
     papers::acknowledgement(tx, rules, &done, &fees, now)?;
-    telling::tell(tx, rules, &done.dossier, Tell::Submitted { fees: payments::owed_at_filing(&fees) }, now)?;
-    Ok(done.dossier)
+    Ok((done.dossier, fees))
 }
 
 /// The dossier that the same key, or the same draft filed a moment ago, has made already.
-fn filed_before(tx: &mut Tx<'_>, who: &Actor, cmd: &Submit) -> Result<Option<Dossier>, ActError> {
+pub(super) fn filed_before(tx: &mut Tx<'_>, who: &Actor, cmd: &Submit) -> Result<Option<Dossier>, ActError> {
     let Some(key) = &cmd.key else { return Ok(None) };
     let Some(id) = dossiers::by_submission_key(tx.conn(), key)? else { return Ok(None) };
     if id != cmd.id {
@@ -87,14 +105,17 @@ fn filed_before(tx: &mut Tx<'_>, who: &Actor, cmd: &Submit) -> Result<Option<Dos
 }
 
 /// Audience, session, identity level, channel, force: checked at filing, never before.
-fn may_be_filed(desk: &Desk<'_, '_>, who: &Actor) -> Result<(), ActError> {
-    let revision = &desk.rules.revision;
-    let today = crate::kernel::local_date(desk.now);
+///
+/// # Errors
+/// [`ActError::Closed`].
+pub fn may_be_filed(who: &Actor, dossier: &Dossier, rules: &Rules, now: Timestamp) -> Result<(), ActError> {
+    let revision = &rules.revision;
+    let today = crate::kernel::local_date(now);
     if revision.effective_to.is_some_and(|end| today > end) || revision.effective_from.is_some_and(|from| today < from)
     {
         return Err(ActError::Closed(Closed::NotInForce));
     }
-    let channel = desk.dossier.intake().channel();
+    let channel = dossier.intake().channel();
     let offline_only = channel == Channel::Online && revision.level == Level::Info;
     if offline_only || !revision.channels.contains(&channel) {
         return Err(ActError::Closed(Closed::Channel));
@@ -104,11 +125,34 @@ fn may_be_filed(desk: &Desk<'_, '_>, who: &Actor) -> Result<(), ActError> {
     {
         return Err(ActError::Closed(Closed::IdentityLevel(revision.identity_level)));
     }
-    if !suits(&revision.audience, desk.dossier.owner_party().kind) {
+    if !suits(&revision.audience, dossier.owner_party().kind) {
         return Err(ActError::Closed(Closed::Audience));
     }
-    revision.window_at(desk.now).map_err(|closed| ActError::Closed(Closed::Window(closed.opens_at)))?;
+    revision.window_at(now).map_err(|closed| ActError::Closed(Closed::Window(closed.next)))?;
     Ok(())
+}
+
+/// The represented owner sees the dossier from filing on, where an account of theirs proves the number: at level 1 it is
+/// only self-declared, and whoever typed it would see another person's papers.
+fn link_owner(desk: &mut Desk<'_, '_>) -> Result<(), ActError> {
+    if desk.dossier.on_behalf.is_none() || desk.dossier.owner_account.is_some() {
+        return Ok(());
+    }
+    let Some(index) = desk.dossier.owner_index.clone() else { return Ok(()) };
+    let kind = match desk.dossier.owner_party().kind {
+        PartyKind::OrgTax => AccountKind::Business,
+        PartyKind::PersonalNumber | PartyKind::Passport | PartyKind::OldId | PartyKind::NoneYet => AccountKind::Citizen,
+    };
+    let account = people::by_number(desk.tx.conn(), kind, &index)?;
+    desk.dossier.owner_account = account.filter(|a| a.identity_level >= PROVEN).map(|a| a.id);
+    Ok(())
+}
+
+/// The row of the session that takes the dossier now.
+fn open_window(desk: &mut Desk<'_, '_>) -> Result<Option<WindowId>, ActError> {
+    let Ok(Some(open)) = desk.rules.revision.window_at(desk.now) else { return Ok(None) };
+    let rows = procedures::windows(desk.tx.conn(), desk.dossier.procedure_id)?;
+    Ok(rows.into_iter().find(|row| row.code == open.code).map(|row| row.id))
 }
 
 /// Whether a procedure for `audience` is for an owner of this kind.
@@ -123,7 +167,7 @@ fn suits(audience: &[Audience], owner: PartyKind) -> bool {
 }
 
 /// Online, every paper that must be attached is there. At the counter the clerk sees the papers and accepts or not.
-fn check_papers(desk: &mut Desk<'_, '_>, needed: &[String]) -> Result<(), ActError> {
+pub(super) fn check_papers(desk: &mut Desk<'_, '_>, needed: &[String]) -> Result<(), ActError> {
     if desk.dossier.intake().channel() != Channel::Online {
         return Ok(());
     }

@@ -10,6 +10,7 @@ use actix_web::{HttpMessage as _, web};
 use tracing::Instrument as _;
 
 use super::gate::Matched;
+use super::routes::is_api;
 use super::{error, visit};
 use crate::app::App;
 use crate::kernel::Lang;
@@ -32,7 +33,7 @@ pub(super) async fn around<B: MessageBody + 'static>(
     };
     let asked = asked_lang(req.query_string());
     let id = uuid::Uuid::now_v7().simple().to_string();
-    let lang = asked.or_else(|| kept_lang(&app, &req)).unwrap_or_default();
+    let lang = asked.or_else(|| kept_lang(&app, &req)).or_else(|| accepted_lang(&req)).unwrap_or_default();
     req.extensions_mut().insert(Around { id: id.clone(), lang });
     let method = req.method().clone();
     let span = tracing::info_span!("request", id = %id);
@@ -65,6 +66,20 @@ fn method_label(method: &actix_web::http::Method) -> &'static str {
 /// The language that the address asks for.
 fn asked_lang(query: &str) -> Option<Lang> {
     query.split('&').filter_map(|pair| pair.strip_prefix("lang=")).find_map(Lang::parse)
+}
+
+/// The language that a program asks for in `Accept-Language`: the one it puts first. Pages are Vietnamese until somebody
+/// chooses otherwise, whatever a browser was installed with.
+fn accepted_lang(req: &ServiceRequest) -> Option<Lang> {
+    if !is_api(req.path()) {
+        return None;
+    }
+    first_lang(req.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok()?)
+}
+
+fn first_lang(accepted: &str) -> Option<Lang> {
+    let first = accepted.split([',', ';', '-']).next()?;
+    Lang::parse(&first.trim().to_ascii_lowercase())
 }
 
 fn kept_lang(app: &App, req: &ServiceRequest) -> Option<Lang> {
@@ -122,5 +137,15 @@ mod tests {
         assert_eq!(asked_lang("q=a&lang=en"), Some(Lang::En));
         assert_eq!(asked_lang("lang=fr"), None);
         assert_eq!(asked_lang("xlang=en"), None);
+        for (accepted, lang) in [
+            ("en", Some(Lang::En)),
+            ("en-GB,en;q=0.9", Some(Lang::En)),
+            ("vi-VN, en", Some(Lang::Vi)),
+            ("EN;q=1", Some(Lang::En)),
+            ("fr, en", None),
+            ("*", None),
+        ] {
+            assert_eq!(first_lang(accepted), lang, "{accepted}");
+        }
     }
 }

@@ -7,13 +7,14 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 use serde_json::{Map, Value, json};
 
 use super::Visit;
+use super::portal::words::moment;
 use super::routes::{Rule, is_api};
 use crate::app::App;
 use crate::db;
-use crate::kernel::Lang;
-use crate::templating::Shell;
+use crate::kernel::{Lang, Timestamp};
 use crate::templating::pages::parts::Link;
 use crate::templating::pages::tracking::ErrorPage;
+use crate::templating::{Arg, Shell, Templates};
 
 /// A refusal or a failure, with its HTTP status. The only type that knows statuses.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ struct Inner {
     code: &'static str,
     /// Said instead of the general words.
     detail: Option<String>,
+    /// A key of the translations, with what stands in it: said where there is no `detail`.
+    says: Option<(&'static str, Vec<(&'static str, Word)>)>,
     faults: Vec<Fault>,
     /// Further members of the problem document.
     extra: Map<String, Value>,
@@ -35,6 +38,13 @@ struct Inner {
     go: Option<&'static str>,
     /// For the log only.
     cause: Option<String>,
+}
+
+/// What stands in a sentence, before the language is known.
+#[derive(Clone, Debug)]
+pub enum Word {
+    Text(crate::catalog::Text),
+    At(Timestamp),
 }
 
 /// One value that can't be accepted.
@@ -55,6 +65,7 @@ impl Error {
             status,
             code,
             detail: None,
+            says: None,
             faults: Vec::new(),
             extra: Map::new(),
             retry_after: None,
@@ -155,6 +166,18 @@ impl Error {
     pub fn detail(mut self, text: impl Into<String>) -> Self {
         self.0.detail = Some(text.into());
         self
+    }
+
+    /// Says the sentence of a key of the translations instead of the code's general words.
+    #[must_use]
+    pub fn says(mut self, key: &'static str, words: Vec<(&'static str, Word)>) -> Self {
+        self.0.says = Some((key, words));
+        self
+    }
+
+    /// What the visitor is told, in a language.
+    pub fn told(&self, templates: &Templates, lang: Lang) -> String {
+        words(self, templates, lang).1
     }
 
     /// Adds a member to the problem document, such as `allowed_actions`.
@@ -268,7 +291,7 @@ fn start(error: &Error) -> HttpResponseBuilder {
 
 /// RFC 9457.
 fn problem(error: &Error, app: &App, id: &str, lang: Lang) -> HttpResponse {
-    let (title, detail) = words(error, app, lang);
+    let (title, detail) = words(error, &app.templates, lang);
     let mut document = error.0.extra.clone();
     document.insert("type".into(), format!("{}/loi/{}", app.settings.public_url, error.0.code).into());
     document.insert("title".into(), title.into());
@@ -286,7 +309,7 @@ fn problem(error: &Error, app: &App, id: &str, lang: Lang) -> HttpResponse {
 }
 
 fn page(error: &Error, app: &App, id: &str, lang: Lang, req: &HttpRequest) -> HttpResponse {
-    let (title, detail) = words(error, app, lang);
+    let (title, detail) = words(error, &app.templates, lang);
     let mut page = ErrorPage::new(error.0.status.as_u16(), id);
     page.title = Some(title.clone());
     page.detail = Some(detail.clone());
@@ -320,12 +343,20 @@ fn to_sign_in(req: &HttpRequest) -> HttpResponse {
 }
 
 /// Title and detail in the visitor's language. A code without words of its own takes those of its status.
-fn words(error: &Error, app: &App, lang: Lang) -> (String, String) {
-    let own = |key: String| app.templates.has_text(lang, &key).then(|| app.templates.text(lang, &key, &[]));
+fn words(error: &Error, templates: &Templates, lang: Lang) -> (String, String) {
+    let own = |key: String| templates.has_text(lang, &key).then(|| templates.text(lang, &key, &[]));
     let (code, general) = (error.0.code, general(error.0.status));
-    let of_status = |part: &str| app.templates.text(lang, &format!("error-{general}-{part}"), &[]);
+    let of_status = |part: &str| templates.text(lang, &format!("error-{general}-{part}"), &[]);
     let title = own(format!("error-{code}-title")).unwrap_or_else(|| of_status("title"));
-    let detail = error.0.detail.clone().or_else(|| own(format!("error-{code}")));
+    let said = error.0.says.as_ref().map(|(key, words)| {
+        let word = |word: &Word| match word {
+            Word::Text(text) => text.get(lang).to_owned(),
+            Word::At(at) => moment(*at, lang),
+        };
+        let args: Vec<(&str, Arg)> = words.iter().map(|(name, w)| (*name, Arg::from(word(w)))).collect();
+        templates.text(lang, key, &args)
+    });
+    let detail = error.0.detail.clone().or(said).or_else(|| own(format!("error-{code}")));
     (title, detail.unwrap_or_else(|| of_status("text")))
 }
 

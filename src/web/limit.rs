@@ -56,7 +56,7 @@ impl Limiter {
 }
 
 /// One key a household: an IPv6 customer has a whole /64 to change addresses in.
-fn household(address: IpAddr) -> IpAddr {
+pub(super) fn household(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(v4) => IpAddr::V4(v4),
         IpAddr::V6(v6) => match v6.to_ipv4_mapped() {

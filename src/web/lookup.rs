@@ -2,6 +2,8 @@
 
 use jiff::SignedDuration;
 
+use super::error::Word;
+use super::limit::household;
 use super::whole::Whole;
 use super::{Error, Result, Visit};
 use crate::accounts::SealedParty;
@@ -14,8 +16,13 @@ use crate::office::Rules;
 
 /// Look-ups that one address may make in a minute; a commune's counter shares one.
 const PER_MINUTE: u32 = 60;
-/// Guesses of the last four digits that one dossier takes in an hour, from wherever they come.
-const GUESSES_PER_HOUR: u32 = 10;
+/// Guesses of the last four digits are counted in quarters of a day.
+const QUARTER_DAY: SignedDuration = SignedDuration::from_hours(6);
+/// Guesses that one dossier takes in a quarter of a day, from wherever they come: 48 a day of 10,000 numbers.
+const GUESSES: u32 = 12;
+/// The share of them that one address may use up: nobody shuts the dossier's own person out alone, and those who do it
+/// together do it for six hours at most. Signed in, the person needs no digits.
+const SHARE: u32 = 4;
 
 /// A dossier that somebody asked for by its code.
 pub(super) struct Found {
@@ -24,15 +31,25 @@ pub(super) struct Found {
     pub whole: Whole,
     /// Whether the last four digits were given and are right.
     pub verified: bool,
+    /// Digits were given, but too many have been tried: nobody looked at them. Seconds to wait.
+    pub tired: Option<u64>,
+}
+
+/// What somebody is told whose digits nobody looked at.
+pub(super) fn too_many_guesses(visit: &Visit, seconds: u64) -> Error {
+    let again = visit.now().plus_seconds(i64::try_from(seconds).unwrap_or(0));
+    Error::wait(seconds, "too-many-guesses").says("error-too-many-guesses", vec![("when", Word::At(again))])
 }
 
 /// Finds a dossier by code or reference. Drafts are found by nobody.
 ///
 /// # Errors
-/// 429 when asked too often.
+/// 429 when asked too often; too many guesses of the digits are told in [`Found::tired`].
 pub(super) async fn find(visit: &Visit, typed: &str, verifier: &str) -> Result<Option<Found>> {
-    let address = visit.address.map_or_else(|| "unknown".to_owned(), |a| a.to_string());
-    count(visit, format!("tracking:{address}"), (SignedDuration::from_mins(1), PER_MINUTE)).await?;
+    let address = visit.address.map_or_else(|| "unknown".to_owned(), |a| household(a).to_string());
+    if let Some(wait) = count(visit, format!("tracking:{address}"), (SignedDuration::from_mins(1), PER_MINUTE)).await? {
+        return Err(Error::too_many(wait));
+    }
     if DossierKey::parse(typed).is_err() {
         return Ok(None);
     }
@@ -49,23 +66,32 @@ pub(super) async fn find(visit: &Visit, typed: &str, verifier: &str) -> Result<O
         }
         let (rules, _) = app.rules_of(conn, &dossier)?;
         let whole = Whole::read(conn, &dossier)?;
-        Ok(Some(Found { dossier, rules, whole, verified: false }))
+        Ok(Some(Found { dossier, rules, whole, verified: false, tired: None }))
     };
     let Some(mut found) = visit.app.db.read(read).await? else { return Ok(None) };
     if !verifier.is_empty() {
-        let key = format!("tracking-digits:{}", found.dossier.id);
-        count(visit, key, (SignedDuration::from_hours(1), GUESSES_PER_HOUR)).await?;
-        found.verified = opens(visit, &found.dossier, verifier);
+        found.tired = guess(visit, &found.dossier, &address).await?;
+        found.verified = found.tired.is_none() && opens(visit, &found.dossier, verifier);
     }
     Ok(Some(found))
 }
 
-/// Counts a call in the database, in a write of its own.
-async fn count(visit: &Visit, key: String, (window, max): (SignedDuration, u32)) -> Result<()> {
+/// Counts a guess: first against the address's share, and only what is within it against the dossier's own number.
+/// Answers the seconds to wait where one of them is used up.
+async fn guess(visit: &Visit, dossier: &Dossier, address: &str) -> Result<Option<u64>> {
+    let key = format!("tracking-digits:{}", dossier.id);
+    match count(visit, format!("{key}:{address}"), (QUARTER_DAY, SHARE)).await? {
+        Some(wait) => Ok(Some(wait)),
+        None => count(visit, key, (QUARTER_DAY, GUESSES)).await,
+    }
+}
+
+/// Counts a call in the database, in a write of its own. Answers the seconds to wait where there were too many.
+async fn count(visit: &Visit, key: String, (window, max): (SignedDuration, u32)) -> Result<Option<u64>> {
     let now = visit.now();
     match visit.app.db.write(move |tx| limits::hit(tx, &key, window, max, now)).await {
-        Ok(()) => Ok(()),
-        Err(LimitError::RetryAfter(wait)) => Err(Error::too_many(u64::try_from(wait.as_secs()).unwrap_or(60))),
+        Ok(()) => Ok(None),
+        Err(LimitError::RetryAfter(wait)) => Ok(Some(u64::try_from(wait.as_secs()).unwrap_or(60))),
         Err(LimitError::Db(e)) => Err(e.into()),
     }
 }

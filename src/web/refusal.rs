@@ -3,8 +3,10 @@
 use actix_web::http::StatusCode;
 use serde_json::json;
 
+use super::error::Word;
 use super::{Error, Fault};
 use crate::app::{AttachError, PaperError, SigningError};
+use crate::documents::pdf::PdfError;
 use crate::documents::sniff::Refusal;
 use crate::documents::{self, ArchiveError};
 use crate::dossiers::Step;
@@ -59,7 +61,14 @@ fn closed_to_filing(closed: &Closed) -> Error {
     match closed {
         Closed::Window(next) => {
             let error = Error::conflict("filing-closed");
-            next.map_or(error, |opens| Error::conflict("filing-closed").with("opens_at", opens.to_rfc3339().into()))
+            let Some(next) = next else { return error };
+            error
+                .says(
+                    "error-filing-opens",
+                    vec![("name", Word::Text(next.name.clone())), ("when", Word::At(next.opens_at))],
+                )
+                .with("opens_at", next.opens_at.to_rfc3339().into())
+                .with("next_session", json!({"code": next.code, "name": next.name.vi, "closes_at": next.closes_at}))
         }
         Closed::Channel => Error::conflict("filing-channel"),
         Closed::NotInForce => Error::conflict("not-in-force"),
@@ -74,6 +83,7 @@ impl From<ArchiveError> for Error {
     fn from(e: ArchiveError) -> Self {
         match e {
             ArchiveError::Db(e) => e.into(),
+            ArchiveError::Pdf(PdfError::NotBuilt) => Self::unavailable("no-papers"),
             e => Self::internal(e),
         }
     }
@@ -96,6 +106,7 @@ impl Error {
         }
         match e {
             AttachError::Act(e) => e.into(),
+            AttachError::TooMany(wait) => Self::wait(u64::try_from(wait.as_secs()).unwrap_or(3600), "too-many-uploads"),
             AttachError::Archive(e) => e.into(),
             AttachError::Paper(documents::AttachError::NotFound) => Self::not_found(),
             AttachError::Paper(documents::AttachError::NotUsable(state)) => {

@@ -78,6 +78,7 @@ fn public_pages() -> Vec<Rule> {
         rule!(GET "/thu-tuc/goi-y", Who::Anyone, catalogue::suggest),
         rule!(GET "/thu-tuc/{code}", Who::Anyone, procedure::show),
         rule!(GET "/thu-tuc/{code}/in", Who::Anyone, procedure::sheet),
+        rule!(GET "/thu-tuc/{code}/in.pdf", Who::Anyone, procedure::sheet_pdf),
         rule!(GET "/thong-ke", Who::Anyone, stats::show),
         rule!(GET "/du-lieu-mo", Who::Anyone, stats::open_data),
         rule!(GET "/du-lieu-mo/thong-ke.csv", Who::Anyone, stats::csv),

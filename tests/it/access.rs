@@ -32,6 +32,7 @@ const EXPECTED: &[(&str, &str, May)] = &[
     ("GET", "/thu-tuc/goi-y", May::Anyone),
     ("GET", "/thu-tuc/{code}", May::Anyone),
     ("GET", "/thu-tuc/{code}/in", May::Anyone),
+    ("GET", "/thu-tuc/{code}/in.pdf", May::Anyone),
     ("GET", "/thong-ke", May::Anyone),
     ("GET", "/du-lieu-mo", May::Anyone),
     ("GET", "/du-lieu-mo/thong-ke.csv", May::Anyone),

@@ -1,88 +1,12 @@
 //! A citizen's dossiers over the JSON API: the whole way, bad input of every kind, other people.
 
 use motcua::dossiers::Step;
-use reqwest::multipart::{Form as Multipart, Part};
+use reqwest::multipart::Form as Multipart;
 use serde_json::{Value, json};
 
-use crate::support::app::{Answer, TestApp, Visitor};
-use crate::support::demo::{self, AN, BINH, COMMITTEE, PAPER, PASSWORD, PROGRAM};
-
-/// A citizen with a bearer token.
-struct Citizen {
-    program: Visitor,
-    token: String,
-}
-
-impl Citizen {
-    async fn of(t: &TestApp, identifier: &str) -> Self {
-        Self { program: t.visitor(), token: t.token(identifier, PASSWORD).await }
-    }
-
-    async fn get(&self, path: &str) -> Answer {
-        self.program.get_as(&self.token, &format!("/api/v1{path}")).await
-    }
-
-    async fn json(&self, method: &str, path: &str, body: Value) -> Answer {
-        let request = self.program.request(method, &format!("/api/v1{path}")).bearer_auth(&self.token);
-        self.program.send(request.json(&body)).await
-    }
-
-    async fn post(&self, path: &str, body: Value) -> Answer {
-        self.json("POST", path, body).await
-    }
-
-    async fn raw(&self, method: &str, path: &str, body: Vec<u8>) -> Answer {
-        let request = self.program.request(method, &format!("/api/v1{path}")).bearer_auth(&self.token);
-        self.program.send(request.header("content-type", "application/json").body(body)).await
-    }
-
-    async fn upload(&self, dossier: &str, document: &str, (name, content): (&str, &[u8])) -> Answer {
-        let part = Part::bytes(content.to_vec()).file_name(name.to_owned());
-        let form = Multipart::new().text("document", document.to_owned()).part("file", part);
-        let path = format!("/api/v1/dossiers/{dossier}/attachments");
-        self.program.send(self.program.request("POST", &path).bearer_auth(&self.token).multipart(form)).await
-    }
-
-    async fn submit(&self, dossier: &str, key: &str) -> Answer {
-        let path = format!("/api/v1/dossiers/{dossier}/submit");
-        let request = self.program.request("POST", &path).bearer_auth(&self.token).header("idempotency-key", key);
-        self.program.send(request).await
-    }
-
-    /// A draft of 1.001193 with the form's own example.
-    async fn draft(&self, t: &TestApp) -> Value {
-        let example = demo::form_of(&t.app, "1.001193").await.examples()[0].clone();
-        let body = json!({"procedure_code": "1.001193", "agency_code": COMMITTEE, "data": example});
-        let begun = self.post("/dossiers", body).await;
-        assert_eq!(begun.status, 201, "{}", begun.body);
-        begun.json()
-    }
-
-    /// A draft with every paper that it needs.
-    async fn complete_draft(&self, t: &TestApp) -> String {
-        let draft = self.draft(t).await;
-        let id = draft["id"].as_str().unwrap().to_owned();
-        for pointer in pointers(&self.submit(&id, "try").await) {
-            let code = pointer.strip_prefix("/documents/").unwrap_or_else(|| panic!("{pointer}")).to_owned();
-            let sent = self.upload(&id, &code, ("giấy tờ.pdf", PAPER)).await;
-            assert_eq!(sent.status, 201, "{}", sent.body);
-        }
-        id
-    }
-}
-
-fn pointers(answer: &Answer) -> Vec<String> {
-    assert_eq!(answer.status, 422, "{}", answer.body);
-    let errors = answer.json()["errors"].as_array().cloned().unwrap_or_default();
-    errors.iter().map(|e| e["pointer"].as_str().unwrap().to_owned()).collect()
-}
-
-fn is_problem(answer: &Answer, status: u16, code: &str) {
-    assert_eq!(answer.status, status, "{}", answer.body);
-    assert_eq!(answer.header("content-type"), "application/problem+json");
-    let kind = answer.json()["type"].as_str().unwrap().to_owned();
-    assert!(kind.ends_with(code), "{kind} is not {code}");
-}
+use crate::support::app::TestApp;
+use crate::support::citizen::{Citizen, is_problem, pointers};
+use crate::support::demo::{self, AN, BINH, COMMITTEE, PAPER, PROGRAM};
 
 #[tokio::test]
 async fn a_citizen_goes_the_whole_way_over_the_api() {
@@ -224,8 +148,12 @@ async fn nobody_else_learns_that_a_dossier_exists() {
         t.visitor().get(&track("?verifier=1234")).await;
     }
     let tired = t.visitor().get(&track("?verifier=0022")).await;
-    is_problem(&tired, 429, "too-many");
+    is_problem(&tired, 429, "too-many-guesses");
     assert!(tired.header("retry-after").parse::<u32>().unwrap() > 0);
+    let page = t.visitor().get(&format!("/tra-cuu?ma={reference}&xac-nhan=0022")).await;
+    assert_eq!(page.status, 429);
+    assert!(page.body.contains("đăng nhập để xem ngay") && !page.body.contains("Bình"), "kind, and no data");
+    assert_eq!(t.visitor().get(&track("")).await.status, 200, "what everybody may know stays open");
     for unknown in ["00000-00000", "H57.31-261118-9999", "x", &id] {
         assert_eq!(t.visitor().get(&format!("/api/v1/tracking/{unknown}")).await.status, 404, "{unknown}");
     }

@@ -5,7 +5,7 @@ use motcua::catalog::import::{self, Import};
 use motcua::catalog::search::{Filters, Query};
 use motcua::catalog::{Catalogue, Revision, calendar as days, calendars as calendar, procedures as store};
 use motcua::db::Error;
-use motcua::kernel::{AgencyId, Timestamp};
+use motcua::kernel::{Actor, AgencyId, Timestamp};
 use serde_json::json;
 
 use crate::support::db::TestDb;
@@ -19,7 +19,7 @@ fn shipped() -> Vec<Import> {
 }
 
 async fn write(t: &TestDb, rows: Vec<Import>) -> store::Report {
-    t.db.write(move |tx| store::import(tx, &rows, None, noon())).await.unwrap()
+    t.db.write(move |tx| store::import(tx, &rows, &Actor::System, noon())).await.unwrap()
 }
 
 fn national(code: &str, name: &str, step: &str) -> Vec<Import> {
@@ -56,7 +56,7 @@ async fn a_change_makes_a_revision_and_the_old_one_stays() {
     let mut content: Revision = before.content.clone();
     content.cases[0].supplement.times = 2;
     let changed = content.clone();
-    assert!(t.db.write(move |tx| store::publish(tx, &changed, None, noon())).await.unwrap());
+    assert!(t.db.write(move |tx| store::publish(tx, &changed, &Actor::System, noon())).await.unwrap());
     let after = t.db.read(|c| store::current(c, "1.001193")).await.unwrap().unwrap();
     assert_eq!((after.number, after.content), (2, content));
     let old = before.id;
@@ -86,12 +86,53 @@ async fn a_national_record_never_touches_an_e_form() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn imports_of_facts_and_of_the_nation_come_to_rest_in_any_order() {
+    let t = TestDb::migrated();
+    write(&t, shipped()).await;
+    let rows = || national("1.001193", "Đăng ký khai sinh (tên mới)", "Bước 1: nộp hồ sơ.");
+    assert_eq!(write(&t, rows()).await.texts_only, 1);
+    let settled = t.db.read(|c| store::current(c, "1.001193")).await.unwrap().unwrap();
+    for _ in 0..2 {
+        let again = write(&t, shipped()).await;
+        assert_eq!((again.revised, again.unchanged), (0, 15), "the nation's texts stay");
+        assert_eq!(write(&t, rows()).await.unchanged, 1);
+    }
+    let now = t.db.read(|c| store::current(c, "1.001193")).await.unwrap().unwrap();
+    assert_eq!((now.id, now.number), (settled.id, 2));
+
+    // What the facts alone say still comes through, under the nation's texts.
+    let mut facts = shipped();
+    let birth = facts.iter_mut().find(|row| row.revision.code == "1.001193").unwrap();
+    birth.revision.cases[0].supplement.times = 3;
+    assert_eq!(write(&t, facts).await.revised, 1);
+    let now = t.db.read(|c| store::current(c, "1.001193")).await.unwrap().unwrap().content;
+    assert_eq!((now.name.vi.as_str(), now.cases[0].supplement.times), ("Đăng ký khai sinh (tên mới)", 3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn imports_and_publishing_stand_in_the_log() {
+    let t = TestDb::migrated();
+    write(&t, shipped()).await;
+    write(&t, shipped()).await;
+    let mut content = t.db.read(|c| store::current(c, "1.001193")).await.unwrap().unwrap().content;
+    content.cases[0].supplement.times = 2;
+    t.db.write(move |tx| store::publish(tx, &content, &Actor::System, noon())).await.unwrap();
+    let log = t.db.read(|c| motcua::audit::access::of_purposes(c, &["import_procedures", "publish_procedure"])).await;
+    let log = log.unwrap();
+    assert_eq!(log.len(), 2, "what changed nothing leaves no entry: {log:?}");
+    assert!(log[0].what.contains("15 mới") && log[0].what.contains("1.001193"), "{}", log[0].what);
+    assert!(log[1].what.contains("Công bố thủ tục 1.001193"), "{}", log[1].what);
+    let walked = t.db.read(motcua::audit::verify::access_log).await.unwrap();
+    assert_eq!((walked.entries, walked.broken), (2, None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refused_import_leaves_nothing() {
     let t = TestDb::migrated();
     let rows = shipped();
     let failed: Result<store::Report, Error> =
         t.db.write(move |tx| {
-            store::import(tx, &rows, None, noon())?;
+            store::import(tx, &rows, &Actor::System, noon())?;
             Err(Error::NotFound)
         })
         .await;

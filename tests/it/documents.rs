@@ -84,7 +84,7 @@ impl Office {
     }
 
     async fn attach(&self, name: &str, content: &[u8]) -> Result<documents::Document, AttachError> {
-        let upload = self.archive.take_in(name.into(), content.to_vec()).await.unwrap();
+        let upload = self.archive.take_in(name.into(), content.to_vec(), noon()).await.unwrap();
         let place = self.place(self.dossier);
         self.t.db.write(move |tx| documents::attach_upload(tx, &upload, Origin::Upload, &place, noon())).await
     }
@@ -209,7 +209,7 @@ fn pdf(words: &str) -> Vec<u8> {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_upload_is_judged_by_its_content_kept_once_and_taken_off_again() {
     let office = Office::open(None).await;
-    let program = office.archive.take_in("giấy khai sinh.pdf".into(), b"MZ\x90\0\x03".to_vec()).await;
+    let program = office.archive.take_in("giấy khai sinh.pdf".into(), b"MZ\x90\0\x03".to_vec(), noon()).await;
     assert!(matches!(program, Err(ArchiveError::Refused(Refusal::Executable))));
 
     let first = office.attach("C:\\ảnh\\Gia\u{302}\u{301}y.pdf.exe", &pdf("một")).await.unwrap();
@@ -231,11 +231,11 @@ async fn an_upload_is_judged_by_its_content_kept_once_and_taken_off_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dossier_holds_a_hundred_megabytes_and_not_a_byte_more() {
     let office = Office::open(None).await;
-    let mut upload = office.archive.take_in("a.pdf".into(), pdf("lớn")).await.unwrap();
+    let mut upload = office.archive.take_in("a.pdf".into(), pdf("lớn"), noon()).await.unwrap();
     upload.size = 99 * 1024 * 1024;
     let place = office.place(office.dossier);
     office.t.db.write(move |tx| documents::attach_upload(tx, &upload, Origin::Counter, &place, noon())).await.unwrap();
-    let mut upload = office.archive.take_in("b.pdf".into(), pdf("thêm")).await.unwrap();
+    let mut upload = office.archive.take_in("b.pdf".into(), pdf("thêm"), noon()).await.unwrap();
     upload.size = 1024 * 1024 + 1;
     let place = office.place(office.dossier);
     let full =

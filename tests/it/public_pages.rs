@@ -14,7 +14,7 @@ async fn with_catalogue() -> TestApp {
     let now = t.app.now();
     let rows = shipped().unwrap().to_vec();
     let codes: Vec<String> = rows.iter().map(|row| row.revision.code.clone()).collect();
-    t.app.db.write(move |tx| procedures::import(tx, &rows, None, now)).await.unwrap();
+    t.app.db.write(move |tx| procedures::import(tx, &rows, &Actor::System, now)).await.unwrap();
     let agency = commune(&t, now).await;
     t.app
         .db
@@ -58,7 +58,7 @@ async fn a_kept_page_moves_on_with_the_catalogue() {
     let mut revised = shipped().unwrap().iter().find(|r| r.revision.code == "1.001193").unwrap().clone();
     revised.revision.name = motcua::catalog::Text::vi("Thủ tục khai sinh theo quy định mới");
     let now = t.app.now();
-    t.app.db.write(move |tx| procedures::publish(tx, &revised.revision, None, now)).await.unwrap();
+    t.app.db.write(move |tx| procedures::publish(tx, &revised.revision, &Actor::System, now)).await.unwrap();
     tokio::time::sleep(motcua::catalog::Catalogue::STALENESS).await;
     let after = t.visitor().get("/thu-tuc/1.001193").await;
     assert!(after.body.contains("theo quy định mới"), "{}", plain(&after.body));
@@ -192,4 +192,19 @@ async fn statistics_count_the_demonstration() {
     assert_eq!(t.visitor().get("/du-lieu-mo").await.status, 200);
     let before = t.visitor().get("/api/v1/stats/kpi?from=2020-01-01&to=2020-12-31").await.json();
     assert_eq!((before["received"].as_i64(), before["on_time_rate"].is_null()), (Some(0), true));
+}
+
+#[tokio::test]
+async fn a_procedure_has_its_sheet_as_pdf() {
+    let t = with_catalogue().await;
+    let page = t.visitor().get("/thu-tuc/1.001193").await;
+    assert!(page.body.contains("/thu-tuc/1.001193/in.pdf"), "the page leads to it");
+    let sheet = t.visitor().get("/thu-tuc/1.001193/in.pdf").await;
+    assert_eq!((sheet.status, sheet.header("content-type")), (200, "application/pdf"));
+    assert!(sheet.body.starts_with("%PDF-"));
+    let case = t.visitor().get("/thu-tuc/1.013225/in.pdf?truong-hop=khong-co").await;
+    assert_eq!(case.status, 200, "as the page itself: the first case");
+    for unknown in ["/thu-tuc/9.999999/in.pdf", "/thu-tuc/%3Cx%3E/in.pdf"] {
+        assert_eq!(t.visitor().get(unknown).await.status, 404, "{unknown}");
+    }
 }

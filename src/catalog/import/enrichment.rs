@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::condition::Condition;
 use super::facts::{Field, Section};
+use crate::catalog::decision::{Consequence, Decision, DecisionRule};
 use crate::catalog::fees::{Exemption, FeeRule};
 use crate::catalog::revision::{
     Audience, Channel, Circumstance, FilingWindow, Level, Outcome, ProcessingTime, Signature, StepText,
@@ -53,6 +54,8 @@ pub struct Extra {
     /// Name of the way through the agency.
     pub workflow: Option<String>,
     pub confirm_draft: bool,
+    /// How the system decides by itself.
+    pub decision: Option<DecisionExtra>,
     /// A unit that says more than the facts' number («ngay trong ngày»).
     pub time: Option<TimeUnit>,
     pub insert: Vec<Insert>,
@@ -133,6 +136,38 @@ pub struct Check {
 pub struct PaperExtra {
     pub condition: Option<Condition>,
     pub circumstance: Option<Circumstance>,
+}
+
+/// The rules of an automatic decision, with conditions in the enrichment's words.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionExtra {
+    #[serde(default)]
+    pub granted: Option<Text>,
+    pub rules: Vec<DecisionRuleExtra>,
+}
+
+/// One rule of it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionRuleExtra {
+    pub code: String,
+    pub when: Condition,
+    pub then: Consequence,
+    pub reason: Text,
+}
+
+impl DecisionExtra {
+    /// The rules themselves.
+    pub fn decision(&self) -> Decision {
+        let rule = |r: &DecisionRuleExtra| DecisionRule {
+            code: r.code.clone(),
+            when: r.when.schema(),
+            then: r.then,
+            reason: r.reason.clone(),
+        };
+        Decision { rules: self.rules.iter().map(rule).collect(), granted: self.granted.clone() }
+    }
 }
 
 /// A fee rule with its condition in the enrichment's words.

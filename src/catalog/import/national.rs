@@ -194,6 +194,7 @@ pub fn read(value: &Value, words: &Enrichment) -> Result<Revision, Vec<String>> 
         life_events: life_events::matching(&name),
         name: Text::vi(name.clone()),
         source: Source::National,
+        texts_from: None,
         decision: record.soquyetdinh.as_deref().map(text::line).filter(|t| !t.is_empty()),
         field,
         level: Level::Info,
@@ -333,6 +334,7 @@ impl Record {
             results: self.results(code),
             supplement: SupplementRules::default(),
             confirm_draft: false,
+            decision: None,
         })
     }
 

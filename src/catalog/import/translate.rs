@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::enrichment::{CaseExtra, Enrichment, Extra, ResultExtra};
+use super::enrichment::{CaseExtra, DecisionExtra, Enrichment, Extra, ResultExtra};
 use super::facts::{Fee, Paper, Procedure, TimeLimit};
 use super::form::Builder;
 use crate::catalog::fees::{Amount, Due, FeeKind, FeeRule};
@@ -36,6 +36,7 @@ pub fn revision(facts: &Procedure, words: &Enrichment) -> Result<Revision, Vec<S
         code,
         name: words.text(&facts.ten),
         source: Source::Own,
+        texts_from: None,
         decision: facts.qd_cong_bo.clone(),
         field: work.field(),
         level,
@@ -180,6 +181,7 @@ impl Work<'_> {
             results: self.results()?,
             supplement: self.extra.supplement.unwrap_or_default(),
             confirm_draft: self.extra.confirm_draft,
+            decision: self.extra.decision.as_ref().map(DecisionExtra::decision),
         })
     }
 

@@ -6,13 +6,14 @@ use diesel::prelude::*;
 
 use super::read::{Summary, broken};
 use super::{CATALOGUE, read, windows};
+use crate::audit::access::{self, Access};
 use crate::catalog::import::{Import, Origin};
-use crate::catalog::revision::Revision;
+use crate::catalog::revision::{Revision, Source};
 use crate::db::schema::{fields, procedure_agencies, procedure_revisions, procedures, versions};
 use crate::db::types::{D, J};
 use crate::db::{Both, Error, Tx};
 use crate::kernel::text::fold;
-use crate::kernel::{AccountId, AgencyId, ProcedureId, RevisionId, Timestamp, local_date};
+use crate::kernel::{AccountId, Actor, AgencyId, ProcedureId, RevisionId, Timestamp, local_date};
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -36,21 +37,27 @@ struct Known {
 ///
 /// # Errors
 /// Only the database's.
-pub fn import(tx: &mut Tx<'_>, rows: &[Import], by: Option<AccountId>, now: Timestamp) -> Result<Report, Error> {
+pub fn import(tx: &mut Tx<'_>, rows: &[Import], who: &Actor, now: Timestamp) -> Result<Report, Error> {
+    let by = who.account();
     let mut known = known(tx)?;
     let mut report = Report::default();
+    let mut changed = Vec::new();
     write_fields(tx, rows.iter().map(|row| &row.revision))?;
     for row in rows {
         let found = known.remove(&row.revision.code);
         let keeps_form = row.origin == Origin::National && found.as_ref().is_some_and(|k| k.has_form);
-        let merged = match &found {
-            Some(_) if keeps_form => {
-                read::current(tx.conn(), &row.revision.code)?.map(|own| own.content.with_texts_of(&row.revision))
-            }
+        let current = match (&found, row.origin) {
+            (Some(_), Origin::Facts) => read::current(tx.conn(), &row.revision.code)?,
+            (Some(_), Origin::National) if keeps_form => read::current(tx.conn(), &row.revision.code)?,
             _ => None,
         };
+        let merged = current.and_then(|current| merged(row, &current.content));
         let content = merged.as_ref().unwrap_or(&row.revision);
-        match write(tx, content, found, Act { by, now })? {
+        let written = write(tx, content, found, Act { by, now })?;
+        if !matches!(written, Written::Unchanged) {
+            changed.push(row.revision.code.as_str());
+        }
+        match written {
             Written::Unchanged => report.unchanged += 1,
             Written::New => report.created += 1,
             Written::Revised if keeps_form => report.texts_only += 1,
@@ -59,20 +66,65 @@ pub fn import(tx: &mut Tx<'_>, rows: &[Import], by: Option<AccountId>, now: Time
     }
     if report.created + report.revised + report.texts_only > 0 {
         bump(tx)?;
+        record(tx, who, ("import_procedures", imported(&report, &changed)), now)?;
     }
     Ok(report)
+}
+
+/// What is written instead of the row, where the procedure is there already: a national record brings its texts to an
+/// e-form, and facts read again leave the nation's texts alone, so that imports in any order come to rest.
+fn merged(row: &Import, current: &Revision) -> Option<Revision> {
+    match row.origin {
+        Origin::National => Some(current.with_texts_of(&row.revision)),
+        Origin::Facts if current.texts_from == Some(Source::National) => {
+            Some(Revision { texts_from: current.texts_from, ..row.revision.with_texts_of(current) })
+        }
+        Origin::Facts | Origin::Own => None,
+    }
+}
+
+/// The most letters that an entry of the log spends on codes.
+const CODES: usize = 1_500;
+
+/// An import in words, with the codes of what it changed.
+fn imported(report: &Report, changed: &[&str]) -> String {
+    let mut what = format!(
+        "Nhập danh mục thủ tục: {} mới, {} sửa, {} chỉ sửa phần thông tin, {} không đổi:",
+        report.created, report.revised, report.texts_only, report.unchanged
+    );
+    let start = what.len();
+    for (i, code) in changed.iter().enumerate() {
+        if what.len() - start > CODES {
+            what.push_str(&format!(" … và {} thủ tục khác", changed.len() - i));
+            break;
+        }
+        what.push(' ');
+        what.push_str(code);
+    }
+    what
+}
+
+/// An entry of the log: publishing changes what everybody is told and asked for.
+fn record(tx: &mut Tx<'_>, who: &Actor, (purpose, what): (&'static str, String), now: Timestamp) -> Result<(), Error> {
+    let agency = who.officer().and_then(|officer| officer.assignments.first()).map(|right| right.agency);
+    let entry = Access { agency, subject: None, dossier: None, dossier_ref: None, purpose, what };
+    access::record(tx, who, entry, now)
 }
 
 /// Publishes one revision; `true` when it is new.
 ///
 /// # Errors
 /// Only the database's. The caller has checked the content (`catalog::check::faults`).
-pub fn publish(tx: &mut Tx<'_>, content: &Revision, by: Option<AccountId>, now: Timestamp) -> Result<bool, Error> {
+pub fn publish(tx: &mut Tx<'_>, content: &Revision, who: &Actor, now: Timestamp) -> Result<bool, Error> {
+    let by = who.account();
     write_fields(tx, std::iter::once(content))?;
     let found = known(tx)?.remove(&content.code);
     let changed = !matches!(write(tx, content, found, Act { by, now })?, Written::Unchanged);
     if changed {
         bump(tx)?;
+        let hash = content.content_hash().map_err(broken)?;
+        let what = format!("Công bố thủ tục {}, nội dung {}", content.code, hash.get(..12).unwrap_or(&hash));
+        record(tx, who, ("publish_procedure", what), now)?;
     }
     Ok(changed)
 }

@@ -8,7 +8,7 @@ mod windows;
 
 pub use import::{Report, import, publish, set_agencies};
 pub use read::{Stored, agencies_for, current, entries, export, revision, version};
-pub use windows::{Window, windows};
+pub use windows::{Window, window, windows};
 
 /// Name of the catalogue's counter in `versions`.
 const CATALOGUE: &str = "catalogue";

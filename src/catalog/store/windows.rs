@@ -17,6 +17,21 @@ pub struct Window {
     pub editable_until: Option<Timestamp>,
 }
 
+impl Window {
+    /// Until when a filed dossier may still be changed by the citizen: by default until the session closes.
+    pub fn changes_end(&self) -> Timestamp {
+        self.editable_until.unwrap_or(self.closes_at)
+    }
+}
+
+/// A session by its id.
+///
+/// # Errors
+/// [`Error::NotFound`] or a failure of the database.
+pub fn window(conn: &mut Conn, id: WindowId) -> Result<Window, Error> {
+    Ok(t::table.find(id).select((t::id, t::name, t::opens_at, t::closes_at, t::editable_until)).first(conn)?)
+}
+
 /// The sessions of a procedure, by opening.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ use anyhow::{anyhow, bail};
 use crate::accounts::units;
 use crate::app::App;
 use crate::catalog;
+use crate::kernel::Actor;
 
 const UNITS: &str = include_str!("../../../config/catalogue/units.csv");
 
@@ -20,6 +21,6 @@ pub async fn load(app: &App) -> anyhow::Result<()> {
         Err(bad) => bail!("procedures.json: {}", bad.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")),
     };
     let now = app.now();
-    app.db.write(move |tx| catalog::procedures::import(tx, procedures, None, now)).await?;
+    app.db.write(move |tx| catalog::procedures::import(tx, procedures, &Actor::System, now)).await?;
     Ok(())
 }

@@ -17,7 +17,7 @@ pub struct NewBlob {
     pub scan_state: String,
 }
 
-/// Remembers a stored file; one that is known already stays as it is.
+/// Remembers a file, before its bytes are stored; one that is known already stays as it is, and the sweep lets go of it.
 ///
 /// # Errors
 /// A failure of the database.
@@ -32,7 +32,8 @@ pub fn remember_blob(conn: &mut Conn, blob: &NewBlob, now: Timestamp) -> Result<
                 b::created_at.eq(now),
             ))
             .on_conflict(b::hash)
-            .do_nothing(),
+            .do_update()
+            .set(b::unreferenced_since.eq(None::<Timestamp>)),
     )
     .execute(conn)?;
     Ok(())
@@ -147,6 +148,15 @@ pub fn total_size(conn: &mut Conn, dossier: DossierId) -> Result<i64, Error> {
 pub fn remove(conn: &mut Conn, id: DocumentId, now: Timestamp) -> Result<bool, Error> {
     let there = t::table.find(id).filter(t::removed_at.is_null());
     Ok(diesel::update(there).set(t::removed_at.eq(Some(now))).execute(conn)? > 0)
+}
+
+/// Forgets a file of a draft: nothing was filed that the row would have to tell of.
+///
+/// # Errors
+/// A failure of the database.
+pub fn forget(conn: &mut Conn, dossier: DossierId, id: DocumentId) -> Result<bool, Error> {
+    let of_draft = t::table.find(id).filter(t::dossier_id.eq(dossier)).filter(t::removed_at.is_null());
+    Ok(diesel::delete(of_draft).execute(conn)? > 0)
 }
 
 /// Forgets the files of a draft that is thrown away.

@@ -3,7 +3,9 @@
 mod files;
 mod papers;
 mod results;
+mod sweep;
 
 pub use files::*;
 pub use papers::*;
 pub use results::*;
+pub use sweep::*;

@@ -101,31 +101,72 @@ pub fn next_result_number(conn: &mut Conn, agency: AgencyId, book: &str, year: i
     .get_result(conn)?)
 }
 
+impl NewResult {
+    /// The result as it will be stored, with its id and token: what an automatic decision sets and signs before the
+    /// transaction that stores it ([`insert_planned`]). Until then its token proves nothing.
+    ///
+    /// # Errors
+    /// Only where no random token can be had.
+    pub fn planned(self, now: Timestamp) -> Result<ResultRow, Error> {
+        Ok(ResultRow {
+            id: ResultId::new(),
+            dossier_id: self.dossier,
+            owner_account: self.owner,
+            agency_id: self.agency,
+            code: self.code,
+            name: self.name,
+            outcome: self.outcome,
+            number: self.number,
+            template: self.template,
+            data: self.data,
+            token: token()?,
+            blob_hash: None,
+            signatures_needed: self.signatures_needed,
+            issued_at: now,
+            signed_at: None,
+            handed_over_at: None,
+            revoked_at: None,
+            revoked_reason: None,
+            revoked_by: None,
+            created_at: now,
+        })
+    }
+}
+
 /// Stores a result that is to be signed.
 ///
 /// # Errors
 /// A failure of the database.
 pub fn insert_result(conn: &mut Conn, new: &NewResult, now: Timestamp) -> Result<ResultRow, Error> {
-    let id = ResultId::new();
+    let row = new.clone().planned(now)?;
+    insert_planned(conn, &row)?;
+    Ok(row)
+}
+
+/// Stores a planned result, unsigned and not handed over.
+///
+/// # Errors
+/// [`Error::Unique`] when it is there already, or a failure of the database.
+pub fn insert_planned(conn: &mut Conn, row: &ResultRow) -> Result<(), Error> {
     diesel::insert_into(t::table)
         .values((
-            t::id.eq(id),
-            t::dossier_id.eq(new.dossier),
-            t::owner_account.eq(new.owner),
-            t::agency_id.eq(new.agency),
-            t::code.eq(&new.code),
-            t::name.eq(&new.name),
-            t::outcome.eq(&new.outcome),
-            t::number.eq(new.number.as_deref()),
-            t::template.eq(&new.template),
-            t::data.eq(J(new.data.clone())),
-            t::token.eq(token()?),
-            t::signatures_needed.eq(new.signatures_needed),
-            t::issued_at.eq(now),
-            t::created_at.eq(now),
+            t::id.eq(row.id),
+            t::dossier_id.eq(row.dossier_id),
+            t::owner_account.eq(row.owner_account),
+            t::agency_id.eq(row.agency_id),
+            t::code.eq(&row.code),
+            t::name.eq(&row.name),
+            t::outcome.eq(&row.outcome),
+            t::number.eq(row.number.as_deref()),
+            t::template.eq(&row.template),
+            t::data.eq(J(row.data.clone())),
+            t::token.eq(&row.token),
+            t::signatures_needed.eq(row.signatures_needed),
+            t::issued_at.eq(row.issued_at),
+            t::created_at.eq(row.created_at),
         ))
         .execute(conn)?;
-    Ok(t::table.find(id).first(conn)?)
+    Ok(())
 }
 
 /// A result by id, also a revoked one.

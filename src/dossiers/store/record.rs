@@ -378,6 +378,7 @@ struct Progress<'a> {
     reference: Option<&'a str>,
     code: Option<&'a str>,
     window_id: Option<WindowId>,
+    owner_account: Option<AccountId>,
     acting_agency_id: AgencyId,
     status: i32,
     from_status: Option<i32>,
@@ -444,6 +445,7 @@ pub fn save(conn: &mut Conn, d: &mut Dossier, now: Timestamp) -> Result<(), Save
         reference: d.reference.as_deref(),
         code: d.code.as_deref(),
         window_id: d.window_id,
+        owner_account: d.owner_account,
         acting_agency_id: d.acting_agency_id,
         status: d.status,
         from_status: d.from_status,
@@ -517,6 +519,15 @@ pub fn save_filled(conn: &mut Conn, d: &mut Dossier, now: Timestamp) -> Result<(
 /// A failure of the database.
 pub fn set_data(conn: &mut Conn, id: DossierId, data: &Value) -> Result<(), Error> {
     diesel::update(dossiers::table.find(id)).set(dossiers::data.eq(J(data.clone()))).execute(conn)?;
+    Ok(())
+}
+
+/// Puts another wish for the result on a filed dossier.
+///
+/// # Errors
+/// A failure of the database.
+pub fn set_delivery(conn: &mut Conn, id: DossierId, delivery: &Delivery) -> Result<(), Error> {
+    diesel::update(dossiers::table.find(id)).set(dossiers::delivery.eq(json(delivery))).execute(conn)?;
     Ok(())
 }
 

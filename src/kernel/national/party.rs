@@ -86,6 +86,11 @@ impl Party {
             .find_map(|kind| Self::parse(kind, number).ok())
     }
 
+    /// Reads the number of a person or an organisation by its looks: as [`Self::guess_person`], else a tax code.
+    pub fn guess(number: &str) -> Option<Self> {
+        Self::guess_person(number).or_else(|| Self::parse(PartyKind::OrgTax, number).ok())
+    }
+
     /// What the party is identified by.
     pub fn kind(&self) -> PartyKind {
         self.kind
@@ -137,6 +142,9 @@ mod tests {
         assert_eq!(kind("191234567"), Some(PartyKind::OldId));
         assert_eq!(kind("B7654321"), Some(PartyKind::Passport));
         assert_eq!(kind("abc"), None);
+        assert_eq!(kind("3309999939"), None, "a tax code is no person's");
+        assert_eq!(Party::guess("3309999939").map(|p| p.kind()), Some(PartyKind::OrgTax));
+        assert_eq!(Party::guess("046090000011").map(|p| p.kind()), Some(PartyKind::PersonalNumber));
         let party = Party::guess_person("046090000011").unwrap();
         assert_eq!(format!("{party:?}"), "Party(personal_number 046*********)");
     }

@@ -127,6 +127,8 @@ pub struct Procedure {
     pub begin_note: Option<String>,
     /// Address of the printed sheet.
     pub sheet: String,
+    /// The same in big type, as PDF.
+    pub sheet_pdf: String,
     /// The page's full address, for the sheet's QR code.
     pub url: String,
     /// `dd/MM/yyyy` of the revision.
@@ -261,6 +263,7 @@ impl Procedure {
             begin: Some("/nop-ho-so/1.001193".into()),
             begin_note: None,
             sheet: "/thu-tuc/1.001193/in".into(),
+            sheet_pdf: "/thu-tuc/1.001193/in.pdf".into(),
             url: "https://motcua.invalid/thu-tuc/1.001193".into(),
             updated: "21/11/2026".into(),
         }

@@ -85,6 +85,8 @@ pub struct DossierPage {
     pub reference: Option<String>,
     pub procedure: Link,
     pub agency: String,
+    /// Applicant and owner, where one files for another.
+    pub parties: Option<(String, String)>,
     /// The unit or role that has it now; never a private telephone.
     pub handling: Option<String>,
     pub status: String,
@@ -94,6 +96,8 @@ pub struct DossierPage {
     /// Notes from flags: withdrawal asked, waiting for an opinion, re-appointed.
     pub notes: Vec<String>,
     pub supplement: Option<SupplementTask>,
+    /// What may still be changed of a dossier of a session.
+    pub amend: Option<Amend>,
     pub draft_result: Option<DraftResult>,
     pub timeline: Vec<TimelineItem>,
     pub results: Vec<ResultItem>,
@@ -110,6 +114,21 @@ pub struct DossierPage {
     pub withdraw: Option<Withdraw>,
     pub rating: Option<Rating>,
     pub version: i64,
+}
+
+/// A dossier of a session that may still be changed.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Amend {
+    pub until: Timestamp,
+    /// Sections of the declaration, then the papers.
+    pub parts: Vec<Link>,
+}
+
+impl Amend {
+    fn sample() -> Self {
+        let parts = vec![Link::new("Thông tin cá nhân", "/ho-so/K7QM-2RXD-9/to-khai/ca_nhan")];
+        Self { until: sample_time(100), parts }
+    }
 }
 
 /// What the agency asks for.
@@ -163,19 +182,19 @@ impl Page for DossierPage {
 
     fn samples() -> Vec<Self> {
         let row = Answer { label: "Họ tên".into(), value: Some("Ksor H'Bơ".into()), ..Answer::default() };
-        let file = FileLink {
-            name: "Giấy tiếp nhận hồ sơ và hẹn trả kết quả".into(), href: "/x.pdf".into()
-        };
+        let file = FileLink { name: "Giấy tiếp nhận hồ sơ".into(), href: "/x.pdf".into() };
         let full = Self {
             code: "H46.01-261121-0007".into(),
             reference: Some("K7QM-2RXD-9".into()),
             procedure: Link::new("Đăng ký khai sinh", "/thu-tuc/1.001193"),
             agency: "UBND phường Thuận Hóa".into(),
+            parties: None,
             handling: Some("Bộ phận Tư pháp - Hộ tịch".into()),
             status: "supplement_requested".into(),
             sentence: "UBND phường Thuận Hóa cần bạn bổ sung giấy tờ trước ngày 20/12/2026.".into(),
             due: Some(Due { minutes: 1140, at: Some(sample_time(72)), paused: true }),
             notes: vec!["Bạn đã xin rút hồ sơ, đang chờ cán bộ xác nhận.".into()],
+            amend: Some(Amend::sample()),
             supplement: Some(SupplementTask {
                 reason: "Ảnh giấy chứng sinh bị mờ.".into(),
                 due_on: "20/12/2026".into(),
@@ -220,10 +239,12 @@ impl Page for DossierPage {
         let rating = |given| Rating { action: "/ho-so/x/danh-gia".into(), given, error: None };
         let done = Self {
             reference: None,
+            parties: Some(("Trần Thị Bình".into(), "Nguyễn Văn An".into())),
             handling: None,
             status: "handed_over".into(),
             due: None,
             notes: Vec::new(),
+            amend: None,
             supplement: None,
             draft_result: None,
             results: vec![result(false), result(true)],

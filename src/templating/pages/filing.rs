@@ -369,6 +369,19 @@ pub struct Confirmation {
     /// Where a confirmation went, mostly hidden.
     pub told: Vec<String>,
     pub fees_due: Option<Vnd>,
+    /// The answer that came at once, where the procedure is settled automatically.
+    pub answer: Option<AtOnce>,
+}
+
+/// A decision that the receipt can tell already.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct AtOnce {
+    pub granted: bool,
+    /// Dossier code.
+    pub code: String,
+    /// What the result says, a line each: the reasons of a refusal.
+    pub words: Vec<String>,
+    pub results: Vec<super::dossier::ResultItem>,
 }
 
 impl Page for Confirmation {
@@ -395,6 +408,18 @@ impl Page for Confirmation {
             dossier: "/ho-so/K7QM-2RXD-9".into(),
             told: vec!["an•••@demo.invalid".into(), "•••••••011".into()],
             fees_due: Some(Vnd(16_000)),
+            answer: None,
+        };
+        let answer = |granted: bool, words: &str| AtOnce {
+            granted,
+            code: "G02.10-261118-0001".into(),
+            words: vec![words.into()],
+            results: vec![super::dossier::ResultItem {
+                name: "Thông tin phản hồi khai báo hóa chất nhập khẩu".into(),
+                href: "/ho-so/G02.10-261118-0001/ket-qua/1".into(),
+                verify: "/xac-thuc/abc".into(),
+                revoked: false,
+            }],
         };
         let bare = Self {
             acceptance_due: None,
@@ -405,7 +430,9 @@ impl Page for Confirmation {
             fees_due: None,
             ..page.clone()
         };
-        vec![page, bare]
+        let granted = Self { answer: Some(answer(true, "Khai báo hợp lệ.")), ..bare.clone() };
+        let refused = Self { answer: Some(answer(false, "Dưới 10 kg được miễn khai báo.")), ..bare.clone() };
+        vec![page, bare, granted, refused]
     }
 }
 

@@ -6,9 +6,9 @@ use serde_json::Value;
 use crate::app::filing::Opened;
 use crate::db;
 use crate::documents::{Document, ResultRow};
-use crate::dossiers::{Dossier, Event, Message};
+use crate::dossiers::{Dossier, Event, Message, Party};
 use crate::kernel::{Actor, Lang, Timestamp, Vnd};
-use crate::office::allowed_to;
+use crate::office::{allowed_to, amend};
 use crate::payments::FeeLineRow;
 use crate::web::refusal::action_names;
 use crate::web::whole::{Whole, clock_of};
@@ -148,10 +148,23 @@ pub struct SupplementJson {
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct PartyJson {
     name: String,
+    /// What identifies the party: `personal_number`, `old_id`, `passport`, `org_tax`, `none_yet`.
+    kind: &'static str,
     /// With all but its beginning hidden.
     number_masked: Option<String>,
     phone: Option<String>,
     email: Option<String>,
+}
+
+/// The session (đợt) that a dossier was filed in.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct SessionJson {
+    code: String,
+    #[schema(value_type = String)]
+    closes_at: Timestamp,
+    /// Until when the citizen may change what was filed: `PATCH`, and new papers. Null when no more.
+    #[schema(value_type = Option<String>)]
+    editable_until: Option<Timestamp>,
 }
 
 /// A dossier.
@@ -185,6 +198,8 @@ pub struct DossierJson {
     decided_at: Option<Timestamp>,
     #[schema(value_type = Option<String>)]
     handed_over_at: Option<Timestamp>,
+    /// The session (đợt) that it was filed in.
+    session: Option<SessionJson>,
     /// Until when a draft is kept.
     #[schema(value_type = Option<String>)]
     draft_expires_at: Option<Timestamp>,
@@ -196,6 +211,8 @@ pub struct DossierJson {
     allowed_actions: Vec<&'static str>,
     applicant: PartyJson,
     owner: PartyJson,
+    /// Whether the applicant files for the owner.
+    on_behalf: bool,
     delivery: DeliveryJson,
     documents: Vec<DocumentJson>,
     fees: Vec<FeeJson>,
@@ -288,12 +305,19 @@ impl Reader {
             accepted_at: d.accepted_at,
             decided_at: d.decided_at,
             handed_over_at: d.handed_over_at,
+            session: rules.window.as_ref().map(|window| SessionJson {
+                code: window.code.clone(),
+                closes_at: window.closes_at,
+                editable_until: Some(window.changes_end())
+                    .filter(|_| amend::is_open(d, rules, self.now).unwrap_or(false)),
+            }),
             draft_expires_at: d.draft_expires_at,
             updated_at: d.updated_at,
             version: d.version,
             allowed_actions: action_names(&allowed_to(&self.who, d, rules)),
-            applicant: party(&d.applicant_name, &d.applicant),
-            owner: party(&d.owner_name, &d.owner),
+            applicant: party(d.applicant_party()),
+            owner: party(d.owner_party()),
+            on_behalf: d.on_behalf.is_some(),
             delivery: DeliveryJson { method: d.delivery.method.as_str(), address: d.delivery.address.clone() },
             documents: whole.documents.iter().map(|(doc, scan)| DocumentJson::of(doc, scan, &base)).collect(),
             fees: whole.fees.iter().map(FeeJson::from).collect(),
@@ -317,12 +341,13 @@ impl Reader {
     }
 }
 
-fn party(name: &str, contact: &crate::dossiers::Contact) -> PartyJson {
+fn party(party: Party) -> PartyJson {
     PartyJson {
-        name: name.to_owned(),
-        number_masked: contact.number_masked.clone(),
-        phone: contact.phone.clone(),
-        email: contact.email.clone(),
+        name: party.name,
+        kind: party.kind.as_str(),
+        number_masked: party.contact.number_masked,
+        phone: party.contact.phone,
+        email: party.contact.email,
     }
 }
 

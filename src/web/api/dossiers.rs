@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 
 use super::Listed;
 use super::dossier_json::{self, EventJson, Reader};
-use crate::app::filing::{Opened, Save, Start};
+use crate::app::filing::{Opened, Represented, Save, Start};
 use crate::db;
 use crate::dossiers::{self, Delivery, DeliveryMethod, Intake, State};
-use crate::kernel::national::Party;
-use crate::kernel::{Cursor, PageRequest, crypto, names};
+use crate::kernel::national::{Party, PartyKind};
+use crate::kernel::{Cursor, PageRequest, crypto};
 use crate::office::{ActError, begin};
 use crate::web::json::Json;
-use crate::web::portal::begin::on_behalf;
+use crate::web::portal::begin::owner_name;
 use crate::web::{Error, Fault, Result, Visit};
 
 /// Body of `POST /dossiers`.
@@ -39,7 +39,10 @@ pub struct Create {
 #[serde(deny_unknown_fields)]
 pub struct OnBehalf {
     full_name: String,
+    /// Personal number, old identity card, passport or tax code.
     identity_number: String,
+    /// `personal_number`, `old_id`, `passport` or `org_tax`; by the looks of the number when left out.
+    kind: Option<String>,
 }
 
 /// An answer with the dossier and its version as `ETag`.
@@ -77,23 +80,27 @@ pub async fn create(visit: Visit, Json(body): Json<Create>) -> Result {
     answer(&visit, StatusCode::CREATED, &opened).await
 }
 
-fn other_person(visit: &Visit, other: &OnBehalf) -> Result<Value> {
+fn other_person(visit: &Visit, other: &OnBehalf) -> Result<Represented> {
     let fault = |pointer: &str, key: &str| Fault {
         pointer: pointer.to_owned(),
         code: "invalid".to_owned(),
         message: visit.text(key, &[]),
     };
-    let name = names::check(&other.full_name);
-    let party = Party::guess_person(&other.identity_number);
+    let party = match other.kind.as_deref() {
+        None => Party::guess(&other.identity_number),
+        Some(kind) => PartyKind::parse(kind).and_then(|kind| Party::parse(kind, &other.identity_number).ok()),
+    };
+    let party = party.filter(|p| p.number().is_some());
+    let name = owner_name(&other.full_name, party.as_ref());
     let mut faults = Vec::new();
-    if name.is_err() {
+    if name.is_none() {
         faults.push(fault("/on_behalf_of/full_name", "begin-owner-name"));
     }
     if party.is_none() {
         faults.push(fault("/on_behalf_of/identity_number", "begin-owner-identity"));
     }
     match (name, party) {
-        (Ok(name), Some(party)) => on_behalf(visit, &name, &party).ok_or_else(|| Error::internal("sealing a number")),
+        (Some(name), Some(party)) => Ok(Represented { name, party }),
         _ => Err(Error::invalid(faults)),
     }
 }

@@ -61,6 +61,9 @@ pub struct Tracked {
         (status = 429, description = "Asked too often; `Retry-After`", content_type = "application/problem+json")))]
 pub async fn track(visit: Visit, code: Path<String>, asked: Query<Asked>) -> Result {
     let found = lookup::find(&visit, &code, asked.verifier.trim()).await?.ok_or_else(Error::not_found)?;
+    if let Some(wait) = found.tired {
+        return Err(lookup::too_many_guesses(&visit, wait));
+    }
     Ok(HttpResponse::Ok().json(tracked(&visit, &found)))
 }
 

@@ -1,15 +1,15 @@
 //! `/nop-ho-so/{code}`: which case, which agency, for whom.
 
 use actix_web::web::Path;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::account;
 use crate::accounts::{Agency, agencies};
-use crate::app::filing::Start;
+use crate::app::filing::{Represented, Start};
 use crate::catalog::Revision;
 use crate::db;
 use crate::dossiers::{self, Intake, Status};
-use crate::kernel::national::Party;
+use crate::kernel::national::{Party, PartyKind};
 use crate::kernel::{Actor, AgencyId, PageRequest, names};
 use crate::office::ActError;
 use crate::templating::pages::filing::Begin;
@@ -87,28 +87,30 @@ fn only_case(revision: &Revision) -> Option<String> {
     }
 }
 
-/// Whom the person files for, with the number sealed; faults are added where something is wrong.
-fn other_person(visit: &Visit, fields: &Fields, faults: &mut Vec<(&'static str, String)>) -> Option<Value> {
-    let name = names::check(fields.get("owner_name"));
-    if name.is_err() {
+/// Whom the person files for; faults are added where something is wrong.
+fn other_person(visit: &Visit, fields: &Fields, faults: &mut Vec<(&'static str, String)>) -> Option<Represented> {
+    let party = Party::guess(fields.get("owner_identity"));
+    let name = owner_name(fields.get("owner_name"), party.as_ref());
+    if name.is_none() {
         faults.push(("owner_name", visit.text("begin-owner-name", &[])));
     }
-    let number = Party::guess_person(fields.get("owner_identity"));
-    if number.is_none() {
+    if party.is_none() {
         faults.push(("owner_identity", visit.text("begin-owner-identity", &[])));
     }
-    on_behalf(visit, &name.ok()?, &number?)
+    Some(Represented { name: name?, party: party? })
 }
 
-/// The other person as a dossier keeps it.
-pub(in crate::web) fn on_behalf(visit: &Visit, name: &str, party: &Party) -> Option<Value> {
-    let sealed = visit.app.keys.seal_text("dossiers.on_behalf", party.number()?).ok()?;
-    Some(json!({
-        "full_name": name,
-        "kind": party.kind().as_str(),
-        "number_enc": sealed,
-        "number_masked": party.masked(),
-    }))
+/// The longest name of an organisation.
+const LONGEST_NAME: usize = 250;
+
+/// The owner's name: a person's by the rules for names, an organisation's as a line of text.
+pub(in crate::web) fn owner_name(typed: &str, party: Option<&Party>) -> Option<String> {
+    if party.is_none_or(|p| p.kind() != PartyKind::OrgTax) {
+        return names::check(typed).ok();
+    }
+    let name = crate::kernel::text::line(typed);
+    let fits = name.chars().any(char::is_alphabetic) && name.chars().count() <= LONGEST_NAME && !name.contains('<');
+    fits.then_some(name)
 }
 
 async fn ground(visit: &Visit, code: &str) -> Result<Ground> {
@@ -187,8 +189,14 @@ fn notes(visit: &Visit, revision: &Revision) -> Vec<String> {
         notes.push(visit.text("error-identity-level", &[]));
     }
     if let Err(closed) = revision.window_at(visit.now()) {
-        notes.push(match closed.opens_at {
-            Some(at) => visit.text("begin-opens", &[("when", super::words::moment(at, visit.lang).into())]),
+        notes.push(match closed.next {
+            Some(next) => visit.text(
+                "begin-opens",
+                &[
+                    ("name", next.name.get(visit.lang).into()),
+                    ("when", super::words::moment(next.opens_at, visit.lang).into()),
+                ],
+            ),
             None => visit.text("error-filing-closed", &[]),
         });
     }

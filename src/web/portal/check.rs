@@ -6,12 +6,13 @@ use super::{address, delivery, lists, open, today, version, words};
 use crate::app::UnitLists;
 use crate::app::filing::Opened;
 use crate::catalog::papers::Need;
+use crate::documents::{self, ResultRow};
 use crate::dossiers::{DeliveryMethod, State};
 use crate::forms::{CheckMode, Ctx, FieldError, SummaryItem, SummarySection};
 use crate::office::ActError;
 use crate::payments;
 use crate::templating::FlashKind;
-use crate::templating::pages::filing::{CheckAnswers, Confirmation};
+use crate::templating::pages::filing::{AtOnce, CheckAnswers, Confirmation};
 use crate::templating::pages::parts::{Answer, AnswerGroup, FormError, Hidden};
 use crate::web::form::{Fields, Posted};
 use crate::web::{Error, Result, Visit};
@@ -54,7 +55,7 @@ pub async fn submit(visit: Visit, name: Path<String>, Posted(fields): Posted<Fie
         }
         Err(e @ ActError::Closed(_)) => {
             let error = Error::from(e);
-            let text = visit.text(&format!("error-{}", error.code()), &[]);
+            let text = error.told(&visit.app.templates, visit.lang);
             visit.page_again(&page(&visit, &opened, vec![FormError { href: None, text }]).await?)
         }
         // Somebody else was quicker with the same draft.
@@ -182,7 +183,10 @@ async fn page(visit: &Visit, opened: &Opened, errors: Vec<FormError>) -> Result<
         back: base.clone(),
         action: format!("{base}/nop"),
         errors,
-        sections: groups(answers(visit, opened, &lists), Some(&base)),
+        sections: owner_group(visit, opened)
+            .into_iter()
+            .chain(groups(answers(visit, opened, &lists), Some(&base)))
+            .collect(),
         papers: AnswerGroup { title: visit.text("documents-title", &[]), edit: None, rows: papers },
         delivery: AnswerGroup { title: visit.text("delivery-title", &[]), edit: None, rows: delivery_rows },
         fees,
@@ -195,6 +199,15 @@ async fn page(visit: &Visit, opened: &Opened, errors: Vec<FormError>) -> Result<
     })
 }
 
+/// For whom the person files, where that is another one.
+fn owner_group(visit: &Visit, opened: &Opened) -> Option<AnswerGroup> {
+    opened.dossier.on_behalf.as_ref()?;
+    let owner = opened.dossier.owner_party();
+    let row = |key: &str, value: Option<String>| Answer { label: visit.text(key, &[]), value, ..Answer::default() };
+    let rows = vec![row("party-owner-name", Some(owner.name)), row("party-owner-number", owner.contact.number_masked)];
+    Some(AnswerGroup { title: visit.text("party-owner", &[]), edit: None, rows })
+}
+
 /// `GET /ho-so/{code}/da-nop`
 pub async fn confirmation(visit: Visit, name: Path<String>) -> Result {
     let opened = open(&visit, &name).await?;
@@ -203,9 +216,14 @@ pub async fn confirmation(visit: Visit, name: Path<String>) -> Result {
         return visit.see_other(&address(&opened));
     };
     let id = dossier.id;
-    let fees = visit.app.db.read(move |conn| payments::lines_of(conn, id)).await?;
+    let (fees, results) = visit
+        .app
+        .db
+        .read(move |conn| Ok::<_, crate::db::Error>((payments::lines_of(conn, id)?, documents::results_of(conn, id)?)))
+        .await?;
     let owed = payments::owed(&fees);
     let base = address(&opened);
+    let answer = at_once(&opened, &base, &results);
     let told =
         [dossier.applicant.email.as_deref().map(hidden_email), dossier.applicant.phone.as_deref().map(hidden_phone)];
     visit.page(&Confirmation {
@@ -213,14 +231,31 @@ pub async fn confirmation(visit: Visit, name: Path<String>) -> Result {
         agency: opened.rules.agency.name.clone(),
         submitted_at,
         acceptance_due: dossier.acceptance_due_at.filter(|_| dossier.accepted_at.is_none()),
-        next: words::upcoming(&visit, dossier, &opened.rules),
+        next: if answer.is_some() { Vec::new() } else { words::upcoming(&visit, dossier, &opened.rules) },
         track_url: format!("{}/tra-cuu?ma={reference}", visit.app.settings.public_url),
         receipt: Some(format!("{base}/giay/xac-nhan-nop.pdf")),
         calendar: None,
         dossier: base,
         told: told.into_iter().flatten().collect(),
         fees_due: Some(owed).filter(|owed| owed.0 > 0),
+        answer,
         reference,
+    })
+}
+
+/// The answer of an automatic procedure, which came with the filing.
+fn at_once(opened: &Opened, base: &str, results: &[ResultRow]) -> Option<AtOnce> {
+    let dossier = &opened.dossier;
+    let given = results.iter().find(|r| r.handed_over_at.is_some() && r.revoked_at.is_none())?;
+    if !opened.rules.revision.automatic {
+        return None;
+    }
+    let words = given.data.get("reason").and_then(serde_json::Value::as_str).unwrap_or_default();
+    Some(AtOnce {
+        granted: given.outcome != "refused",
+        code: dossier.name(),
+        words: words.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect(),
+        results: super::dossier::results(base, results),
     })
 }
 

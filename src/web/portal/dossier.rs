@@ -6,10 +6,13 @@ use super::check::{answers, groups};
 use super::{address, lists, open, tasks, today, words};
 use crate::app::filing::Opened;
 use crate::catalog::Outcome;
+use crate::documents::ResultRow;
 use crate::dossiers::{self, State, Step};
 use crate::forms::{Ctx, Form};
-use crate::office::{allowed_to, answers as sealed};
-use crate::templating::pages::dossier::{DossierPage, DraftResult, Rating, ResultItem, SupplementTask, Withdraw};
+use crate::office::{allowed_to, amend, answers as sealed};
+use crate::templating::pages::dossier::{
+    Amend, DossierPage, DraftResult, Rating, ResultItem, SupplementTask, Withdraw,
+};
 use crate::templating::pages::parts::{Answer, FileLink, Input, Link, Message};
 use crate::web::whole::Whole;
 use crate::web::{Result, Visit};
@@ -48,15 +51,17 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Wrong) -> Result
         reference: dossier.reference.clone().filter(|r| *r != code),
         procedure: Link::new(rules.revision.name.get(visit.lang), format!("/thu-tuc/{}", rules.revision.code)),
         agency: rules.agency.name.clone(),
+        parties: dossier.on_behalf.is_some().then(|| (dossier.applicant_name.clone(), dossier.owner_name.clone())),
         handling: handling(visit, opened),
         status: dossier.status().key().to_owned(),
         sentence: words::sentence(visit, (dossier, rules), &whole),
         due: words::due(visit, dossier, rules),
         notes: notes(visit, opened, &whole),
         supplement: supplement(visit, opened, &whole),
+        amend: amend_parts(visit, opened),
         draft_result: draft_result(visit, opened, &lists).await?,
         timeline: words::timeline(visit, (dossier, rules), &whole.events, true),
-        results: results(&base, &whole),
+        results: results(&base, &whole.results),
         fees_due: whole.fees_due(),
         fees: words::fee_lines(&whole),
         papers: papers(visit, &base, &whole),
@@ -115,6 +120,19 @@ fn supplement(visit: &Visit, opened: &Opened, whole: &Whole) -> Option<Supplemen
     })
 }
 
+/// The parts of a dossier of a session that may still be changed.
+fn amend_parts(visit: &Visit, opened: &Opened) -> Option<Amend> {
+    let may = amend::is_open(&opened.dossier, &opened.rules, visit.now()).unwrap_or(false);
+    let window = opened.rules.window.as_ref().filter(|_| may)?;
+    let base = address(opened);
+    let keys = opened.form.visible_sections(&opened.data);
+    let shown = opened.form.sections().filter(|(key, _)| keys.contains(key));
+    let mut parts: Vec<Link> =
+        shown.map(|(key, title)| Link::new(title.get(visit.lang), format!("{base}/to-khai/{key}"))).collect();
+    parts.push(Link::new(visit.text("amend-papers", &[]), format!("{base}/giay-to")));
+    Some(Amend { until: window.changes_end(), parts })
+}
+
 /// The draft certificate that waits for the citizen's yes.
 async fn draft_result(visit: &Visit, opened: &Opened, lists: &crate::app::UnitLists) -> Result<Option<DraftResult>> {
     let Some(until) = opened.dossier.flags.awaiting_confirmation else { return Ok(None) };
@@ -134,9 +152,9 @@ async fn draft_result(visit: &Visit, opened: &Opened, lists: &crate::app::UnitLi
     }))
 }
 
-fn results(base: &str, whole: &Whole) -> Vec<ResultItem> {
-    whole
-        .results
+/// The results that were handed over.
+pub(super) fn results(base: &str, results: &[ResultRow]) -> Vec<ResultItem> {
+    results
         .iter()
         .filter(|result| result.handed_over_at.is_some())
         .map(|result| ResultItem {

@@ -26,6 +26,7 @@ use crate::dossiers::State;
 use crate::forms::FieldError;
 use crate::kernel::local_date;
 use crate::kernel::national::DossierKey;
+use crate::office::amend;
 use crate::templating::pages::parts::FormError;
 use crate::web::{Error, Result, Visit};
 
@@ -40,6 +41,21 @@ async fn open_to_fill(visit: &Visit, name: &str) -> Result<Option<Opened>> {
     let opened = open(visit, name).await?;
     let open = matches!(opened.dossier.state(), Some(State::Draft | State::SupplementRequested { .. }));
     Ok(open.then_some(opened))
+}
+
+/// Opens a dossier as [`open_to_fill`], and a filed one of a session that is open for changes.
+async fn open_to_change(visit: &Visit, name: &str) -> Result<Option<Opened>> {
+    let opened = open(visit, name).await?;
+    let open = matches!(opened.dossier.state(), Some(State::Draft | State::SupplementRequested { .. }));
+    Ok((open || amends(visit, &opened)?).then_some(opened))
+}
+
+/// Whether changing this dossier is changing what was filed in a session.
+///
+/// # Errors
+/// 409 where the session's time for changes is over.
+fn amends(visit: &Visit, opened: &Opened) -> Result<bool> {
+    Ok(amend::is_open(&opened.dossier, &opened.rules, visit.now())?)
 }
 
 /// The administrative units, for forms.

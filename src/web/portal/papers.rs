@@ -8,7 +8,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use serde_json::json;
 
-use super::{address, open_to_fill};
+use super::{address, open_to_change};
 use crate::app::AttachError;
 use crate::app::filing::{Opened, Upload as NewFile};
 use crate::catalog::papers::{Circumstances, Need, PaperNeed, documents_required};
@@ -47,8 +47,8 @@ pub(super) async fn attached(visit: &Visit, opened: &Opened) -> Result<Vec<Strin
 
 /// `GET /ho-so/{id}/giay-to`
 pub async fn show(visit: Visit, name: Path<String>) -> Result {
-    match open_to_fill(&visit, &name).await? {
-        Some(opened) if opened.dossier.state() == Some(State::Draft) => visit.page(&page(&visit, &opened, &[]).await?),
+    match open_to_change(&visit, &name).await? {
+        Some(opened) if takes_papers(&opened) => visit.page(&page(&visit, &opened, &[]).await?),
         _ => visit.see_other(&format!("/ho-so/{name}")),
     }
 }
@@ -56,8 +56,8 @@ pub async fn show(visit: Visit, name: Path<String>) -> Result {
 /// `POST /ho-so/{id}/giay-to`
 pub async fn save(visit: Visit, name: Path<String>, body: Multipart) -> Result {
     let sent = upload::read_form(&visit, body).await?;
-    let opened = match open_to_fill(&visit, &name).await? {
-        Some(opened) if opened.dossier.state() == Some(State::Draft) => opened,
+    let opened = match open_to_change(&visit, &name).await? {
+        Some(opened) if takes_papers(&opened) => opened,
         _ => return visit.see_other(&format!("/ho-so/{name}")),
     };
     let here = format!("{}/giay-to", address(&opened));
@@ -67,6 +67,10 @@ pub async fn save(visit: Visit, name: Path<String>, body: Multipart) -> Result {
     let mut faults = take(&visit, &opened, sent.files, &sent.fields).await?;
     if !faults.is_empty() {
         return visit.page_again(&page(&visit, &opened, &faults).await?);
+    }
+    if opened.dossier.state() != Some(State::Draft) {
+        visit.say(FlashKind::Success, "flash-amended", &[]);
+        return visit.see_other(&address(&opened));
     }
     if sent_go(&sent.fields) == "later" {
         visit.say(FlashKind::Success, "flash-saved", &[]);
@@ -83,6 +87,11 @@ pub async fn save(visit: Visit, name: Path<String>, body: Multipart) -> Result {
     visit.see_other(&format!("{}/nhan-ket-qua", address(&opened)))
 }
 
+/// A draft, or a filed dossier of a session: a supplement has a page of its own.
+fn takes_papers(opened: &Opened) -> bool {
+    !matches!(opened.dossier.state(), Some(State::SupplementRequested { .. }))
+}
+
 fn sent_go(fields: &[(String, String)]) -> &str {
     fields.iter().find(|(n, _)| n == "_go").map_or("", |(_, v)| v.as_str())
 }
@@ -90,7 +99,7 @@ fn sent_go(fields: &[(String, String)]) -> &str {
 /// `POST /ho-so/{id}/giay-to/tep`: one file at once, for JavaScript. Answers JSON: `errors` as in the API.
 pub async fn one_file(visit: Visit, name: Path<String>, body: Multipart) -> Result {
     let mut sent = upload::read_form(&visit, body).await?;
-    let opened = open_to_fill(&visit, &name).await?.ok_or_else(|| Error::conflict("not-allowed"))?;
+    let opened = open_to_change(&visit, &name).await?.ok_or_else(|| Error::conflict("not-allowed"))?;
     let code = sent.get("document").to_owned();
     for file in &mut sent.files {
         file.field.clone_from(&code);
@@ -224,6 +233,7 @@ pub(super) fn item(
 ) -> DocumentItem {
     let code = &need.paper.code;
     let (base, draft) = (address(opened), opened.dossier.state() == Some(State::Draft));
+    let waits = matches!(opened.dossier.state(), Some(State::SupplementRequested { .. }));
     let found = files.here.iter().filter(|(d, _)| d.paper_code.as_ref() == Some(code));
     let errors: Vec<&str> = faults.iter().filter(|(c, _)| c == code).map(|(_, text)| text.as_str()).collect();
     let help = need.paper.condition_text.as_ref().map(|t| t.get(visit.lang).to_owned()).filter(|t| !t.is_empty());
@@ -240,7 +250,8 @@ pub(super) fn item(
                 size: document.size,
                 state: file_state(state).to_owned(),
                 view: Some(format!("{base}/giay-to/{}", document.id)),
-                remove: (draft || document.recorded_at > opened.dossier.updated_at).then(|| document.id.to_string()),
+                remove: (draft || (waits && document.recorded_at > opened.dossier.updated_at))
+                    .then(|| document.id.to_string()),
             })
             .collect(),
         store: files

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Path;
 use serde_json::{Value, json};
 
-use super::{address, lists, open_to_fill, summary, today, version};
+use super::{address, amends, lists, open_to_change, summary, today, version};
 use crate::app::UnitLists;
 use crate::app::filing::{Opened, Save};
 use crate::dossiers::State;
@@ -14,14 +14,14 @@ use crate::kernel::{Lang, Timestamp};
 use crate::office::ActError;
 use crate::templating::FlashKind;
 use crate::templating::pages::filing::SectionPage;
-use crate::templating::pages::parts::Link;
+use crate::templating::pages::parts::{FormError, Link};
 use crate::web::form::{Fields, Posted};
 use crate::web::{Error, Result, Visit};
 
 /// `GET /ho-so/{id}/to-khai/{section}`
 pub async fn show(visit: Visit, at: Path<(String, String)>) -> Result {
     let (name, section) = at.into_inner();
-    let Some(opened) = open_to_fill(&visit, &name).await? else { return visit.see_other(&format!("/ho-so/{name}")) };
+    let Some(opened) = open_to_change(&visit, &name).await? else { return visit.see_other(&format!("/ho-so/{name}")) };
     let lists = lists(&visit).await?;
     // From the check page: show what is missing at once.
     let wanted = visit.query.split('&').any(|pair| pair == "kiem-tra=1");
@@ -39,7 +39,7 @@ pub async fn show(visit: Visit, at: Path<(String, String)>) -> Result {
 pub async fn save(visit: Visit, at: Path<(String, String)>, Posted(fields): Posted<Fields>) -> Result {
     let (name, section) = at.into_inner();
     let go = fields.get("_go").to_owned();
-    let Some(opened) = open_to_fill(&visit, &name).await? else {
+    let Some(opened) = open_to_change(&visit, &name).await? else {
         return if go == "autosave" {
             Err(Error::conflict("not-allowed"))
         } else {
@@ -58,6 +58,13 @@ pub async fn save(visit: Visit, at: Path<(String, String)>, Posted(fields): Post
     let mut typed = opened.data.clone();
     apply_merge_patch(&mut typed, &posted.patch);
     let lists = lists(&visit).await?;
+    if amends(&visit, &opened)? {
+        if go == "autosave" {
+            // What was filed changes only as a whole, by the person's own pressing of the button.
+            return Err(Error::conflict("not-allowed"));
+        }
+        return amend(&visit, &opened, (&section, &typed), (&posted, &lists, version(fields.get("version")))).await;
+    }
     let saved = keep(&visit, &opened, &posted, version(fields.get("version"))).await?;
     if go == "autosave" {
         let answer = json!({"saved_at": clock(saved.dossier.updated_at), "version": saved.dossier.version});
@@ -82,13 +89,51 @@ pub async fn save(visit: Visit, at: Path<(String, String)>, Posted(fields): Post
     }
 }
 
+/// Changes a section of a filed dossier: all of it is checked, and nothing is kept where anything is wrong.
+async fn amend(
+    visit: &Visit,
+    opened: &Opened,
+    (section, typed): (&str, &Value),
+    (posted, lists, version): (&PostedAnswers, &UnitLists, Option<i32>),
+) -> Result {
+    let again = |errors: &[FieldError], others: Vec<FormError>| {
+        let mut page = page(visit, opened, (section, typed, errors), lists)?;
+        page.errors.extend(others);
+        visit.page_again(&page)
+    };
+    if posted.stay {
+        return visit.page(&page(visit, opened, (section, typed, &posted.errors), lists)?);
+    }
+    let errors = faults(visit, opened, (section, typed), (posted, lists));
+    if !errors.is_empty() {
+        return again(&errors, Vec::new());
+    }
+    let save = Save { patch: Some(posted.storable(&opened.form)), delivery: None, version };
+    match visit.app.save_dossier(&visit.actor, &opened.dossier.id.to_string(), save).await {
+        Ok(saved) => {
+            visit.say(FlashKind::Success, "flash-amended", &[]);
+            visit.see_other(&address(&saved))
+        }
+        // In other sections, or papers that the new answers need.
+        Err(ActError::Invalid(found)) => {
+            let href =
+                |pointer: &str| pointer.starts_with("/documents/").then(|| format!("{}/giay-to", address(opened)));
+            again(&[], found.into_iter().map(|f| FormError { href: href(&f.pointer), text: f.message }).collect())
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
 fn is_draft(opened: &Opened) -> bool {
     opened.dossier.state() == Some(State::Draft)
 }
 
 /// Where the pages of the form lead back to.
 fn back(opened: &Opened) -> String {
-    if is_draft(opened) { address(opened) } else { format!("{}/bo-sung", address(opened)) }
+    match opened.dossier.state() {
+        Some(State::SupplementRequested { .. }) => format!("{}/bo-sung", address(opened)),
+        _ => address(opened),
+    }
 }
 
 /// `HH:mm` in Vietnam.
@@ -182,7 +227,8 @@ fn page(
     Ok(SectionPage {
         procedure: opened.rules.revision.name.get(visit.lang).to_owned(),
         back: back(opened),
-        autosave: action.clone(),
+        // Filed answers change only as a whole.
+        autosave: if amends(visit, opened)? { String::new() } else { action.clone() },
         action,
         version: i64::from(opened.dossier.version),
         number: place.map_or(1, |at| at + 1),

@@ -1,5 +1,6 @@
 //! `/tra-cuu`: where a dossier stands, by its code, without signing in.
 
+use actix_web::http::StatusCode;
 use actix_web::web::Query;
 
 use super::{public_name, words};
@@ -31,6 +32,14 @@ pub async fn show(visit: Visit, asked: Query<Asked>) -> Result {
         let errors = vec![FormError::at("code", text.clone())];
         return visit.page_again(&Tracking { errors, code: Input::wrong(typed, text), ..Tracking::default() });
     };
+    if let Some(wait) = found.tired {
+        // What everybody may know is shown all the same.
+        let text = lookup::too_many_guesses(&visit, wait).told(&visit.app.templates, visit.lang);
+        let errors = vec![FormError::at("verifier", text.clone())];
+        let (code, verifier) = (Input::of(typed), Input::wrong("", text));
+        let page = Tracking { errors, code, verifier, result: Some(tracked(&visit, &found)) };
+        return visit.page_with(StatusCode::TOO_MANY_REQUESTS, &page);
+    }
     let wrong = !asked.digits.trim().is_empty() && !found.verified;
     let verifier = match wrong {
         true => Input::wrong("", visit.text("tracking-digits-wrong", &[])),

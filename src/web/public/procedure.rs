@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use actix_web::HttpResponse;
+use actix_web::http::header;
 use actix_web::web::{Data, Path, Query};
 
 use super::cache::PageCache;
@@ -38,6 +40,25 @@ pub async fn sheet(visit: Visit, code: Path<String>, asked: Query<Asked>, cache:
     let snapshot = visit.app.catalogue.snapshot(&visit.app.db).await?;
     let make = async || page(&visit, &snapshot, &code, &asked.case).await.map(ProcedureSheet);
     cache.page(&visit, snapshot.version(), make).await
+}
+
+/// `GET /thu-tuc/{code}/in.pdf`: the sheet to hand out, in Vietnamese.
+pub async fn sheet_pdf(visit: Visit, code: Path<String>, asked: Query<Asked>) -> Result {
+    let snapshot = visit.app.catalogue.snapshot(&visit.app.db).await?;
+    let published = published(&visit, &code).await?;
+    // Where one agency settles it, that one hands the sheet out; else whoever runs the portal.
+    let agency = match snapshot.agencies_for(&code) {
+        [only] => only.name.clone(),
+        _ => visit.app.site().place,
+    };
+    let case = Some(asked.case.as_str()).filter(|case| !case.is_empty());
+    let pdf = visit.app.procedure_sheet(&published, case, &agency).await?.ok_or_else(Error::not_found)?;
+    Ok(HttpResponse::Ok()
+        .content_type("application/pdf")
+        .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((header::CONTENT_DISPOSITION, format!("inline; filename=\"thu-tuc-{code}.pdf\"")))
+        .body(pdf.to_vec()))
 }
 
 /// The published revision of a code.
@@ -86,8 +107,13 @@ async fn page(visit: &Visit, snapshot: &Snapshot, code: &str, wanted: &str) -> R
             .collect(),
         related: revision.related.iter().map(|r| Link::new(r.name.clone(), format!("/thu-tuc/{}", r.code))).collect(),
         begin: (fileable && closed.is_none()).then(|| begin(code, revision.cases.len(), case)),
-        begin_note: closed.map(|closed| closed_text(visit, closed.opens_at)),
+        begin_note: closed.map(|closed| closed_text(visit, closed.opens_at())),
         sheet: format!("{address}/in"),
+        sheet_pdf: if revision.cases.len() > 1 {
+            format!("{address}/in.pdf?truong-hop={}", case.code)
+        } else {
+            format!("{address}/in.pdf")
+        },
         url: format!("{}{address}", visit.app.settings.public_url),
         updated: published.published_at.map(|at| date_text(local_date(at))).unwrap_or_default(),
     })

@@ -42,6 +42,7 @@ procedure-begin-text = You can stop at any time; everything you have entered is 
 procedure-no-begin-title = This service is filed at the counter
 procedure-no-begin-text = Bring your papers to: { $place }.
 procedure-print = Print a one-page guide
+procedure-print-pdf = Download the guide in big type (PDF, Vietnamese)
 paper-attach = Attach a picture or an electronic copy
 paper-show = Bring it for comparison
 paper-count = { $copies ->

@@ -41,6 +41,7 @@ procedure-begin-text = Bạn có thể dừng bất cứ lúc nào, mọi điề
 procedure-no-begin-title = Thủ tục này nộp tại quầy
 procedure-no-begin-text = Mang giấy tờ đến: { $place }.
 procedure-print = In bản hướng dẫn một trang
+procedure-print-pdf = Tải bản hướng dẫn chữ to (PDF)
 paper-attach = Gửi kèm bản chụp hoặc bản điện tử
 paper-show = Mang theo để đối chiếu
 paper-count = { $copies ->

@@ -2,6 +2,8 @@
 
 #[allow(dead_code, reason = "what other test modules will use")]
 pub mod app;
+#[allow(dead_code, reason = "what other test modules will use")]
+pub mod citizen;
 pub mod db;
 #[allow(dead_code, reason = "what other test modules will use")]
 pub mod demo;

@@ -1,0 +1,159 @@
+//! Procedures that the system settles by itself, by the rules of their revision.
+
+use motcua::dossiers::{self, Step};
+use motcua::kernel::DossierId;
+use serde_json::{Value, json};
+
+use crate::support::app::TestApp;
+use crate::support::citizen::{Citizen, is_problem, pointers};
+use crate::support::demo::{self, AN, PASSWORD};
+use crate::support::html;
+
+const CHEMICALS: &str = "9.000001";
+const UNIT: &str = "G02.10";
+const BUSINESS: &str = "business@demo.invalid";
+
+/// The form's own example with these weights in kg, a row each.
+async fn shipment(t: &TestApp, weights: &[f64]) -> Value {
+    let mut data = demo::form_of(&t.app, CHEMICALS).await.examples()[0].clone();
+    let row = data["hoa_chat"]["ds"][0].clone();
+    let rows = weights.iter().map(|kg| {
+        let mut row = row.clone();
+        row["khoi_luong_kg"] = json!(kg);
+        row
+    });
+    data["hoa_chat"]["ds"] = rows.collect();
+    data
+}
+
+/// A draft with every paper.
+async fn draft(t: &TestApp, who: &Citizen, weights: &[f64]) -> String {
+    let data = shipment(t, weights).await;
+    let body = json!({"procedure_code": CHEMICALS, "agency_code": UNIT, "data": data});
+    let id = who.begin(body).await["id"].as_str().unwrap().to_owned();
+    who.attach_missing(&id).await;
+    id
+}
+
+async fn acts(who: &Citizen, id: &str) -> Vec<(String, String, Value)> {
+    let events = who.get(&format!("/dossiers/{id}/events")).await.json();
+    let text = |v: &Value| v.as_str().unwrap().to_owned();
+    let items = events["items"].as_array().unwrap().clone();
+    items.iter().map(|e| (text(&e["act"]), text(&e["actor"]["kind"]), e["to"].clone())).collect()
+}
+
+/// Mails to the business since the demonstration was loaded.
+async fn mails(t: &TestApp) -> Vec<String> {
+    let outbox = t.visitor().get("/api/v1/dev/outbox").await.json();
+    let items = outbox["items"].as_array().unwrap().clone();
+    let to_business = items.iter().filter(|m| m["to"] == BUSINESS && m["channel"] == "email");
+    to_business.map(|m| m["subject"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_valid_declaration_is_answered_at_once_with_a_signed_result() {
+    let t = demo::portal().await;
+    let firm = Citizen::of(&t, BUSINESS).await;
+    let id = draft(&t, &firm, &[12_000.0]).await;
+    let filed = firm.submit(&id, "once").await;
+    assert_eq!(filed.status, 200, "{}", filed.body);
+    let filed = filed.json();
+    assert_eq!((&filed["status"]["number"], &filed["fees_due"]), (&json!(10), &json!(0)));
+    let code = filed["code"].as_str().unwrap().to_owned();
+    assert!(code.starts_with("G02.10-261118-"), "{code}");
+    let result = &filed["results"][0];
+    assert_eq!((&result["signed"], &result["revoked"]), (&json!(true), &json!(false)));
+
+    let expected = [("submit", "citizen", 1), ("accept", "system", 2), ("approve", "system", 9)];
+    let expected = expected.into_iter().chain([("sign", "system", 9), ("hand_over", "system", 10)]);
+    let expected: Vec<_> = expected.map(|(a, k, n)| (a.to_owned(), k.to_owned(), json!(n))).collect();
+    assert_eq!(acts(&firm, &code).await, expected);
+
+    let pdf = firm.program.get_as(&firm.token, result["url"].as_str().unwrap()).await;
+    assert_eq!((pdf.status, pdf.header("content-type")), (200, "application/pdf"));
+    let proof = t.visitor().get(&format!("/api/v1/results/{}", result["token"].as_str().unwrap())).await.json();
+    assert_eq!(proof["valid"], true, "{proof}");
+    assert_eq!(firm.get(&format!("/dossiers/{code}/papers/mau-01")).await.status, 200);
+    let again = firm.submit(&id, "once").await.json();
+    assert_eq!((&again["code"], &again["version"]), (&filed["code"], &filed["version"]), "the same key does nothing");
+    is_problem(&firm.submit(&id, "twice").await, 409, "not-allowed");
+
+    t.run_jobs().await;
+    let told = mails(&t).await;
+    assert_eq!(told.len(), 1, "one message, not one for each act: {told:?}");
+    assert!(told[0].contains(&code), "{told:?}");
+
+    let browser = t.signed_in(BUSINESS, PASSWORD).await;
+    let receipt = browser.get(&format!("/ho-so/{code}/da-nop")).await;
+    assert_eq!(receipt.status, 200);
+    let seen = html::plain(&receipt.body);
+    assert!(seen.contains("Đã có kết quả: được giải quyết") && seen.contains(&code), "{seen}");
+    assert!(receipt.body.contains(&format!("/ho-so/{code}/ket-qua/")), "the result is one click away");
+}
+
+#[tokio::test]
+async fn a_failed_rule_is_a_refusal_with_its_reason_and_a_paper() {
+    let t = demo::portal().await;
+    let firm = Citizen::of(&t, BUSINESS).await;
+    let id = draft(&t, &firm, &[9.5]).await;
+    let filed = firm.submit(&id, "k").await.json();
+    assert_eq!(filed["status"]["number"], 10, "{filed}");
+    assert_eq!(filed["results"].as_array().unwrap().len(), 1);
+    let code = filed["code"].as_str().unwrap();
+    let steps: Vec<String> = acts(&firm, code).await.into_iter().map(|(act, _, _)| act).collect();
+    assert_eq!(steps, ["submit", "accept", "reject", "sign", "hand_over"]);
+    let pdf = firm.program.get_as(&firm.token, filed["results"][0]["url"].as_str().unwrap()).await;
+    assert_eq!(pdf.header("content-type"), "application/pdf");
+    let browser = t.signed_in(BUSINESS, PASSWORD).await;
+    for page in [format!("/ho-so/{code}/da-nop"), format!("/ho-so/{code}")] {
+        let seen = html::plain(&browser.get(&page).await.body);
+        assert!(seen.contains("dưới 10 kg được miễn khai báo"), "{page}: {seen}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_machine_cannot_tell_waits_for_an_officer() {
+    let t = demo::portal().await;
+    let firm = Citizen::of(&t, BUSINESS).await;
+    let id = draft(&t, &firm, &[4.0, 5.0]).await;
+    let filed = firm.submit(&id, "k").await.json();
+    assert_eq!((&filed["status"]["number"], &filed["results"]), (&json!(2), &json!([])), "{filed}");
+    let code = filed["code"].as_str().unwrap();
+    let events = firm.get(&format!("/dossiers/{code}/events")).await.json();
+    let note = events["items"][1]["note"].as_str().unwrap();
+    assert!(note.contains("cả lô hàng có được miễn khai báo"), "{note}");
+    t.run_jobs().await;
+    assert_eq!(mails(&t).await.len(), 1);
+    let approver = demo::officer(&t.app, "approver.hoachat").await;
+    let decided = demo::act(&t.app, &approver, code, (Step::Approve, json!({}))).await;
+    assert_eq!(decided.dossier.status().number(), Some(9), "an officer goes on by the ordinary way");
+}
+
+#[tokio::test]
+async fn malformed_data_and_missing_papers_are_422_and_nothing_is_saved() {
+    let t = demo::portal().await;
+    let an = Citizen::of(&t, AN).await;
+    let data = shipment(&t, &[12_000.0]).await;
+    let draft = an.begin(json!({"procedure_code": CHEMICALS, "agency_code": UNIT, "data": data})).await;
+    let id = draft["id"].as_str().unwrap();
+    assert!(pointers(&an.submit(id, "k").await).iter().all(|p| p.starts_with("/documents/")));
+    let patch = json!({"data": {"hoa_chat": {"ds": [{"ten_thuong_mai": "X"}]}}});
+    assert_eq!(an.json("PATCH", &format!("/dossiers/{id}"), patch).await.status, 200);
+    let told = pointers(&an.submit(id, "k").await);
+    assert!(told.contains(&"/data/hoa_chat/ds/0/cas".to_owned()), "{told:?}");
+    let now = an.get(&format!("/dossiers/{id}")).await.json();
+    assert_eq!((&now["status"]["number"], &now["reference"], &now["code"]), (&Value::Null, &Value::Null, &Value::Null));
+    let dossier: DossierId = id.parse().unwrap();
+    let read = move |c: &mut motcua::db::Conn| {
+        Ok::<_, motcua::db::Error>((
+            motcua::documents::results_of(c, dossier)?.len(),
+            motcua::documents::papers_of(c, dossier)?.len(),
+            dossiers::events_of(c, dossier)?.len(),
+        ))
+    };
+    assert_eq!(t.app.db.read(read).await.unwrap(), (0, 0, 0));
+    assert_eq!(
+        pointers(&an.json("PATCH", &format!("/dossiers/{id}"), json!({"data": {"lo_hang": 5}})).await),
+        ["/data/lo_hang"]
+    );
+}
