@@ -74,7 +74,7 @@ impl App {
         let result = new.planned(now)?;
         let pdf = self.result_pdf(&filed, &result).await?;
         let wanted = usize::try_from(result.signatures_needed).unwrap_or(1);
-        let (blob, certificates) = self.put_signatures(&Actor::System, (pdf, wanted), &result, now).await?;
+        let (blob, certificates) = self.put_signatures(&Actor::System, (pdf, wanted), result.agency_id, now).await?;
         Ok(Answer { outcome, rules, reason, result, blob, certificates })
     }
 }

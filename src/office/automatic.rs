@@ -60,7 +60,7 @@ pub fn decided(judgement: &Judgement<'_>, granted: Option<&str>) -> Option<(Outc
 }
 
 /// The result that the system makes of a dossier being filed. Its number is the submission reference: the agency's
-/// book is numbered in the transaction, which comes after the paper is set (docs/decisions/automatic-results.md).
+/// book is numbered in the transaction, which comes after the paper is set (docs/decisions/0007-automatic-results.md).
 pub fn planned(rules: &Rules, dossier: &Dossier, (outcome, data, words): (Outcome, &Value, &str)) -> NewResult {
     let fields = match (outcome, rules.case(dossier).and_then(|case| case.result_for(outcome))) {
         (Outcome::Granted, Some(def)) => draft_result::prefilled(def, data),
