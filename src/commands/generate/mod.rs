@@ -135,7 +135,7 @@ fn walkin(person: &Citizen, id: AccountId) -> anyhow::Result<Walkin> {
 async fn offices(app: &App) -> anyhow::Result<Vec<Office>> {
     let snapshot = app.catalogue.snapshot(&app.db).await?;
     let mut found: Vec<Office> = Vec::new();
-    let agencies = app.db.read(|c| accounts::agencies::all(c)).await?;
+    let agencies = app.db.read(accounts::agencies::all).await?;
     for agency in agencies {
         let mut procedures = Vec::new();
         for entry in snapshot.index().entries() {
