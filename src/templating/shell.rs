@@ -47,6 +47,8 @@ pub struct Person {
     pub position: String,
     /// Notices not read yet.
     pub unread: u32,
+    /// Whether an officer takes dossiers in at the counter.
+    pub counter: bool,
     /// Whether an officer may open the administration.
     pub admin: bool,
 }
@@ -129,6 +131,7 @@ impl Shell {
             kind: PersonKind::Citizen,
             position: String::new(),
             unread: 3,
+            counter: false,
             admin: false,
         };
         let officer = Person {
@@ -136,6 +139,7 @@ impl Shell {
             kind: PersonKind::Officer,
             position: "Cán bộ một cửa, UBND phường Thuận Hóa".into(),
             unread: 0,
+            counter: true,
             admin: true,
         };
         vec![

@@ -18,12 +18,15 @@ pub(super) fn of(visit: &Visit) -> Shell {
 }
 
 fn person(actor: &Actor) -> Option<Person> {
-    let (name, kind, admin) = match actor {
+    let (name, kind, counter, admin) = match actor {
         Actor::Anonymous | Actor::System => return None,
-        Actor::Citizen { name, .. } => (name.clone(), PersonKind::Citizen, false),
-        Actor::Officer(officer) => (officer.name.clone(), PersonKind::Officer, is_admin(officer)),
+        Actor::Citizen { name, .. } => (name.clone(), PersonKind::Citizen, false, false),
+        Actor::Officer(officer) => {
+            let counter = officer.has_anywhere(Role::Clerk);
+            (officer.name.clone(), PersonKind::Officer, counter, is_admin(officer))
+        }
     };
-    Some(Person { name, kind, position: String::new(), unread: 0, admin })
+    Some(Person { name, kind, position: String::new(), unread: 0, counter, admin })
 }
 
 /// What stands under an officer's name: role and agency.

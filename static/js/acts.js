@@ -16,6 +16,7 @@ export default function (panel) {
     if (event.ctrlKey || event.metaKey || event.altKey || localStorage.getItem(OFF) === "1") return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
     const act = panel.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
-    if (act && open(act.id)) event.preventDefault();
+    // The key stands on the fold of an act, or on the button of an act that asks nothing.
+    if (act && open(act.closest(".act").id)) event.preventDefault();
   });
 }

@@ -29,8 +29,11 @@ export default function (box) {
   const input = box.querySelector("input[type=file]");
   const list = document.createElement("ul");
   list.className = "files";
-  list.setAttribute("role", "status");
-  box.append(list);
+  // What happens to the files is read out; a list with that role itself would be no list any more.
+  const told = document.createElement("div");
+  told.setAttribute("role", "status");
+  told.append(list);
+  box.append(told);
 
   function line(file) {
     const item = document.createElement("li");
@@ -71,11 +74,13 @@ export default function (box) {
         state.textContent = labelDone;
       } catch (request) {
         failed = true;
-        state.textContent = reason(request) ?? labelFailed;
+        // The name stands beside it already.
+        state.textContent = (reason(request) ?? labelFailed).replace(`${file.name}: `, "");
       }
       progress.remove();
     }
-    if (!failed) location.reload();
+    // Asked for anew: a page that told of mistakes came by POST, and reloading would send that form again.
+    if (!failed) location.replace(location.pathname + location.search);
   }
 
   if (url) {

@@ -1,10 +1,14 @@
 // Papers beside the form: pick one, turn it, make it larger.
 export default function (box) {
   const stage = box.querySelector("[data-stage]");
+  const tools = box.querySelector(".viewer__tools");
+  // The browser's own reader of PDFs brings tools of its own.
+  tools.hidden = true;
   let turn = 0;
   let size = 100;
   const draw = () => {
     const picture = stage.querySelector("img");
+    tools.hidden = !picture;
     if (!picture) return;
     picture.dataset.turn = String(turn % 360);
     picture.width = Math.round((stage.clientWidth * size) / 100);

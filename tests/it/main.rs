@@ -7,6 +7,7 @@ mod accounts;
 mod api_auth;
 mod api_dossiers;
 mod architecture;
+mod browser;
 mod catalog;
 mod counter;
 mod commands;

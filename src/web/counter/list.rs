@@ -6,7 +6,7 @@ use super::asked::{self, Asked, Lines};
 use crate::dossiers::Status;
 use crate::dossiers::list::{DossierLine, Queue};
 use crate::templating::pages::office::{ListFilter, Queue as QueueLink, WorkList, WorkRow};
-use crate::templating::pages::parts::{Choice, Due, Hidden, Paging};
+use crate::templating::pages::parts::{Choice, Due, Paging};
 use crate::web::{Result, Visit};
 
 /// `GET /can-bo`
@@ -32,7 +32,8 @@ pub async fn show(visit: Visit, asked: Query<Asked>) -> Result {
         views: Vec::new(),
         query: asked.q.clone(),
         filters: filters(&visit, &asked),
-        keep: vec![Hidden { name: "queue".into(), value: current.as_str().into() }],
+        // Who has a paper in hand does not know in which queue it is: a search looks everywhere.
+        keep: Vec::new(),
         rows,
         paging: paging(&asked, current, &lines),
         batch: Vec::new(),

@@ -116,9 +116,12 @@ pub(in crate::web) fn file(content: Vec<u8>, mime: &str, name: &str, shown: bool
         .content_type(mime)
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
-    if mime != "application/pdf" {
-        answer.insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"));
-    }
+    // A browser's own PDF reader does not run in a sandbox; officers read beside the form, in a frame of the portal.
+    let policy = match mime {
+        "application/pdf" => "default-src 'none'; frame-ancestors 'self'",
+        _ => "default-src 'none'; sandbox",
+    };
+    answer.insert_header((header::CONTENT_SECURITY_POLICY, policy));
     if let Ok(value) = HeaderValue::from_str(&value) {
         answer.insert_header((header::CONTENT_DISPOSITION, value));
     }

@@ -155,11 +155,23 @@ fn answer(
     let base = address(opened);
     let pointer = item.pointer.as_deref().map(|p| p.strip_prefix("/data").unwrap_or(p));
     let field = pointer.and_then(|p| opened.form.field(p));
+    // Officers ask for whole sections too: `/me`.
+    let named = pointer.and_then(|p| p.trim_start_matches('/').split('/').next());
+    let whole = opened.form.sections().find(|(key, _)| named == Some(*key));
     let first = || opened.form.visible_sections(&opened.data).first().map(|key| (*key).to_owned());
-    let section = field.as_ref().map(|f| f.section.clone()).or_else(first)?;
-    let anchor = pointer.map(|p| format!("#f{}", p.replace('/', "-"))).unwrap_or_default();
+    let section = match (&field, whole) {
+        (Some(field), _) => field.section.clone(),
+        (None, Some((key, _))) => key.to_owned(),
+        (None, None) => first()?,
+    };
+    let anchor = pointer.filter(|_| field.is_some()).map(|p| format!("#f{}", p.replace('/', "-"))).unwrap_or_default();
+    let label = match (&field, whole) {
+        (Some(field), _) => field.label.get(visit.lang).to_owned(),
+        (None, Some((_, title))) => title.get(visit.lang).to_owned(),
+        (None, None) => visit.text("supplement-other", &[]),
+    };
     Some(SupplementAnswer {
-        label: field.map_or_else(|| visit.text("supplement-other", &[]), |f| f.label.get(visit.lang).to_owned()),
+        label,
         note: item.note.clone(),
         href: format!("{base}/to-khai/{section}{anchor}"),
         done: opened.dossier.updated_at > request.created_at,

@@ -57,6 +57,11 @@ pub fn pdfsig() -> Option<PathBuf> {
     or_skip("pdfsig", "no pdfsig (poppler-utils)", program("MOTCUA_TEST_PDFSIG", &["pdfsig"]))
 }
 
+/// Where browser tests put pictures of the pages, if anybody wants to look at them (`MOTCUA_TEST_SHOTS`).
+pub fn shots() -> Option<PathBuf> {
+    env::var_os("MOTCUA_TEST_SHOTS").map(PathBuf::from).filter(|dir| dir.is_dir())
+}
+
 fn or_skip<T>(word: &str, why: &str, found: Option<T>) -> Option<T> {
     if found.is_none() {
         let required = env::var("MOTCUA_TEST_REQUIRE").unwrap_or_default();

@@ -1,0 +1,35 @@
+//! The running product in a real browser, used as people use it: with and without JavaScript, at 360 and 1280 px, with
+//! the accessibility checker. `MOTCUA_TEST_SHOTS` names a directory for pictures of every page.
+
+mod citizen;
+mod counter;
+mod driver;
+mod office;
+mod person;
+mod scripts;
+mod tour;
+
+use person::{DESK, PHONE, Person};
+
+use crate::support::{demo, need};
+
+/// The journeys of a citizen, the officers who settle the dossier, and a clerk at the counter.
+async fn journeys(scripts: bool, size: (u32, u32)) {
+    let Some(programs) = need::browser() else { return };
+    let t = demo::portal().await;
+    let one = Person::before(&t, &programs, scripts, size).await;
+    let citizen = citizen::files(&t, &one).await;
+    office::settles(&one, citizen).await;
+    counter::serves(&t, &one).await;
+    one.console_is_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dossier_goes_its_way_on_a_desk() {
+    journeys(true, DESK).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dossier_goes_its_way_on_a_phone_without_javascript() {
+    journeys(false, PHONE).await;
+}

@@ -1,0 +1,262 @@
+//! Every kind of page, for everybody who may see it: open to people who can't see, hear or use a mouse, in both
+//! languages, on a phone and on a desk, in light and in dark; no link leads nowhere; light enough for a slow line.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::citizen::{PROCEDURE, signs_in};
+use super::office::officer;
+use super::person::{DESK, Jar, PHONE, Person};
+use crate::support::app::TestApp;
+use crate::support::demo::{AN, PASSWORD};
+use crate::support::{demo, need};
+
+/// What a first visit may weigh: HTML, styles, scripts and pictures as they are transferred (shared/design.md).
+const BUDGET: u64 = 60_000;
+
+/// The walk through the pages, and what was found on it.
+struct Tour {
+    one: Person,
+    /// Each fault with the first page that it was seen on.
+    faults: BTreeMap<String, String>,
+    links: BTreeSet<String>,
+}
+
+impl Tour {
+    /// Opens a page in Vietnamese on a phone by day, and in English on a desk at night.
+    async fn see(&mut self, path: &str) {
+        for (lang, size, scheme) in [("vi", PHONE, "light"), ("en", DESK, "dark")] {
+            let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+            self.one.cdp("Emulation.setEmulatedMedia", media).await;
+            self.one.stand_at(size).await;
+            let (page, anchor) = path.split_once('#').map_or((path, None), |(page, anchor)| (page, Some(anchor)));
+            let joint = if page.contains('?') { '&' } else { '?' };
+            let anchor = anchor.map(|a| format!("#{a}")).unwrap_or_default();
+            self.one.open(&format!("{page}{joint}lang={lang}{anchor}")).await;
+            let shown = self.one.ask("return document.documentElement.lang").await;
+            assert_eq!(shown, json!(lang), "{path}");
+            for fault in self.one.faults().await {
+                self.faults.entry(fault).or_insert_with(|| format!("{path} ({lang}, {} px, {scheme})", size.0));
+            }
+            self.one.snap(&format!("tour{}-{lang}", name_of(path))).await;
+        }
+        let links = self.one.ask(LINKS).await;
+        self.links.extend(links.as_array().unwrap().iter().map(|l| l.as_str().unwrap().to_owned()));
+    }
+
+    async fn see_all(&mut self, paths: &[&str]) {
+        for path in paths {
+            self.see(path).await;
+        }
+    }
+
+    /// The addresses on the page that begin and end so, each kind of dossier once.
+    async fn found(&self, list: &str, script: &str) -> Vec<String> {
+        self.one.open(list).await;
+        let found = self.one.ask(script).await;
+        found.as_array().unwrap().iter().map(|path| path.as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Follows every link that was seen so far, as the one who sits here.
+    async fn follow(&mut self, who: &str) {
+        let cookies = self.one.cookies().await;
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(5)).build().unwrap();
+        for path in std::mem::take(&mut self.links) {
+            let url = format!("{}{path}", self.one.base);
+            let answer = client.get(&url).header("cookie", &cookies).send().await.unwrap();
+            let status = answer.status().as_u16();
+            if status >= 400 {
+                self.faults.insert(format!("a link to {path} leads to {status}"), who.to_owned());
+            }
+        }
+    }
+}
+
+/// Links and plain forms of the portal itself. Papers are set when they are asked for, which takes its time.
+const LINKS: &str = r"
+const away = /^\/(dang-xuat|static)|\/(giay|ket-qua|tep)\/|[?&]lang=/;
+const urls = [...document.querySelectorAll('a[href]')].map((a) => new URL(a.href))
+  .concat([...document.querySelectorAll('form[method=get]')].map((f) => new URL(f.action)));
+return [...new Set(urls.filter((u) => u.origin === location.origin).map((u) => u.pathname + u.search))]
+  .filter((path) => !away.test(path));
+";
+
+/// One dossier of each status on a citizen's list, and one on an officer's.
+const OF_EACH: &str = r"
+const seen = new Map();
+for (const row of document.querySelectorAll('.results > li, tr[data-row]')) {
+  const status = row.querySelector('.badge:not(.badge--square.tone-warn)')?.innerText;
+  if (!seen.has(status)) seen.set(status, new URL(row.querySelector('a').href).pathname);
+}
+return [...seen.values()];
+";
+
+fn name_of(path: &str) -> String {
+    path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(60).collect()
+}
+
+impl Tour {
+    async fn begin(t: &TestApp) -> Option<Self> {
+        let programs = need::browser()?;
+        need::axe()?;
+        let one = Person::before(t, &programs, true, DESK).await;
+        Some(Self { one, faults: BTreeMap::new(), links: BTreeSet::new() })
+    }
+
+    async fn end(self) {
+        let found: Vec<String> = self.faults.iter().map(|(fault, place)| format!("{place}: {fault}")).collect();
+        assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
+        self.one.console_is_clean().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_strangers_are_open_to_everybody() {
+    let t = demo::portal().await;
+    let Some(mut tour) = Tour::begin(&t).await else { return };
+    strangers(&mut tour).await;
+    tour.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_citizens_are_open_to_everybody() {
+    let t = demo::portal().await;
+    let Some(mut tour) = Tour::begin(&t).await else { return };
+    citizens(&mut tour).await;
+    tour.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_officers_are_open_to_everybody() {
+    let t = demo::portal().await;
+    let Some(mut tour) = Tour::begin(&t).await else { return };
+    officers(&mut tour).await;
+    tour.end().await;
+}
+
+async fn strangers(tour: &mut Tour) {
+    let public = [
+        "/",
+        "/thu-tuc",
+        "/thu-tuc?q=khai+sinh",
+        "/thu-tuc?q=zzzzzz",
+        "/thu-tuc/1.001193",
+        "/thu-tuc/1.001193/in",
+        "/thu-tuc/1.013225",
+        "/thong-ke",
+        "/du-lieu-mo",
+        "/tra-cuu",
+        "/tra-cuu?ma=00000-00000",
+        "/xac-thuc/khong-co",
+        "/dang-nhap",
+        "/dang-ky",
+        "/quen-mat-khau",
+        "/api/docs",
+        "/khong-co-trang-nay",
+        "/phat-trien/hop-thu",
+        "/phat-trien/thanh-phan",
+    ];
+    tour.see_all(&public).await;
+    tour.links.retain(|link| link != "/khong-co-trang-nay");
+    tour.follow("strangers").await;
+}
+
+async fn citizens(tour: &mut Tour) {
+    tour.one.open("/dang-nhap?lang=vi").await;
+    signs_in(&tour.one, AN, PASSWORD).await;
+    let begin = format!("/nop-ho-so/{PROCEDURE}");
+    let own = [
+        "/ho-so",
+        "/ho-so?xong=1",
+        begin.as_str(),
+        "/kho-du-lieu",
+        "/thong-bao",
+        "/tai-khoan",
+        "/tai-khoan/mat-khau",
+        "/nhat-ky-truy-cap",
+        "/can-bo",
+    ];
+    tour.see_all(&own).await;
+    let mut dossiers = tour.found("/ho-so?lang=vi", OF_EACH).await;
+    dossiers.extend(tour.found("/ho-so?xong=1", OF_EACH).await);
+    for dossier in &dossiers {
+        tour.see(dossier).await;
+    }
+    // The draft's pages, and the page of a supplement, are linked from the dossiers.
+    let within = r"return [...document.querySelectorAll('main a[href]')].map((a) => new URL(a.href).pathname)
+        .filter((path) => /^\/ho-so\/.+\/(to-khai\/|giay-to$|nhan-ket-qua$|phi$|kiem-tra$|bo-sung$)/.test(path))";
+    let mut pages = BTreeSet::new();
+    for dossier in &dossiers {
+        pages.extend(tour.found(dossier, within).await);
+    }
+    assert!(pages.len() > 5, "{pages:?}");
+    for page in &pages {
+        tour.see(page).await;
+    }
+    tour.links.retain(|link| link != "/can-bo");
+    tour.follow("a citizen").await;
+    tour.one.change(&Jar::default()).await;
+}
+
+async fn officers(tour: &mut Tour) {
+    officer(&tour.one, "clerk").await;
+    tour.see_all(&["/can-bo", "/can-bo?queue=all", "/can-bo?queue=payment&q=zzz", "/tai-khoan"]).await;
+    tour.see_all(&["/can-bo/tiep-nhan", "/can-bo/tiep-nhan?q=046095000033", "/can-bo/tiep-nhan?q=046192000099"]).await;
+    for dossier in tour.found("/can-bo?queue=all&lang=vi", OF_EACH).await {
+        tour.see(&dossier).await;
+    }
+    counter_pages(tour).await;
+    tour.follow("a clerk").await;
+    for name in ["handler", "approver", "catalog"] {
+        officer(&tour.one, name).await;
+        tour.see("/can-bo?queue=all").await;
+        if name == "handler" {
+            let dossiers = tour.found("/can-bo?queue=mine&lang=vi", OF_EACH).await;
+            tour.see(&dossiers[0]).await;
+            tour.see(&format!("{}/du-thao", dossiers[0])).await;
+        }
+        tour.follow(name).await;
+    }
+}
+
+/// The pages of the walk at the counter, as far as a draft goes.
+async fn counter_pages(tour: &mut Tour) {
+    tour.one.open("/can-bo/tiep-nhan?q=046095000033&lang=vi").await;
+    tour.one.press("Đúng người này").await;
+    let choosing = tour.one.address().await;
+    tour.see(&choosing).await;
+    tour.one.open(&format!("{choosing}&lang=vi")).await;
+    tour.one.choose("Thủ tục đăng ký khai sinh").await;
+    tour.one.press("Tiếp tục").await;
+    let form = tour.one.address().await;
+    tour.see(&form).await;
+    tour.see(&form.replace("/to-khai", "/giay-to")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_visit_is_light() {
+    let Some(programs) = need::browser() else { return };
+    let t = demo::portal().await;
+    let one = Person::before(&t, &programs, true, PHONE).await;
+    weigh(&one, &["/", "/thu-tuc", "/thu-tuc/1.001193", "/tra-cuu", "/dang-ky"]).await;
+    one.open("/dang-nhap").await;
+    signs_in(&one, AN, PASSWORD).await;
+    weigh(&one, &["/ho-so", "/nop-ho-so/1.001193", "/tai-khoan"]).await;
+    officer(&one, "clerk").await;
+    weigh(&one, &["/can-bo?queue=all", "/can-bo/tiep-nhan"]).await;
+    one.console_is_clean().await;
+}
+
+async fn weigh(one: &Person, paths: &[&str]) {
+    for path in paths {
+        one.cdp("Network.clearBrowserCache", json!({})).await;
+        one.open(path).await;
+        let script = "return performance.getEntriesByType('navigation')
+            .concat(performance.getEntriesByType('resource')).reduce((sum, entry) => sum + entry.transferSize, 0)";
+        let Value::Number(weight) = one.ask(script).await else { panic!("no weight") };
+        let weight = weight.as_u64().unwrap();
+        assert!(weight > 3_000, "{path}: {weight} bytes is no page");
+        assert!(weight <= BUDGET, "{path}: {weight} bytes");
+    }
+}
