@@ -12,7 +12,7 @@ use super::words;
 use crate::catalog::fees::FeeRule;
 use crate::catalog::revision::{Case, How};
 use crate::catalog::{Channel, Level, RequiredPaper};
-use crate::catalog::{Published, Snapshot};
+use crate::catalog::{Published, Revision, Snapshot};
 use crate::kernel::local_date;
 use crate::templating::Arg;
 use crate::templating::pages::catalogue as pages;
@@ -105,7 +105,7 @@ async fn page(visit: &Visit, snapshot: &Snapshot, code: &str, wanted: &str) -> R
             .iter()
             .map(|law| format!("{} {}", law.number, law.name).trim().to_owned())
             .collect(),
-        related: revision.related.iter().map(|r| Link::new(r.name.clone(), format!("/thu-tuc/{}", r.code))).collect(),
+        related: related(revision, snapshot),
         begin: (fileable && closed.is_none()).then(|| begin(code, revision.cases.len(), case)),
         begin_note: closed.map(|closed| closed_text(visit, closed.opens_at())),
         sheet: format!("{address}/in"),
@@ -117,6 +117,12 @@ async fn page(visit: &Visit, snapshot: &Snapshot, code: &str, wanted: &str) -> R
         url: format!("{}{address}", visit.app.settings.public_url),
         updated: published.published_at.map(|at| date_text(local_date(at))).unwrap_or_default(),
     })
+}
+
+/// The related procedures that this catalogue has; the others have no page to lead to.
+fn related(revision: &Revision, snapshot: &Snapshot) -> Vec<Link> {
+    let here = revision.related.iter().filter(|r| snapshot.index().get(&r.code).is_some());
+    here.map(|r| Link::new(r.name.clone(), format!("/thu-tuc/{}", r.code))).collect()
 }
 
 fn begin(code: &str, cases: usize, case: &Case) -> String {

@@ -13,23 +13,41 @@ use person::{DESK, PHONE, Person};
 
 use crate::support::{demo, need};
 
-/// The journeys of a citizen, the officers who settle the dossier, and a clerk at the counter.
-async fn journeys(scripts: bool, size: (u32, u32)) {
+/// The journey of a citizen and of the officers who settle the dossier.
+async fn journey(scripts: bool, size: (u32, u32)) {
     let Some(programs) = need::browser() else { return };
     let t = demo::portal().await;
     let one = Person::before(&t, &programs, scripts, size).await;
     let citizen = citizen::files(&t, &one).await;
     office::settles(&one, citizen).await;
+    one.console_is_clean().await;
+}
+
+/// A clerk at the counter.
+async fn counter(scripts: bool, size: (u32, u32)) {
+    let Some(programs) = need::browser() else { return };
+    let t = demo::portal().await;
+    let one = Person::before(&t, &programs, scripts, size).await;
     counter::serves(&t, &one).await;
     one.console_is_clean().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dossier_goes_its_way_on_a_desk() {
-    journeys(true, DESK).await;
+    journey(true, DESK).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dossier_goes_its_way_on_a_phone_without_javascript() {
-    journeys(false, PHONE).await;
+    journey(false, PHONE).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_counter_serves_on_a_desk() {
+    counter(true, DESK).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_counter_serves_without_javascript() {
+    counter(false, PHONE).await;
 }

@@ -1,13 +1,13 @@
-//! Every kind of page, for everybody who may see it: open to people who can't see, hear or use a mouse, in both
+//! The public pages: open to people who can't see, hear or use a mouse, in both
 //! languages, on a phone and on a desk, in light and in dark; no link leads nowhere; light enough for a slow line.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::citizen::{PROCEDURE, signs_in};
+use super::citizen::signs_in;
 use super::office::officer;
-use super::person::{DESK, Jar, PHONE, Person};
+use super::person::{DESK, PHONE, Person};
 use crate::support::app::TestApp;
 use crate::support::demo::{AN, PASSWORD};
 use crate::support::{demo, need};
@@ -51,13 +51,6 @@ impl Tour {
         }
     }
 
-    /// The addresses on the page that begin and end so, each kind of dossier once.
-    async fn found(&self, list: &str, script: &str) -> Vec<String> {
-        self.one.open(list).await;
-        let found = self.one.ask(script).await;
-        found.as_array().unwrap().iter().map(|path| path.as_str().unwrap().to_owned()).collect()
-    }
-
     /// Follows every link that was seen so far, as the one who sits here.
     async fn follow(&mut self, who: &str) {
         let cookies = self.one.cookies().await;
@@ -82,16 +75,6 @@ return [...new Set(urls.filter((u) => u.origin === location.origin).map((u) => u
   .filter((path) => !away.test(path));
 ";
 
-/// One dossier of each status on a citizen's list, and one on an officer's.
-const OF_EACH: &str = r"
-const seen = new Map();
-for (const row of document.querySelectorAll('.results > li, tr[data-row]')) {
-  const status = row.querySelector('.badge:not(.badge--square.tone-warn)')?.innerText;
-  if (!seen.has(status)) seen.set(status, new URL(row.querySelector('a').href).pathname);
-}
-return [...seen.values()];
-";
-
 fn name_of(path: &str) -> String {
     path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(60).collect()
 }
@@ -112,26 +95,10 @@ impl Tour {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pages_of_strangers_are_open_to_everybody() {
+async fn public_pages_are_open_to_everybody() {
     let t = demo::portal().await;
     let Some(mut tour) = Tour::begin(&t).await else { return };
     strangers(&mut tour).await;
-    tour.end().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn pages_of_citizens_are_open_to_everybody() {
-    let t = demo::portal().await;
-    let Some(mut tour) = Tour::begin(&t).await else { return };
-    citizens(&mut tour).await;
-    tour.end().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn pages_of_officers_are_open_to_everybody() {
-    let t = demo::portal().await;
-    let Some(mut tour) = Tour::begin(&t).await else { return };
-    officers(&mut tour).await;
     tour.end().await;
 }
 
@@ -160,78 +127,6 @@ async fn strangers(tour: &mut Tour) {
     tour.see_all(&public).await;
     tour.links.retain(|link| link != "/khong-co-trang-nay");
     tour.follow("strangers").await;
-}
-
-async fn citizens(tour: &mut Tour) {
-    tour.one.open("/dang-nhap?lang=vi").await;
-    signs_in(&tour.one, AN, PASSWORD).await;
-    let begin = format!("/nop-ho-so/{PROCEDURE}");
-    let own = [
-        "/ho-so",
-        "/ho-so?xong=1",
-        begin.as_str(),
-        "/kho-du-lieu",
-        "/thong-bao",
-        "/tai-khoan",
-        "/tai-khoan/mat-khau",
-        "/nhat-ky-truy-cap",
-        "/can-bo",
-    ];
-    tour.see_all(&own).await;
-    let mut dossiers = tour.found("/ho-so?lang=vi", OF_EACH).await;
-    dossiers.extend(tour.found("/ho-so?xong=1", OF_EACH).await);
-    for dossier in &dossiers {
-        tour.see(dossier).await;
-    }
-    // The draft's pages, and the page of a supplement, are linked from the dossiers.
-    let within = r"return [...document.querySelectorAll('main a[href]')].map((a) => new URL(a.href).pathname)
-        .filter((path) => /^\/ho-so\/.+\/(to-khai\/|giay-to$|nhan-ket-qua$|phi$|kiem-tra$|bo-sung$)/.test(path))";
-    let mut pages = BTreeSet::new();
-    for dossier in &dossiers {
-        pages.extend(tour.found(dossier, within).await);
-    }
-    assert!(pages.len() > 5, "{pages:?}");
-    for page in &pages {
-        tour.see(page).await;
-    }
-    tour.links.retain(|link| link != "/can-bo");
-    tour.follow("a citizen").await;
-    tour.one.change(&Jar::default()).await;
-}
-
-async fn officers(tour: &mut Tour) {
-    officer(&tour.one, "clerk").await;
-    tour.see_all(&["/can-bo", "/can-bo?queue=all", "/can-bo?queue=payment&q=zzz", "/tai-khoan"]).await;
-    tour.see_all(&["/can-bo/tiep-nhan", "/can-bo/tiep-nhan?q=046095000033", "/can-bo/tiep-nhan?q=046192000099"]).await;
-    for dossier in tour.found("/can-bo?queue=all&lang=vi", OF_EACH).await {
-        tour.see(&dossier).await;
-    }
-    counter_pages(tour).await;
-    tour.follow("a clerk").await;
-    for name in ["handler", "approver", "catalog"] {
-        officer(&tour.one, name).await;
-        tour.see("/can-bo?queue=all").await;
-        if name == "handler" {
-            let dossiers = tour.found("/can-bo?queue=mine&lang=vi", OF_EACH).await;
-            tour.see(&dossiers[0]).await;
-            tour.see(&format!("{}/du-thao", dossiers[0])).await;
-        }
-        tour.follow(name).await;
-    }
-}
-
-/// The pages of the walk at the counter, as far as a draft goes.
-async fn counter_pages(tour: &mut Tour) {
-    tour.one.open("/can-bo/tiep-nhan?q=046095000033&lang=vi").await;
-    tour.one.press("Đúng người này").await;
-    let choosing = tour.one.address().await;
-    tour.see(&choosing).await;
-    tour.one.open(&format!("{choosing}&lang=vi")).await;
-    tour.one.choose("Thủ tục đăng ký khai sinh").await;
-    tour.one.press("Tiếp tục").await;
-    let form = tour.one.address().await;
-    tour.see(&form).await;
-    tour.see(&form.replace("/to-khai", "/giay-to")).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
