@@ -32,7 +32,7 @@ impl Driver {
         // The driver and the browser's many processes are a group, which ends when this process closes its end of
         // the pipe: by what follows below, or because it was itself ended.
         let mut command = Command::new("sh");
-        command.args(["-c", "\"$0\" \"$1\" </dev/null & cat >/dev/null; kill -KILL -- -$$"]);
+        command.args(["-c", "\"$0\" \"$1\" </dev/null & cat >/dev/null; kill -KILL 0"]);
         command.arg(&programs.chromedriver).arg(format!("--port={port}"));
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let process = command.process_group(0).spawn().unwrap();
