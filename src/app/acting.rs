@@ -7,17 +7,20 @@ use serde_json::Value;
 use super::App;
 use super::filing::{Opened, faults};
 use super::rendering::PaperError;
-use crate::accounts::Agency;
 use crate::accounts::totp::{self, Checked, Use};
+use crate::accounts::{self, Agency};
 use crate::catalog::Outcome;
+use crate::catalog::revision::Signature;
 use crate::documents::agency_keys::{self, KeyError};
 use crate::documents::sign::{DemoCa, SignatureFacts, Signer};
 use crate::documents::{self, AgencyKey, ArchiveError};
 use crate::dossiers::Step;
 use crate::forms::{self, CheckMode};
+use crate::kernel::national::Party;
 use crate::kernel::{Actor, AgencyId, Timestamp, clock, local_date};
 use crate::office::action::{Action, perform};
-use crate::office::sign::{Signed, no_result, sign};
+use crate::office::hand_over::Receiver;
+use crate::office::sign::{Signed, next_of, no_result, sign};
 use crate::office::{ActError, Target, answers, desk_allows};
 
 /// Why a result was not signed.
@@ -57,16 +60,30 @@ impl App {
         (version, action): (Option<i32>, Action),
     ) -> Result<Opened, ActError> {
         let opened = self.open_dossier(who, name).await?;
-        let action = self.checked(&opened, action).await?;
+        let action = self.checked(&opened, (version, action)).await?;
         let target = Target { id: opened.dossier.id, version };
         let (who_too, rules, now) = (who.clone(), opened.rules.clone(), self.now());
         let dossier = self.db.write(move |tx| perform(tx, &who_too, (target, &action), &rules, now)).await?;
         Ok(Opened { dossier, ..opened })
     }
 
-    /// A draft result's fields are checked by its own form, and its identity numbers sealed.
-    async fn checked(&self, opened: &Opened, action: Action) -> Result<Action, ActError> {
-        let Action::DraftResult { data, outcome, note, ask_citizen } = action else { return Ok(action) };
+    /// What acts need checked before their transaction: the whole form where papers were asked for, the fields of a
+    /// draft result by its own form, its identity numbers sealed.
+    async fn checked(&self, opened: &Opened, (version, action): (Option<i32>, Action)) -> Result<Action, ActError> {
+        let (data, outcome, note, ask_citizen) = match action {
+            Action::Supplement(a) => {
+                return self.checked_answer(opened, (version, a.note)).await.map(Action::Supplement);
+            }
+            Action::RecordSupplement(a) => {
+                return self.checked_answer(opened, (version, a.note)).await.map(Action::RecordSupplement);
+            }
+            Action::DraftResult { data, outcome, note, ask_citizen } => (data, outcome, note, ask_citizen),
+            Action::HandOver { method, receiver, signed } => {
+                let receiver = receiver.map(|r| self.with_sealed_number(r)).transpose()?;
+                return Ok(Action::HandOver { method, receiver, signed });
+            }
+            other => return Ok(other),
+        };
         let def = opened.rules.case(&opened.dossier).and_then(|case| case.result_for(outcome)).cloned();
         let form = def.as_ref().and_then(|d| opened.published.result_form(&opened.dossier.case_code, &d.code));
         let Some(form) = form.filter(|_| outcome == Outcome::Granted) else {
@@ -89,7 +106,15 @@ impl App {
         Ok(Action::DraftResult { data: sealed.data, outcome, note, ask_citizen })
     }
 
-    /// Puts all signatures that the result still needs under it, with the agency's certificate.
+    /// The receiver of a result with the number sealed, where it is one; what is none is refused by the act.
+    fn with_sealed_number(&self, receiver: Receiver) -> Result<Receiver, ActError> {
+        let Some(party) = receiver.identity.as_deref().and_then(Party::guess_person) else { return Ok(receiver) };
+        let sealed = accounts::seal(&self.keys, &party)
+            .map_err(|e| ActError::Db(crate::db::Error::Other(format!("sealing: {e}"))))?;
+        Ok(Receiver { identity: Some(party.masked()), identity_sealed: sealed.number_enc, ..receiver })
+    }
+
+    /// Puts the next signatures that are the signer's under the result, with the agency's certificate.
     ///
     /// # Errors
     /// [`SigningError`].
@@ -110,11 +135,11 @@ impl App {
                 Ok::<_, ActError>((result, made))
             })
             .await?;
+        let mine = next_of(who, (&opened.dossier, &opened.rules), &result, made)?;
         self.spend_code(who, otp).await?;
         let pdf = self.result_pdf(&opened, &result).await?;
-        let wanted = usize::try_from(result.signatures_needed).unwrap_or(0).saturating_sub(made);
         let now = self.now();
-        let (blob, certificates) = self.put_signatures(who, (pdf, wanted), result.agency_id, now).await?;
+        let (blob, certificates) = self.put_signatures(who, (pdf, &mine), result.agency_id, now).await?;
         let cmd = Signed {
             target: Target { id, version },
             result: result.id,
@@ -138,7 +163,8 @@ impl App {
         (file, count): (&[u8], usize),
         agency: AgencyId,
     ) -> Result<(String, Vec<String>), SigningError> {
-        self.put_signatures(who, (file.to_vec(), count), agency, self.now()).await
+        let kinds = vec![Signature::Approver; count];
+        self.put_signatures(who, (file.to_vec(), &kinds), agency, self.now()).await
     }
 
     /// A one-time code given with a signature is checked and spent for signing.
@@ -154,24 +180,28 @@ impl App {
         if fresh { Ok(()) } else { Err(SigningError::WrongCode) }
     }
 
-    /// Signs `count` times; answers the hash of the last file and the certificates.
+    /// Signs once for each of `kinds`; answers the hash of the last file and the certificates.
     pub(super) async fn put_signatures(
         &self,
         who: &Actor,
-        (mut pdf, count): (Vec<u8>, usize),
+        (mut pdf, kinds): (Vec<u8>, &[Signature]),
         agency: AgencyId,
         now: Timestamp,
     ) -> Result<(String, Vec<String>), SigningError> {
         let (signer, place) = self.agency_signer(agency, now).await?;
-        let facts = SignatureFacts {
-            name: crate::dossiers::events::actor_words(who).1,
-            reason: "Ký ban hành".to_owned(),
-            location: place,
-            at: now,
-        };
         let (mut blob, mut certificates) = (String::new(), Vec::new());
-        for _ in 0..count {
-            let signed = self.archive.sign(pdf, Arc::clone(&signer), facts.clone()).await?;
+        for kind in kinds {
+            let reason = match kind {
+                Signature::Approver => "Ký ban hành",
+                Signature::Agency => "Đóng dấu cơ quan",
+            };
+            let facts = SignatureFacts {
+                name: crate::dossiers::events::actor_words(who).1,
+                reason: reason.to_owned(),
+                location: place.clone(),
+                at: now,
+            };
+            let signed = self.archive.sign(pdf, Arc::clone(&signer), facts).await?;
             pdf = self.archive.content(&signed.blob).await?;
             blob = signed.blob;
             certificates.push(signed.certificate);

@@ -11,6 +11,7 @@ use crate::catalog::decision::Judgement;
 use crate::dossiers::{Dossier, Step};
 use crate::kernel::{Actor, Timestamp};
 use crate::office::automatic::{self, Answer, Verdict};
+use crate::office::sign::positions;
 use crate::office::submit::Submit;
 use crate::office::{ActError, desk_allows, submit};
 
@@ -73,8 +74,8 @@ impl App {
         let new = automatic::planned(&filed.rules, &filed.dossier, (outcome, &cmd.answers.data, &reason));
         let result = new.planned(now)?;
         let pdf = self.result_pdf(&filed, &result).await?;
-        let wanted = usize::try_from(result.signatures_needed).unwrap_or(1);
-        let (blob, certificates) = self.put_signatures(&Actor::System, (pdf, wanted), result.agency_id, now).await?;
+        let kinds = positions(&filed.dossier, &filed.rules, &result);
+        let (blob, certificates) = self.put_signatures(&Actor::System, (pdf, &kinds), result.agency_id, now).await?;
         Ok(Answer { outcome, rules, reason, result, blob, certificates })
     }
 }

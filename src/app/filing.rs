@@ -6,18 +6,20 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::App;
+use super::completeness;
 use crate::accounts::{self, Account, AccountKind, SealedParty, agencies, people};
-use crate::catalog::{Published, papers, procedures};
+use crate::catalog::{Published, procedures};
 use crate::db::{self, Conn};
-use crate::documents;
 use crate::dossiers::{self, Contact, Delivery, Dossier, Intake, Party, State};
 use crate::forms::{self, CheckMode, FieldError, Form, Person};
 use crate::kernel::national::Sex;
-use crate::kernel::{Actor, RevisionId, Role, Timestamp, local_date};
+use crate::kernel::{Actor, RevisionId, Timestamp, local_date};
 use crate::office::begin::Begin;
 use crate::office::fill::Fill;
 use crate::office::submit::Submit;
-use crate::office::{ActError, Fault, Rules, Target, amend, answers, begin, fees, fill, permission, submit};
+use crate::office::{
+    ActError, Fault, Rules, Target, amend, answers, begin, conflict, fees, fill, opinions, permission, submit,
+};
 
 /// A dossier opened for its person or for an officer, with its answers readable.
 #[derive(Clone)]
@@ -220,9 +222,10 @@ impl App {
             let own_draft = dossier.state() == Some(State::Draft) && dossier.typed_by == who.account();
             let seen =
                 dossier.state() != Some(State::Draft) && permission::may_see(who, &dossier, &rules.revision.field.code);
-            if !own_draft && !seen && !asked_for_opinion(conn, who, &dossier)? {
+            if !own_draft && !seen && !opinions::is_asked(conn, who, &dossier, &rules)? {
                 return Err(ActError::Forbidden);
             }
+            conflict::keep_away(conn, who, &dossier)?;
         }
         self.opened(dossier, rules, published)
     }
@@ -268,28 +271,36 @@ impl App {
         if matches!(who, Actor::Citizen { .. }) && amend::is_open(&opened.dossier, &opened.rules, now)? {
             return self.amend(who, opened, save, now).await;
         }
+        // The patch goes over the answers that were opened: another version would be overwritten.
+        let version = opened.dossier.version;
+        if save.version.is_some_and(|seen| seen != version) {
+            return Err(ActError::Stale { version });
+        }
         let rebased = opened.rules.revision_id != opened.dossier.revision_id;
+        let filed = opened.dossier.state() != Some(State::Draft);
         let mut data = opened.data.clone();
         if let Some(patch) = &save.patch {
             forms::apply_merge_patch(&mut data, patch);
         }
-        let (app, form) = (self.clone(), opened.form.clone());
-        let sealed = self
+        let (app, form, before) = (self.clone(), opened.form.clone(), opened.data.clone());
+        let (sealed, changes) = self
             .db
             .read(move |conn| {
                 let lists = app.units(conn)?;
                 let ctx = forms::Ctx::new(local_date(now), &lists);
                 let checked = form.check(&data, CheckMode::Draft, &ctx).map_err(|e| ActError::Invalid(faults(&e)))?;
-                app.seal(&form, checked.data())
+                let changes = filed.then(|| completeness::changes(&form, (&before, checked.data()), &ctx));
+                Ok::<_, ActError>((app.seal(&form, checked.data())?, changes.unwrap_or_default()))
             })
             .await?;
         let cmd = Fill {
             answers: Some(sealed),
+            changes,
             delivery: save.delivery.map(clean_delivery).transpose()?,
             rebased,
             ..Fill::default()
         };
-        let target = Target { id: opened.dossier.id, version: save.version.or(Some(opened.dossier.version)) };
+        let target = Target { id: opened.dossier.id, version: Some(version) };
         let (who, rules) = (who.clone(), opened.rules.clone());
         let dossier = self.db.write(move |tx| fill::fill(tx, &who, (target, cmd.clone()), &rules, now)).await?;
         self.opened(dossier, opened.rules, opened.published)
@@ -350,57 +361,9 @@ impl App {
         Ok((cmd, data))
     }
 
-    /// Answers checked as a whole, pruned, and the codes of the papers that they make necessary.
-    ///
-    /// # Errors
-    /// Every fault of the answers, and with them every paper that is missing.
-    pub(super) fn complete(
-        &self,
-        conn: &mut Conn,
-        opened: &Opened,
-        answers: &Value,
-        now: Timestamp,
-    ) -> Result<(Value, Vec<String>), ActError> {
-        let lists = self.units(conn)?;
-        let ctx = forms::Ctx::new(local_date(now), &lists);
-        let mut all = Vec::new();
-        let data = match opened.form.check(answers, CheckMode::Complete, &ctx) {
-            Ok(checked) => checked.into_data(),
-            Err(errors) => {
-                all = faults(&errors);
-                answers.clone()
-            }
-        };
-        let case = opened.rules.case(&opened.dossier).ok_or(ActError::OtherRules)?;
-        let around = papers::Circumstances { by_delegate: opened.dossier.on_behalf.is_some(), data_unavailable: false };
-        let needed: Vec<String> = papers::missing(case, &data, around, &[]).into_iter().map(str::to_owned).collect();
-        if all.is_empty() {
-            return Ok((data, needed));
-        }
-        if opened.dossier.intake().is_online() {
-            let attached = documents::attached_codes(conn, opened.dossier.id)?;
-            all.extend(needed.iter().filter(|c| !attached.contains(c)).map(|code| {
-                let name = case.document(code).map_or(code.as_str(), |d| d.name.vi.as_str());
-                Fault::required(&format!("/documents/{code}"), &format!("Thiếu giấy tờ: {name}."))
-            }));
-        }
-        Err(ActError::Invalid(all))
-    }
-
     pub(super) fn seal(&self, form: &Form, data: &Value) -> Result<answers::Sealed, ActError> {
         answers::seal(form, &self.keys, data).map_err(crypto)
     }
-}
-
-/// Whether another agency waits for the opinion of the officer's own: who is asked may read what about.
-fn asked_for_opinion(conn: &mut Conn, who: &Actor, dossier: &Dossier) -> Result<bool, db::Error> {
-    let Some(officer) = who.officer().filter(|_| dossier.flags.waiting_opinion) else { return Ok(false) };
-    let asked = dossiers::opinions_of(conn, dossier.id)?;
-    let roles = [Role::Handler, Role::Approver, Role::Head];
-    Ok(asked
-        .iter()
-        .filter(|opinion| opinion.answered_at.is_none())
-        .any(|opinion| roles.iter().any(|role| officer.has(*role, opinion.agency_id, None))))
 }
 
 fn crypto(e: crate::kernel::crypto::CryptoError) -> ActError {

@@ -5,6 +5,7 @@ mod acting;
 mod amending;
 mod attaching;
 mod automatic;
+mod completeness;
 pub mod filing;
 mod jobs;
 mod rendering;

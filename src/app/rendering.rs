@@ -2,6 +2,7 @@
 
 use super::App;
 use super::filing::Opened;
+use crate::accounts::rights;
 use crate::documents::papers::{
     ControlSheet, Declaration, Entry, Fact, HandOver, Letterhead, Paper, Party, ProcedureName, Register, RegisterRow,
     Section, Signatory,
@@ -12,6 +13,7 @@ use crate::dossiers::{self, Dossier, Event};
 use crate::forms::{Ctx, SummaryItem, SummarySection};
 use crate::kernel::clock::local;
 use crate::kernel::{Actor, Lang, Timestamp, local_date};
+use crate::office::permission::may_see;
 use crate::office::{ActError, answers};
 
 /// The section of a declaration that holds only the promise to tell the truth: it stands above the signature.
@@ -44,7 +46,7 @@ impl App {
         let opened = self.open_dossier(who, name).await?;
         match form {
             "mau-06" => self.control_sheet(opened).await,
-            "mau-07" => self.register_page(opened).await,
+            "mau-07" => self.register_page(who, opened).await,
             "to-khai" => self.declaration(opened).await,
             _ => self.made_paper(opened, form).await,
         }
@@ -139,15 +141,29 @@ impl App {
         Ok(self.archive.set(sheet.into(), marks).await?)
     }
 
-    /// Mẫu 07: the page of the agency's register for the day on which this dossier was accepted.
-    async fn register_page(&self, opened: Opened) -> Result<Vec<u8>, PaperError> {
-        let accepted = opened.dossier.accepted_at.ok_or(PaperError::NotMade)?;
-        let (agency, day) = (opened.dossier.agency_id, local_date(accepted));
-        let of_day = self.db.read(move |c| dossiers::accepted_on(c, agency, day)).await?;
-        let rows = of_day.iter().map(|(d, procedure)| register_row(d, procedure, &opened)).collect();
-        let register = Register { head: self.head(&opened), volume: None, first_number: 1, from: day, to: day, rows };
+    async fn register_page(&self, who: &Actor, opened: Opened) -> Result<Vec<u8>, PaperError> {
+        let register = self.register(who, &opened).await?;
         let marks = self.marks("/tra-cuu", opened.rules.agency.is_demo, self.now());
         Ok(self.archive.set(register.into(), marks).await?)
+    }
+
+    /// Mẫu 07: the page of the agency's register for the day on which this dossier was accepted, with the dossiers that
+    /// `who` may see: an officer of one field reads nobody's business in another.
+    ///
+    /// # Errors
+    /// [`PaperError::NotMade`] before acceptance, or a failure of the database.
+    pub async fn register(&self, who: &Actor, opened: &Opened) -> Result<Register, PaperError> {
+        let accepted = opened.dossier.accepted_at.ok_or(PaperError::NotMade)?;
+        let (agency, day) = (opened.dossier.agency_id, local_date(accepted));
+        let officer = who.officer().map(|officer| officer.account);
+        let read = move |c: &mut crate::db::Conn| {
+            let kept_away = officer.map(|officer| rights::conflicting(c, officer)).transpose()?;
+            dossiers::accepted_on(c, (agency, day), &kept_away.unwrap_or_default())
+        };
+        let of_day = self.db.read(read).await?;
+        let seen = of_day.iter().filter(|(d, field, _)| d.id == opened.dossier.id || may_see(who, d, field));
+        let rows = seen.map(|(d, _, procedure)| register_row(d, procedure, opened)).collect();
+        Ok(Register { head: self.head(opened), volume: None, first_number: 1, from: day, to: day, rows })
     }
 
     /// Tờ khai as it was filled in.

@@ -96,6 +96,12 @@ impl Workflow {
         self.step(&edge.to)
     }
 
+    /// Every step to which an edge whose condition holds for these answers leads from `code`, in the edges' order.
+    pub fn leads<'a>(&'a self, code: &'a str, data: &'a Value) -> impl Iterator<Item = &'a Step> {
+        let open = move |e: &&Edge| e.from == code && super::papers::holds(e.condition.as_ref(), data);
+        self.edges.iter().filter(open).filter_map(|e| self.step(&e.to))
+    }
+
     /// The steps before `code`: where a dossier may be returned to.
     pub fn before(&self, code: &str) -> Vec<&Step> {
         let from: BTreeSet<&str> = self.edges.iter().filter(|e| e.to == code).map(|e| e.from.as_str()).collect();
@@ -231,5 +237,10 @@ mod tests {
         way.edges.insert(0, Edge { from: "receive".into(), to: "decide".into(), condition: Some(wide) });
         assert_eq!(way.next("receive", &json!({"area": 600})).map(|s| s.code.as_str()), Some("decide"));
         assert_eq!(way.next("receive", &json!({"area": 60})).map(|s| s.code.as_str()), Some("handle"));
+        let leads = |area: i64| -> Vec<String> {
+            way.leads("receive", &json!({"area": area})).map(|s| s.code.clone()).collect()
+        };
+        assert_eq!(leads(600), ["decide", "handle"]);
+        assert_eq!(leads(60), ["handle"], "a closed edge leads nowhere, by name neither");
     }
 }

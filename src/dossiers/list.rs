@@ -27,11 +27,13 @@ pub enum Queue {
     ToSign,
     /// Chờ trả.
     ToHandOver,
+    /// Được hỏi ý kiến: another agency waits for an answer of the officer's own.
+    Opinion,
 }
 
 impl Queue {
     /// Every queue, in the order of the screen.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::New,
         Self::Mine,
         Self::DueSoon,
@@ -40,6 +42,7 @@ impl Queue {
         Self::Payment,
         Self::ToSign,
         Self::ToHandOver,
+        Self::Opinion,
         Self::All,
     ];
 
@@ -55,6 +58,7 @@ impl Queue {
             Self::Payment => "payment",
             Self::ToSign => "to_sign",
             Self::ToHandOver => "to_hand_over",
+            Self::Opinion => "opinion",
         }
     }
 
@@ -71,6 +75,8 @@ pub struct Sight {
     pub everything: bool,
     /// Agency, and the codes of the procedure fields there; `None`: all fields.
     pub agencies: Vec<(AgencyId, Option<Vec<String>>)>,
+    /// The same for the agencies that the officer answers for when others ask for an opinion.
+    pub asked_in: Vec<(AgencyId, Option<Vec<String>>)>,
 }
 
 /// A question to the office's list.
@@ -87,6 +93,8 @@ pub struct OfficeQuery {
     /// The blind index of an identity number to look for.
     pub number_index: Option<String>,
     pub procedure: Option<ProcedureId>,
+    /// Number indexes whose dossiers are never shown: the officer's own and declared relatives'.
+    pub kept_away: Vec<String>,
     /// Who asks, for «Chờ tôi».
     pub me: AccountId,
     pub my_roles: Vec<Role>,

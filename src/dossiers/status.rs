@@ -283,7 +283,7 @@ pub fn next(state: State, step: Step) -> Result<State, NotAllowed> {
         },
         State::SupplementRequested { from } => match step {
             Do::Supplement | Do::RecordSupplement => Some(from.state()),
-            Do::Assign | Do::Message | Do::RecordPayment | Do::WaiveFee | Do::Paid => Some(state),
+            Do::Amend | Do::Assign | Do::Message | Do::RecordPayment | Do::WaiveFee | Do::Paid => Some(state),
             _ => waiting(state, from, step),
         },
         State::PaymentRequested { from } => match step {
@@ -302,7 +302,9 @@ pub fn next(state: State, step: Step) -> Result<State, NotAllowed> {
         State::Decided => match step {
             Do::HandOver => Some(State::HandedOver),
             Do::Correct => Some(State::Processing),
-            Do::Assign | Do::Message | Do::Sign => Some(state),
+            // Fees that are due «at the latest when the result is handed over» (certified copies, rates of the
+            // province's council) can only be counted, and taken, when the result is there.
+            Do::Assign | Do::Message | Do::Sign | Do::RecordPayment | Do::WaiveFee => Some(state),
             _ => None,
         },
         State::HandedOver => match step {

@@ -8,6 +8,8 @@ pub enum Step {
     Accept,
     RefuseAcceptance,
     RequestSupplement,
+    /// Answers are mended while papers or corrections are asked for, or while a session is open for changes.
+    Amend,
     Supplement,
     RecordSupplement,
     RequestPayment,
@@ -43,8 +45,6 @@ pub enum Step {
     /// The time for a supplement or payment ran out.
     Lapse,
     Rate,
-    /// The citizen changes a filed dossier of a session that is still open for changes.
-    Amend,
 }
 
 impl Step {
@@ -54,6 +54,7 @@ impl Step {
         Self::Accept,
         Self::RefuseAcceptance,
         Self::RequestSupplement,
+        Self::Amend,
         Self::Supplement,
         Self::RecordSupplement,
         Self::RequestPayment,
@@ -85,7 +86,6 @@ impl Step {
         Self::RevokeResult,
         Self::Lapse,
         Self::Rate,
-        Self::Amend,
     ];
 
     /// The fixed name.
@@ -95,6 +95,7 @@ impl Step {
             Self::Accept => "accept",
             Self::RefuseAcceptance => "refuse_acceptance",
             Self::RequestSupplement => "request_supplement",
+            Self::Amend => "amend",
             Self::Supplement => "supplement",
             Self::RecordSupplement => "record_supplement",
             Self::RequestPayment => "request_payment",
@@ -126,7 +127,6 @@ impl Step {
             Self::RevokeResult => "revoke_result",
             Self::Lapse => "lapse",
             Self::Rate => "rate",
-            Self::Amend => "amend",
         }
     }
 

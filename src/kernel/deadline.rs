@@ -143,6 +143,28 @@ pub fn acceptance_due(calendar: &Calendar, filed: Timestamp, pauses: &[Pause]) -
     due(calendar, filed, Limit::WorkingHours(8), pauses, Rules { cutoff: None })
 }
 
+/// A due time that a person gave at `since` (xin lỗi và hẹn lại), moved by the working time that the ended pauses have
+/// taken from it. What stood still before it was given is in it already.
+///
+/// # Errors
+/// [`CalendarError`] where the calendar has no working time for so long.
+pub fn moved(
+    calendar: &Calendar,
+    given: Timestamp,
+    since: Timestamp,
+    pauses: &[Pause],
+) -> Result<Timestamp, CalendarError> {
+    let mut at = given;
+    for pause in merged(pauses, since) {
+        let Some(end) = pause.end.filter(|_| pause.start < at) else { continue };
+        let lost = calendar.seconds_between(pause.start, end).max(0);
+        if lost > 0 {
+            at = calendar.add_seconds(at, lost)?;
+        }
+    }
+    Ok(at)
+}
+
 /// The working moment from which the clock runs.
 fn counted_from(calendar: &Calendar, start: Timestamp, rules: Rules) -> Result<Timestamp, CalendarError> {
     if is_late_in_the_day(calendar, start, rules) {

@@ -103,6 +103,11 @@ pub enum Event {
         dossier: DossierFacts,
         at: Timestamp,
     },
+    /// A draft certificate waits for the citizen's eyes: silence until `until` is consent.
+    DraftToConfirm {
+        dossier: DossierFacts,
+        until: Timestamp,
+    },
     /// `lines`: what the amount consists of.
     PaymentDue {
         dossier: DossierFacts,
@@ -221,6 +226,7 @@ impl Event {
             Self::AcceptanceRefused { .. } => "acceptance_refused",
             Self::SupplementRequested { .. } => "supplement_requested",
             Self::SupplementReceived { .. } => "supplement_received",
+            Self::DraftToConfirm { .. } => "draft_to_confirm",
             Self::PaymentDue { .. } => "payment_due",
             Self::PaymentReceived { .. } => "payment_received",
             Self::PaymentRefunded { .. } => "payment_refunded",
@@ -249,6 +255,7 @@ impl Event {
             | Self::AcceptanceRefused { dossier, .. }
             | Self::SupplementRequested { dossier, .. }
             | Self::SupplementReceived { dossier, .. }
+            | Self::DraftToConfirm { dossier, .. }
             | Self::PaymentDue { dossier, .. }
             | Self::PaymentReceived { dossier, .. }
             | Self::PaymentRefunded { dossier, .. }
@@ -291,6 +298,7 @@ impl Event {
             | Self::AcceptanceRefused { .. }
             | Self::SupplementRequested { .. }
             | Self::SupplementReceived { .. }
+            | Self::DraftToConfirm { .. }
             | Self::PaymentDue { .. }
             | Self::PaymentReceived { .. }
             | Self::PaymentRefunded { .. }

@@ -63,6 +63,7 @@ fn events(long: bool) -> Vec<Event> {
             due_on: date(2026, 12, 21),
         },
         Event::SupplementReceived { dossier: dossier(), at: at() },
+        Event::DraftToConfirm { dossier: dossier(), until: at().plus_days(1) },
         Event::PaymentDue {
             dossier: dossier(),
             amount,

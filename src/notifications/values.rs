@@ -37,6 +37,9 @@ pub(super) fn of(event: &Event, name: &str, lang: Lang) -> Values {
             values.insert("items", list(items));
             values.insert("by", day(*due_on));
         }
+        Event::DraftToConfirm { until, .. } => {
+            values.insert("by", moment(*until));
+        }
         Event::PaymentDue { amount, lines, due_on, .. } => {
             values.insert("amount", amount.to_string());
             values.insert("items", list(lines));

@@ -12,9 +12,10 @@ use super::hand_over::{HandOver, Receiver};
 use super::opinions::AskOpinion;
 use super::payment::{RecordPayment, RequestedFee};
 use super::supplement::RequestSupplement;
+use super::supplement_answer::SupplementAnswer;
 use super::{
     ActError, Fault, Rules, Target, accept, assign, correct, decide, draft_result, extend, forward, hand_over, message,
-    opinions, payment, refuse_acceptance, stop, supplement, withdraw,
+    opinions, payment, refuse_acceptance, stop, supplement, supplement_answer, withdraw,
 };
 use crate::catalog::Outcome;
 use crate::db::Tx;
@@ -29,8 +30,8 @@ pub enum Action {
     Receive,
     RefuseAcceptance { reason: String },
     RequestSupplement { reason: String, items: Vec<SupplementItem>, due_on: Option<Date> },
-    Supplement { note: Option<String> },
-    RecordSupplement { note: Option<String> },
+    Supplement(SupplementAnswer),
+    RecordSupplement(SupplementAnswer),
     RequestPayment { lines: Vec<RequestedFee>, reason: String },
     RecordPayment { method: Method, lines: Vec<FeeId> },
     WaiveFee { reason: String, proof: Option<String> },
@@ -214,8 +215,8 @@ impl Action {
                 let SupplementBody { reason, items, due_on } = read(body)?;
                 Self::RequestSupplement { reason, items, due_on }
             }
-            Step::Supplement => Self::Supplement { note: read::<Note>(body)?.note },
-            Step::RecordSupplement => Self::RecordSupplement { note: read::<Note>(body)?.note },
+            Step::Supplement => Self::Supplement(unchecked(read::<Note>(body)?)),
+            Step::RecordSupplement => Self::RecordSupplement(unchecked(read::<Note>(body)?)),
             Step::RequestPayment => {
                 let PaymentBody { lines, reason } = read(body)?;
                 let lines =
@@ -282,6 +283,11 @@ impl Action {
     }
 }
 
+/// An answer to a request for papers: the form is checked outside, before it is performed.
+fn unchecked(body: Note) -> SupplementAnswer {
+    SupplementAnswer { note: body.note, checked: None }
+}
+
 /// Reads a body; what is missing or ill-typed is told by its place.
 fn read<T: DeserializeOwned>(body: &Value) -> Result<T, Vec<Fault>> {
     serde_json::from_value(body.clone()).map_err(|e| {
@@ -314,8 +320,8 @@ pub fn perform(
             let cmd = RequestSupplement { target, reason: reason.clone(), items: items.clone(), due_on: *due_on };
             supplement::request_supplement(tx, who, cmd, rules, now)
         }
-        A::Supplement { note } => supplement::supplement(tx, who, (target, note.as_deref()), rules, now),
-        A::RecordSupplement { note } => supplement::record_supplement(tx, who, (target, note.as_deref()), rules, now),
+        A::Supplement(cmd) => supplement_answer::supplement(tx, who, (target.id, cmd), rules, now),
+        A::RecordSupplement(cmd) => supplement_answer::record_supplement(tx, who, (target.id, cmd), rules, now),
         A::RequestPayment { lines, reason } => payment::request_payment(tx, who, (target, lines, reason), rules, now),
         A::RecordPayment { method, lines } => payment::record_payment(
             tx,

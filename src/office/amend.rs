@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::answers::Sealed;
-use super::submit::check_papers;
+use super::submit::missing_papers;
 use super::{ActError, Desk, Done, Rules, Target, fees, fill};
 use crate::db::Tx;
 use crate::dossiers::{self, Delivery, Dossier, State, Step};
@@ -44,7 +44,10 @@ pub fn is_open(dossier: &Dossier, rules: &Rules, now: Timestamp) -> Result<bool,
 /// The rule `session-over`, faults at `/documents/…` for papers that the new answers need, or as every act.
 pub fn amend(tx: &mut Tx<'_>, who: &Actor, cmd: &Amend, rules: &Rules, now: Timestamp) -> Result<Done, ActError> {
     let mut desk = open(tx, who, cmd.target, rules, now)?;
-    check_papers(&mut desk, &cmd.papers)?;
+    let missing = missing_papers(&mut desk, &cmd.papers)?;
+    if !missing.is_empty() {
+        return Err(ActError::Invalid(missing));
+    }
     let id = desk.dossier.id;
     dossiers::set_data(desk.tx.conn(), id, &cmd.answers.data)?;
     desk.dossier.data = cmd.answers.data.clone();

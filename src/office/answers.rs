@@ -20,6 +20,13 @@ pub struct Sealed {
     pub searchable: Vec<(String, String)>,
 }
 
+impl Sealed {
+    /// The blind indexes of the identity numbers.
+    pub fn indexes(&self) -> Vec<String> {
+        self.identities.iter().map(|(_, index)| index.clone()).collect()
+    }
+}
+
 /// Seals the identity numbers of `data`.
 ///
 /// # Errors

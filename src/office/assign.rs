@@ -35,8 +35,28 @@ pub(super) fn check_assignee(desk: &mut Desk<'_, '_>, assignee: AccountId) -> Re
     })?;
     let field = &desk.rules.revision.field.code;
     let fits = colleague.officer().is_some() && super::permission::may_see(&colleague, &desk.dossier, field);
-    if !fits || desk.dossier.belongs_to(assignee) {
+    if !fits {
         return Err(wrong());
     }
+    if super::conflict::concerns(desk.tx.conn(), assignee, &desk.dossier)? {
+        let message = "Người này không được xử lý hồ sơ của bản thân hoặc người thân.";
+        return Err(ActError::invalid("/assignee", "conflict", message));
+    }
     Ok(())
+}
+
+/// The officer who had the dossier before, unless they have left or may not have it any more: then nobody in particular.
+///
+/// # Errors
+/// A failure of the database.
+pub(super) fn if_still_there(
+    desk: &mut Desk<'_, '_>,
+    before: Option<AccountId>,
+) -> Result<Option<AccountId>, ActError> {
+    let Some(id) = before else { return Ok(None) };
+    match check_assignee(desk, id) {
+        Ok(()) => Ok(Some(id)),
+        Err(ActError::Invalid(_)) => Ok(None),
+        Err(e) => Err(e),
+    }
 }

@@ -31,10 +31,13 @@ pub struct Begin {
 /// Begins a draft.
 ///
 /// # Errors
-/// [`ActError::Forbidden`] unless a citizen begins an own draft or a clerk one at an own counter; faults at
+/// [`ActError::Forbidden`] unless a citizen begins an own draft or a clerk one at an own counter for no relative; faults at
 /// `/agency_code` and `/case`; the rule `too-many-drafts`.
 pub fn begin(tx: &mut Tx<'_>, who: &Actor, cmd: Begin, rules: &Rules, now: Timestamp) -> Result<Dossier, ActError> {
     may_begin(who, &cmd, rules)?;
+    let parties = [&cmd.applicant.number_index, &cmd.owner.number_index].into_iter().flatten().cloned();
+    let numbers: Vec<String> = parties.chain(cmd.answers.indexes()).collect();
+    super::conflict::keep_away_from(tx.conn(), who, &numbers)?;
     if !cmd.agencies.contains(&rules.agency.id) {
         return Err(ActError::invalid("/agency_code", "unknown", "Cơ quan này không giải quyết thủ tục đã chọn."));
     }

@@ -31,7 +31,8 @@ pub fn correct(
     }
     desk.dossier.corrections += 1;
     desk.dossier.decided_at = None;
-    let handler = desk.dossier.handler_id;
+    let before = desk.dossier.handler_id;
+    let handler = super::assign::if_still_there(&mut desk, before)?;
     forward::enter_kind(&mut desk, StepKind::Handle, handler);
     let done = desk.finish(Some(reason), json!({}), true)?;
     telling::tell(tx, rules, &done.dossier, Tell::Progress, now)?;

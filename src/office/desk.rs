@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ActError, Rules, permission, timing};
+use super::{ActError, Rules, conflict, decide, permission, timing};
 use crate::db::Tx;
 use crate::dossiers::{self, Dossier, Event, NewEvent, State, Step, status};
 use crate::kernel::{Actor, DossierId, Timestamp};
@@ -66,21 +66,17 @@ impl<'a, 'c> Desk<'a, 'c> {
             // Even that it exists is private.
             return Err(ActError::NotFound);
         }
-        if !permission::may(who, step, &dossier, &rules.revision.field.code) || is_kin(tx, who, &dossier)? {
+        if !permission::may(who, step, &dossier, &rules.revision.field.code) {
             return Err(ActError::Forbidden);
         }
+        conflict::keep_away(tx.conn(), who, &dossier)?;
         if !rules.fit(&dossier) {
             return Err(ActError::OtherRules);
         }
         if target.version.is_some_and(|v| v != dossier.version) {
             return Err(ActError::Stale { version: dossier.version });
         }
-        let from = dossier.state().ok_or_else(|| ActError::rule("state", "the stored state contradicts itself"))?;
-        let to = status::next(from, step).map_err(|not| ActError::NotAllowed {
-            state: not.state,
-            step,
-            allowed: allowed_to(who, &dossier, rules),
-        })?;
+        let (from, to) = moves(who, &dossier, rules, step)?;
         Ok(Self { tx, who, rules, now, step, dossier, from, to })
     }
 
@@ -150,17 +146,6 @@ impl<'a, 'c> Desk<'a, 'c> {
     }
 }
 
-/// Whether the dossier is of somebody whom the officer has declared as a relative, or of the officer.
-fn is_kin(tx: &mut Tx<'_>, who: &Actor, dossier: &Dossier) -> Result<bool, ActError> {
-    let Some(officer) = who.officer() else { return Ok(false) };
-    let indexes: Vec<&str> =
-        [&dossier.applicant_index, &dossier.owner_index].into_iter().flatten().map(String::as_str).collect();
-    if indexes.is_empty() {
-        return Ok(false);
-    }
-    Ok(crate::accounts::rights::has_conflict(tx.conn(), officer.account, &indexes)?)
-}
-
 /// The acts that `who` may do with the dossier as it stands: what pages and the JSON API offer.
 pub fn allowed_to(who: &Actor, dossier: &Dossier, rules: &Rules) -> Vec<Step> {
     let Some(state) = dossier.state() else { return Vec::new() };
@@ -177,6 +162,7 @@ pub fn allowed_to(who: &Actor, dossier: &Dossier, rules: &Rules) -> Vec<Step> {
             Step::GiveOpinion => dossier.flags.waiting_opinion,
             Step::Correct => dossier.corrections == 0,
             Step::Extend => dossier.reappointments == 0,
+            Step::Approve | Step::Reject => !too_early(state, *step, dossier, rules),
             Step::Receive => dossier.acting_agency_id != dossier.agency_id && dossier.clock_started_at.is_none(),
             _ => true,
         })
@@ -191,12 +177,21 @@ pub fn desk_allows(who: &Actor, dossier: &Dossier, rules: &Rules, step: Step) ->
     if !permission::may(who, step, dossier, &rules.revision.field.code) {
         return Err(ActError::Forbidden);
     }
-    let state = dossier.state().ok_or_else(|| ActError::rule("state", "the stored state contradicts itself"))?;
-    status::next(state, step).map(drop).map_err(|not| ActError::NotAllowed {
-        state: not.state,
-        step,
-        allowed: allowed_to(who, dossier, rules),
-    })
+    moves(who, dossier, rules, step).map(drop)
+}
+
+/// Where an act begins and where it leads.
+fn moves(who: &Actor, dossier: &Dossier, rules: &Rules, step: Step) -> Result<(State, State), ActError> {
+    let from = dossier.state().ok_or_else(|| ActError::rule("state", "the stored state contradicts itself"))?;
+    match status::next(from, step) {
+        Ok(to) if !too_early(from, step, dossier, rules) => Ok((from, to)),
+        _ => Err(ActError::NotAllowed { state: from, step, allowed: allowed_to(who, dossier, rules) }),
+    }
+}
+
+/// Only what is settled on the spot is decided without having been in processing.
+fn too_early(from: State, step: Step, dossier: &Dossier, rules: &Rules) -> bool {
+    from == State::Accepted && matches!(step, Step::Approve | Step::Reject) && !decide::on_the_spot(rules, dossier)
 }
 
 /// `{"field": {"before": …, "after": …}}`, for events.

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::telling::{self, Tell};
 use super::{ActError, Desk, Done, Rules, Target, supplement, timing};
 use crate::catalog::{Case, Outcome, ResultDef};
 use crate::db::Tx;
@@ -20,7 +21,8 @@ pub struct SaveDraft {
     pub ask_citizen: bool,
 }
 
-/// Saves the draft result over the one before.
+/// Saves the draft result over the one before. While the citizen looks at it, another draft is another thing to look at:
+/// they are told and have their working day anew.
 ///
 /// # Errors
 /// The rule `no-result` where the procedure has no result of this outcome, or as every act.
@@ -36,17 +38,33 @@ pub fn draft_result(
     if cmd.outcome == Outcome::Granted && definition(&desk, cmd.outcome).is_none() {
         return Err(ActError::rule("no-result", "Thủ tục này không có kết quả loại đó."));
     }
+    let before = dossiers::draft_result_of(desk.tx.conn(), desk.dossier.id)?.map(|draft| draft.outcome);
     save(&mut desk, cmd.data.clone(), cmd.outcome, note)?;
-    let asks = cmd.ask_citizen && rules.case(&desk.dossier).is_some_and(|c| c.confirm_draft);
-    if asks && desk.dossier.flags.awaiting_confirmation.is_none() {
-        let until = rules.calendar.add_working_days(local_date(now), 1)?;
-        desk.dossier.flags.awaiting_confirmation = Some(until);
+    let waits = desk.dossier.flags.awaiting_confirmation.is_some();
+    let may_ask = cmd.ask_citizen && rules.case(&desk.dossier).is_some_and(|c| c.confirm_draft);
+    let asks = cmd.outcome == Outcome::Granted && (waits || may_ask);
+    let mut changes = super::desk::change("outcome", before, cmd.outcome);
+    let Some(map) = changes.as_object_mut().filter(|_| asks) else {
+        if waits {
+            // There is no certificate to look at any more.
+            desk.dossier.flags.awaiting_confirmation = None;
+            timing::end_pause(&mut desk, PauseReason::DraftConfirmation)?;
+        }
+        return desk.finish(None, changes, false);
+    };
+    let until = rules.calendar.add_working_days(local_date(now), 1)?;
+    map.insert("asks_citizen_until".to_owned(), json!(until));
+    desk.dossier.flags.awaiting_confirmation = Some(until);
+    if !waits {
         timing::begin_pause(&mut desk, PauseReason::DraftConfirmation)?;
     }
-    desk.finish(None, json!({"outcome": cmd.outcome, "asks_citizen": asks}), asks)
+    let done = desk.finish(None, changes, true)?;
+    telling::tell(tx, rules, &done.dossier, Tell::DraftToConfirm { until }, now)?;
+    Ok(done)
 }
 
-/// The citizen agrees with the draft certificate, or objects with a note; the product itself agrees by silence.
+/// The citizen agrees with the draft certificate, or objects with a note; the product itself agrees by silence. After an
+/// objection nothing is approved until a draft is saved again.
 ///
 /// # Errors
 /// The rule `not-asked`, a missing note with an objection, or as every act.
@@ -65,6 +83,7 @@ pub fn confirm_draft(
     if desk.dossier.flags.awaiting_confirmation.take().is_none() {
         return Err(ActError::rule("not-asked", "Không có dự thảo nào đang chờ xác nhận."));
     }
+    desk.dossier.flags.draft_objected = !ok;
     timing::end_pause(&mut desk, PauseReason::DraftConfirmation)?;
     desk.finish(note, json!({"ok": ok}), true)
 }
@@ -88,6 +107,7 @@ fn save(desk: &mut Desk<'_, '_>, data: Value, outcome: Outcome, note: Option<Str
         saved_at: desk.now,
     };
     dossiers::save_draft_result(desk.tx.conn(), &draft)?;
+    desk.dossier.flags.draft_objected = false;
     // Who drafted may not approve: nobody approves what they handled.
     desk.dossier.handler_id = desk.who.account().or(desk.dossier.handler_id);
     Ok(draft)

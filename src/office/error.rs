@@ -52,7 +52,7 @@ pub enum ActError {
     Forbidden,
     #[error("{step:?} is not possible in {state:?}")]
     NotAllowed { state: State, step: Step, allowed: Vec<Step> },
-    /// Accepting waits for the fee that is due at filing.
+    /// Accepting waits for the fee that is due at filing, handing over for all that is owed.
     #[error("a fee of {0} is due first")]
     FeeDue(Vnd),
     /// Handing over waits for signatures.

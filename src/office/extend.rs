@@ -29,7 +29,7 @@ pub fn extend(
         return Err(ActError::invalid("/new_due_at", "range", "Ngày hẹn mới phải sau ngày hẹn cũ và sau lúc này."));
     }
     let late = now > old;
-    desk.dossier.due_at = Some(new_due);
+    super::timing::give_due(&mut desk.dossier, new_due, now);
     desk.dossier.flags.reappointed = true;
     desk.dossier.reappointments += 1;
     desk.dossier.warned = 0;

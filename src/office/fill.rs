@@ -1,9 +1,11 @@
 //! Filling in: saving a draft, and mending answers while a supplement is asked for.
 
+use serde_json::{Map, Value, json};
+
 use super::answers::Sealed;
 use super::{ActError, Rules, Target};
 use crate::db::Tx;
-use crate::dossiers::{self, Contact, Delivery, Dossier, Party, State};
+use crate::dossiers::{self, Contact, Delivery, Dossier, NewEvent, Party, State, Step};
 use crate::kernel::{Actor, Timestamp};
 
 /// What filling in changed; `None` leaves a part as it is.
@@ -14,6 +16,9 @@ pub struct Fill {
     pub owner: Option<Party>,
     pub contact: Option<Contact>,
     pub case_code: Option<String>,
+    /// What the answers were and are, by pointer (`/data/…`), identity numbers masked: for the event that filling in a
+    /// filed dossier leaves.
+    pub changes: Map<String, Value>,
     /// The draft was carried over to the procedure's current revision; `rules` are that revision's.
     pub rebased: bool,
 }
@@ -31,6 +36,10 @@ pub fn fill(
     now: Timestamp,
 ) -> Result<Dossier, ActError> {
     let mut dossier = open_to_fill(tx, who, target, rules, cmd.rebased)?;
+    if let Some(answers) = &cmd.answers {
+        super::conflict::keep_away_from(tx.conn(), who, &answers.indexes())?;
+    }
+    let mut changes = cmd.changes;
     if cmd.rebased {
         dossier.revision_id = rules.revision_id;
     }
@@ -48,6 +57,9 @@ pub fn fill(
         dossier.data = answers.data;
     }
     if let Some(delivery) = cmd.delivery {
+        if delivery != dossier.delivery {
+            changes.insert("delivery".to_owned(), json!({"before": dossier.delivery, "after": delivery}));
+        }
         dossier.delivery = delivery;
     }
     if let Some(owner) = cmd.owner {
@@ -59,6 +71,8 @@ pub fn fill(
     if dossier.state() == Some(State::Draft) {
         dossier.draft_expires_at = Some(now.plus_days(super::begin::DRAFT_DAYS));
         dossier.warned = 0;
+    } else if !changes.is_empty() {
+        amended(tx, who, &mut dossier, changes, now)?;
     }
     let version = dossier.version;
     dossiers::save_filled(tx.conn(), &mut dossier, now).map_err(|e| match e {
@@ -66,6 +80,29 @@ pub fn fill(
         dossiers::SaveError::Db(e) => ActError::Db(e),
     })?;
     Ok(dossier)
+}
+
+/// Who changed what in a filed dossier stands in its events, whoever sends the supplement afterwards.
+fn amended(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    dossier: &mut Dossier,
+    changes: Map<String, Value>,
+    now: Timestamp,
+) -> Result<(), ActError> {
+    let status = dossier.status();
+    let event = NewEvent {
+        step: Step::Amend,
+        from: status,
+        to: status,
+        note: None,
+        changes: Value::Object(changes),
+        // The applicant knows what they typed themselves, page by page; what an officer changed they are shown.
+        is_public: who.officer().is_some(),
+        occurred_at: None,
+    };
+    dossiers::append_event(tx.conn(), dossier, who, event, now)?;
+    Ok(())
 }
 
 /// The dossier, if `who` may change its answers and papers now: the applicant of a draft or of a dossier that waits for
@@ -98,6 +135,7 @@ pub fn open_to_fill(
     if !may {
         return Err(ActError::NotFound);
     }
+    super::conflict::keep_away(tx.conn(), who, &dossier)?;
     if !rebasing && !rules.fit(&dossier) {
         return Err(ActError::OtherRules);
     }

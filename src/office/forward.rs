@@ -62,7 +62,7 @@ pub fn return_back(
         .ok_or_else(|| ActError::rule("no-step-before", "Không có bước trước để chuyển trả lại."))?;
     // The handler of before takes it up again, unless they have left.
     let handler = desk.dossier.handler_id.filter(|_| before.kind == StepKind::Handle);
-    let back_to = handler.filter(|id| super::assign::check_assignee(&mut desk, *id).is_ok());
+    let back_to = super::assign::if_still_there(&mut desk, handler)?;
     enter(&mut desk, &before, back_to)?;
     desk.finish(Some(reason), json!({"from_step": here, "to_step": before.code}), false)
 }
@@ -80,7 +80,7 @@ fn step_of<'r>(rules: &'r Rules, dossier: &Dossier, code: &str) -> Option<&'r Wo
     rules.case(dossier)?.workflow.step(code)
 }
 
-/// The step asked for, if an edge leads there; else the first whose condition holds.
+/// The step asked for, if an edge whose condition holds leads there; else the first of those.
 fn next_step(desk: &Desk<'_, '_>, asked: Option<&str>) -> Result<WorkStep, ActError> {
     let here = desk.dossier.step.as_deref().unwrap_or_default();
     let workflow = desk.rules.case(&desk.dossier).map(|case| &case.workflow);
@@ -89,7 +89,7 @@ fn next_step(desk: &Desk<'_, '_>, asked: Option<&str>) -> Result<WorkStep, ActEr
     };
     let found = match asked {
         None => workflow.next(here, &desk.dossier.data),
-        Some(code) => workflow.edges.iter().find(|e| e.from == here && e.to == code).and_then(|e| workflow.step(&e.to)),
+        Some(code) => workflow.leads(here, &desk.dossier.data).find(|step| step.code == code),
     };
     match (found, asked) {
         (Some(step), _) => Ok(step.clone()),

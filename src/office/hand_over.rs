@@ -1,23 +1,29 @@
 //! Trả kết quả: online, at the counter against a signature, or by post.
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::telling::{self, Tell};
-use super::{ActError, Desk, Done, Fault, Rules, Target};
+use super::{ActError, Desk, Done, Fault, Rules, Target, draft_result};
+use crate::catalog::Outcome;
 use crate::db::Tx;
 use crate::db::types::J;
 use crate::documents;
 use crate::dossiers::{self, DeliveryMethod, HandOverRow, Step};
+use crate::kernel::national::{Party, mask};
 use crate::kernel::{Actor, Timestamp};
+use crate::payments;
 
 /// Who takes the result at the counter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receiver {
     pub name: String,
-    /// Masked identity number.
+    /// Identity number or passport as it was typed, masked once it is sealed: whole it is kept only sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<String>,
+    /// The number sealed outside; nobody can send it.
+    #[serde(skip)]
+    pub identity_sealed: Option<String>,
     /// Relation to the applicant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relation: Option<String>,
@@ -25,6 +31,60 @@ pub struct Receiver {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authority: Option<String>,
 }
+
+impl Receiver {
+    /// As events keep it.
+    fn masked(&self) -> Value {
+        let line = |text: &Option<String>| text.as_deref().map(crate::kernel::text::line).filter(|t| !t.is_empty());
+        let mut kept = Map::from_iter([("name".to_owned(), json!(crate::kernel::text::line(&self.name)))]);
+        let identity = line(&self.identity).map(|number| mask(&number));
+        for (key, value) in
+            [("identity", identity), ("relation", line(&self.relation)), ("authority", line(&self.authority))]
+        {
+            if let Some(value) = value {
+                kept.insert(key.to_owned(), json!(value));
+            }
+        }
+        Value::Object(kept)
+    }
+
+    /// As the hand-over keeps it: who took a result can be proven later.
+    fn recorded(&self) -> Value {
+        let mut kept = self.masked();
+        if let (Some(map), Some(sealed)) = (kept.as_object_mut(), &self.identity_sealed) {
+            map.insert("identity_enc".to_owned(), json!(sealed));
+        }
+        kept
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let name = crate::kernel::text::line(&self.name);
+        if name.is_empty() {
+            faults.push(Fault::required("/receiver/name", "Hãy ghi họ tên người nhận."));
+        } else if name.chars().count() > MAX_NAME {
+            faults.push(Fault::new("/receiver/name", "too_long", "Họ tên tối đa 200 ký tự."));
+        }
+        let typed = self.identity.as_deref().map(str::trim).filter(|t| !t.is_empty());
+        // A number that was sealed was read before, and is masked here.
+        let identity = typed.filter(|_| self.identity_sealed.is_none());
+        if identity.is_some_and(|text| Party::guess_person(text).is_none()) {
+            let message = "Số giấy tờ không đúng: cần số định danh, số CMND hoặc số hộ chiếu.";
+            faults.push(Fault::new("/receiver/identity", "pattern", message));
+        }
+        for (pointer, text) in [("/receiver/relation", &self.relation), ("/receiver/authority", &self.authority)] {
+            if text.as_ref().is_some_and(|t| t.chars().count() > MAX_WORDS) {
+                faults.push(Fault::new(pointer, "too_long", "Tối đa 500 ký tự."));
+            }
+        }
+        faults
+    }
+}
+
+/// The longest name of a receiver, in characters.
+const MAX_NAME: usize = 200;
+/// The longest relation or authority.
+const MAX_WORDS: usize = 500;
 
 /// A hand-over.
 #[derive(Clone, Debug)]
@@ -40,9 +100,13 @@ pub struct HandOver {
 
 /// Hands the result over. It goes into the owner's data store in any case.
 ///
+/// What was granted is handed over against its fees: the catalogue lets fees be due «later, at the latest when the
+/// result is handed over» (`catalog::fees::Due::Later`: copies, provincial rates), so a decision does not wait for them
+/// and hand-over does. A refusal is told to the applicant whatever is owed.
+///
 /// # Errors
-/// [`ActError::Unsigned`] until the signatures that the revision requires are there, faults about the receiver, or as
-/// every act.
+/// [`ActError::Unsigned`] until the signatures that the revision requires are there, [`ActError::FeeDue`] while money
+/// is owed for a result that was granted, faults about the receiver, or as every act.
 pub fn hand_over(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -70,11 +134,15 @@ pub(super) fn give(
     if result.signed_at.is_none() && result.signatures_needed > 0 {
         return Err(ActError::Unsigned);
     }
+    let owed = payments::owed(&payments::lines_of(desk.tx.conn(), desk.dossier.id)?);
+    if owed.0 > 0 && result.outcome == draft_result::word(Outcome::Granted) {
+        return Err(ActError::FeeDue(owed));
+    }
     let at = cmd.occurred_at.unwrap_or(now);
     let row = HandOverRow {
         dossier_id: desk.dossier.id,
         method: cmd.method.as_str().to_owned(),
-        receiver: cmd.receiver.as_ref().and_then(|r| serde_json::to_value(r).ok()).map(J),
+        receiver: cmd.receiver.as_ref().map(|r| J(r.recorded())),
         signed: cmd.signed.clone(),
         handed_by: who.account(),
         occurred_at: at,
@@ -86,23 +154,24 @@ pub(super) fn give(
     desk.dossier.step = None;
     desk.dossier.step_role = None;
     desk.dossier.assignee_id = None;
-    let changes = json!({"method": cmd.method, "receiver": cmd.receiver, "signed": cmd.signed});
+    let receiver = cmd.receiver.as_ref().map(Receiver::masked);
+    let changes = json!({"method": cmd.method, "receiver": receiver, "signed": cmd.signed});
     desk.finish_at(cmd.occurred_at, None, changes)
 }
 
 fn check(cmd: &HandOver, now: Timestamp) -> Result<(), ActError> {
     let mut faults = Vec::new();
     if cmd.method == DeliveryMethod::Counter {
-        match &cmd.receiver {
-            None => faults.push(Fault::required("/receiver", "Hãy ghi người nhận kết quả.")),
-            Some(r) if r.name.trim().is_empty() || r.name.chars().count() > 200 => {
-                faults.push(Fault::required("/receiver/name", "Hãy ghi họ tên người nhận."));
-            }
-            Some(_) => {}
+        if cmd.receiver.is_none() {
+            faults.push(Fault::required("/receiver", "Hãy ghi người nhận kết quả."));
         }
-        if !matches!(cmd.signed.as_deref(), Some("hand" | "fingerprint" | "otp")) {
+        if cmd.signed.is_none() {
             faults.push(Fault::required("/signed", "Hãy chọn cách người nhận ký nhận."));
         }
+    }
+    faults.extend(cmd.receiver.iter().flat_map(Receiver::faults));
+    if cmd.signed.as_deref().is_some_and(|way| !matches!(way, "hand" | "fingerprint" | "otp")) {
+        faults.push(Fault::new("/signed", "unknown", "Không có cách ký nhận này."));
     }
     if cmd.occurred_at.is_some_and(|at| at > now) {
         faults.push(Fault::new("/occurred_at", "future", "Thời điểm trả không được ở tương lai."));

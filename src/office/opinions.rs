@@ -4,10 +4,11 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::{ActError, Desk, Done, Rules, Target, supplement};
-use crate::db::Tx;
+use crate::accounts::agencies;
 use crate::db::types::D;
-use crate::dossiers::{self, Opinion, Step};
-use crate::kernel::{Actor, AgencyId, OpinionId, Role, Timestamp, local_date};
+use crate::db::{self, Conn, Tx};
+use crate::dossiers::{self, Dossier, Opinion, Step};
+use crate::kernel::{Actor, AgencyId, Officer, OpinionId, Role, Timestamp, local_date};
 
 /// A question to another agency.
 #[derive(Clone, Debug)]
@@ -31,6 +32,10 @@ pub fn ask_opinion(
 ) -> Result<Done, ActError> {
     let question = supplement::words("/question", &cmd.question, "Hãy ghi nội dung cần xin ý kiến.")?;
     let mut desk = Desk::open(tx, who, rules, cmd.target, Step::AskOpinion, now)?;
+    let asked = agencies::by_id(desk.tx.conn(), cmd.agency)?.filter(|agency| agency.stands_on(local_date(now)));
+    if asked.is_none() {
+        return Err(ActError::invalid("/agency", "unknown", "Không có cơ quan này."));
+    }
     if cmd.agency == desk.dossier.acting_agency_id {
         return Err(ActError::invalid("/agency", "same", "Cơ quan được hỏi phải khác cơ quan đang xử lý."));
     }
@@ -69,13 +74,30 @@ pub fn give_opinion(
     let mut desk = Desk::open(tx, who, rules, target, Step::GiveOpinion, now)?;
     let asked = dossiers::opinions_of(desk.tx.conn(), desk.dossier.id)?;
     let officer = who.officer().ok_or(ActError::Forbidden)?;
-    let mine = asked.iter().find(|o| {
-        o.answered_at.is_none()
-            && [Role::Handler, Role::Approver, Role::Head].into_iter().any(|r| officer.has(r, o.agency_id, None))
-    });
+    let field = &rules.revision.field.code;
+    let mine = asked.iter().find(|o| o.answered_at.is_none() && speaks_for(officer, o.agency_id, field));
     let Some(mine) = mine else { return Err(ActError::Forbidden) };
     dossiers::answer_opinion(desk.tx.conn(), mine.id, &text, who.account(), now)?;
     let still_open = asked.iter().filter(|o| o.answered_at.is_none() && o.id != mine.id).count();
     desk.dossier.flags.waiting_opinion = still_open > 0;
     desk.finish(Some(text), json!({"agency": mine.agency_id}), false)
+}
+
+/// The roles that answer for an agency.
+pub(super) const ANSWERING: [Role; 3] = [Role::Handler, Role::Approver, Role::Head];
+
+/// Whether an officer answers for an agency in matters of a procedure's field.
+fn speaks_for(officer: &Officer, agency: AgencyId, field: &str) -> bool {
+    ANSWERING.into_iter().any(|role| officer.has(role, agency, Some(field)))
+}
+
+/// Whether the opinion of the officer's agency is awaited: who is asked may read what about.
+///
+/// # Errors
+/// A failure of the database.
+pub fn is_asked(conn: &mut Conn, who: &Actor, dossier: &Dossier, rules: &Rules) -> Result<bool, db::Error> {
+    let Some(officer) = who.officer().filter(|_| dossier.flags.waiting_opinion) else { return Ok(false) };
+    let asked = dossiers::opinions_of(conn, dossier.id)?;
+    let field = &rules.revision.field.code;
+    Ok(asked.iter().any(|o| o.answered_at.is_none() && speaks_for(officer, o.agency_id, field)))
 }

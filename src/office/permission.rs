@@ -22,17 +22,18 @@ fn roles(step: Step) -> &'static [Role] {
         Step::Message => &[R::Clerk, R::Handler, R::Approver, R::Records],
         Step::WaiveFee => &[R::Approver, R::Head],
         Step::Approve | Step::Reject | Step::Correct | Step::RevokeResult => &[R::Approver],
-        Step::Sign => &[R::Approver, R::Records],
-        // Acts of the citizen or of the product itself.
+        // Which of a result's signatures is whose is decided where they are put.
+        Step::Sign => &[R::Approver, R::Records, R::Clerk],
+        // Acts of the citizen or of the product itself; who may amend is decided where answers are filled in.
         Step::Submit
+        | Step::Amend
         | Step::Supplement
         | Step::Paid
         | Step::ConfirmDraft
         | Step::Withdraw
         | Step::RequestWithdrawal
         | Step::Lapse
-        | Step::Rate
-        | Step::Amend => &[],
+        | Step::Rate => &[],
     }
 }
 

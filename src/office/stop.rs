@@ -46,7 +46,8 @@ pub fn resume(
 ) -> Result<Done, ActError> {
     let reason = supplement::reason(reason)?;
     let mut desk = Desk::open(tx, who, rules, target, Step::Resume, now)?;
-    let handler = desk.dossier.handler_id;
+    let before = desk.dossier.handler_id;
+    let handler = super::assign::if_still_there(&mut desk, before)?;
     super::forward::enter_kind(&mut desk, StepKind::Handle, handler);
     let done = desk.finish(Some(reason), json!({}), true)?;
     telling::tell(tx, rules, &done.dossier, Tell::Progress, now)?;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::answers::Sealed;
 use super::telling::{self, Tell};
-use super::{ActError, Closed, Desk, Fault, Rules, Target, forward, papers, timing};
+use super::{ActError, Closed, Desk, Fault, Rules, Target, conflict, forward, papers, timing};
 use crate::accounts::{AccountKind, people};
 use crate::catalog::fees::FeeLine;
 use crate::catalog::{Audience, Channel, Level, procedures};
@@ -59,8 +59,13 @@ pub(super) fn file(
 ) -> Result<(Dossier, Vec<FeeLineRow>), ActError> {
     let target = Target { id: cmd.id, version: Some(cmd.checked_version) };
     let mut desk = Desk::open(tx, who, rules, target, Step::Submit, now)?;
+    // A draft's numbers are not indexed yet.
+    conflict::keep_away_from(desk.tx.conn(), who, &cmd.answers.indexes())?;
     may_be_filed(who, &desk.dossier, rules, now)?;
-    check_papers(&mut desk, &cmd.papers)?;
+    let missing = missing_papers(&mut desk, &cmd.papers)?;
+    if !missing.is_empty() {
+        return Err(ActError::Invalid(missing));
+    }
     check_delivery(&desk.dossier)?;
     let id = desk.dossier.id;
     desk.dossier.window_id = open_window(&mut desk)?;
@@ -167,13 +172,13 @@ fn suits(audience: &[Audience], owner: PartyKind) -> bool {
 }
 
 /// Online, every paper that must be attached is there. At the counter the clerk sees the papers and accepts or not.
-pub(super) fn check_papers(desk: &mut Desk<'_, '_>, needed: &[String]) -> Result<(), ActError> {
+pub(super) fn missing_papers(desk: &mut Desk<'_, '_>, needed: &[String]) -> Result<Vec<Fault>, ActError> {
     if desk.dossier.intake().channel() != Channel::Online {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let attached = crate::documents::attached_codes(desk.tx.conn(), desk.dossier.id)?;
     let case = desk.rules.case(&desk.dossier);
-    let faults: Vec<Fault> = needed
+    let faults = needed
         .iter()
         .filter(|code| !attached.contains(code))
         .map(|code| {
@@ -181,7 +186,7 @@ pub(super) fn check_papers(desk: &mut Desk<'_, '_>, needed: &[String]) -> Result
             Fault::required(&format!("/documents/{code}"), &format!("Thiếu giấy tờ: {name}."))
         })
         .collect();
-    if faults.is_empty() { Ok(()) } else { Err(ActError::Invalid(faults)) }
+    Ok(faults)
 }
 
 fn check_delivery(dossier: &Dossier) -> Result<(), ActError> {

@@ -1,4 +1,4 @@
-//! Yêu cầu bổ sung and its answer.
+//! Yêu cầu bổ sung. Its answer is in [`super::supplement_answer`].
 
 use jiff::civil::Date;
 use serde_json::json;
@@ -135,50 +135,6 @@ fn due_on(desk: &Desk<'_, '_>, asked: Option<Date>) -> Result<Date, ActError> {
     }
     let days = desk.rules.case(&desk.dossier).map_or(30, |c| c.supplement.answer_days);
     Ok(today.checked_add(jiff::Span::new().days(days)).unwrap_or(today))
-}
-
-/// The applicant says that everything asked for is there. New papers and answers were saved before.
-///
-/// # Errors
-/// As every act.
-pub fn supplement(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    (target, note): (Target, Option<&str>),
-    rules: &Rules,
-    now: Timestamp,
-) -> Result<Done, ActError> {
-    answer(tx, who, (target, note, Step::Supplement), rules, now)
-}
-
-/// A clerk takes the missing papers in at the counter.
-///
-/// # Errors
-/// As every act.
-pub fn record_supplement(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    (target, note): (Target, Option<&str>),
-    rules: &Rules,
-    now: Timestamp,
-) -> Result<Done, ActError> {
-    answer(tx, who, (target, note, Step::RecordSupplement), rules, now)
-}
-
-fn answer(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    (target, note, step): (Target, Option<&str>, Step),
-    rules: &Rules,
-    now: Timestamp,
-) -> Result<Done, ActError> {
-    let note = optional_words("/note", note)?;
-    let mut desk = Desk::open(tx, who, rules, target, step, now)?;
-    dossiers::close_supplement(desk.tx.conn(), desk.dossier.id, "answered", note.as_deref(), now)?;
-    super::fees::reassess(&mut desk)?;
-    let done = desk.finish(note, json!({}), true)?;
-    telling::tell(tx, rules, &done.dossier, Tell::SupplementReceived, now)?;
-    Ok(done)
 }
 
 /// A reason that must be given.

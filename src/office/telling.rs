@@ -12,18 +12,45 @@ use crate::notifications::{self, Channels, Delivery, DossierFacts, Event, Recipi
 /// What to tell.
 #[derive(Clone, Debug)]
 pub enum Tell {
-    Submitted { fees: Vnd },
+    Submitted {
+        fees: Vnd,
+    },
     Accepted,
-    AcceptanceRefused { reason: String },
-    SupplementRequested { reason: String, items: Vec<String>, due_on: Date },
+    AcceptanceRefused {
+        reason: String,
+    },
+    SupplementRequested {
+        reason: String,
+        items: Vec<String>,
+        due_on: Date,
+    },
     SupplementReceived,
-    PaymentDue { amount: Vnd, lines: Vec<String> },
-    PaymentReceived { amount: Vnd },
-    Apology { was_due: Timestamp, reason: String },
-    ResultReady { refused_because: Option<String> },
-    HandedOver { method: DeliveryMethod, at: Timestamp },
+    /// A draft certificate to look at until then.
+    DraftToConfirm {
+        until: Timestamp,
+    },
+    PaymentDue {
+        amount: Vnd,
+        lines: Vec<String>,
+    },
+    PaymentReceived {
+        amount: Vnd,
+    },
+    Apology {
+        was_due: Timestamp,
+        reason: String,
+    },
+    ResultReady {
+        refused_because: Option<String>,
+    },
+    HandedOver {
+        method: DeliveryMethod,
+        at: Timestamp,
+    },
     Withdrawn,
-    Stopped { reason: String },
+    Stopped {
+        reason: String,
+    },
     OfficerMessage,
     Progress,
 }
@@ -99,6 +126,7 @@ fn event(what: Tell, facts: DossierFacts, dossier: &Dossier, now: Timestamp) -> 
             Event::SupplementRequested { dossier: facts, reason, items, due_on }
         }
         Tell::SupplementReceived => Event::SupplementReceived { dossier: facts, at: now },
+        Tell::DraftToConfirm { until } => Event::DraftToConfirm { dossier: facts, until },
         Tell::PaymentDue { amount, lines } => Event::PaymentDue { dossier: facts, amount, lines, due_on: None },
         Tell::PaymentReceived { amount } => Event::PaymentReceived { dossier: facts, amount, at: now, receipt: None },
         Tell::Apology { was_due, reason } => Event::Apology { dossier: facts, was_due, reason },

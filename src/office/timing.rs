@@ -1,5 +1,7 @@
 //! The clocks of a dossier: acceptance, processing, pauses (domain.md, Time).
 
+use serde_json::json;
+
 use super::desk::Desk;
 use super::{ActError, Rules};
 use crate::catalog::revision::{AfterSupplement, ProcessingTime, TimeUnit};
@@ -7,6 +9,7 @@ use crate::db::types::J;
 use crate::dossiers::{self, Before, Dossier, PauseRow, State};
 use crate::kernel::deadline::{self, Limit, Pause, PauseReason};
 use crate::kernel::{PauseId, Timestamp};
+use crate::payments;
 
 /// The limit of the dossier's case for its channel; `None`: the law states none (or the session's dates count).
 pub fn limit(rules: &Rules, dossier: &Dossier) -> Option<Limit> {
@@ -122,14 +125,52 @@ fn recompute(desk: &mut Desk<'_, '_>, rows: &[PauseRow]) -> Result<(), ActError>
         })
         .collect();
     if let Some(start) = desk.dossier.clock_started_at {
-        // A new date that was given stands: `extend` has replaced the computed one.
-        if !desk.dossier.flags.reappointed {
-            set_due(desk.rules, &mut desk.dossier, start, &pauses)?;
+        match given(&desk.dossier) {
+            None => set_due(desk.rules, &mut desk.dossier, start, &pauses)?,
+            Some((date, since)) => move_given(desk, (start, date, since), &pauses)?,
         }
     } else if matches!(desk.to, State::Submitted) && desk.dossier.intake().is_online() {
-        // A supplement or payment before acceptance gives the agency its 8 working hours anew.
-        desk.dossier.acceptance_due_at = Some(deadline::acceptance_due(&desk.rules.calendar, desk.now, &[])?.at);
+        // A supplement or payment before acceptance gives the agency its 8 working hours anew, but not before the fee
+        // due at filing is settled (domain.md, Fee due at filing).
+        let lines = payments::lines_of(desk.tx.conn(), desk.dossier.id)?;
+        desk.dossier.acceptance_due_at = match payments::owed_at_filing(&lines).0 {
+            0 => Some(deadline::acceptance_due(&desk.rules.calendar, desk.now, &[])?.at),
+            _ => None,
+        };
     }
+    Ok(())
+}
+
+/// Key of the due time's inputs under which a date that an officer gave is kept.
+const GIVEN: &str = "given";
+
+/// Puts a date that an officer gave in place of the computed one; later pauses move it.
+pub(super) fn give_due(dossier: &mut Dossier, new_due: Timestamp, now: Timestamp) {
+    let computed = dossier.due_inputs.take().map(|inputs| inputs.0);
+    dossier.due_at = Some(new_due);
+    dossier.due_inputs = Some(J(json!({GIVEN: {"at": new_due, "since": now}, "computed": computed})));
+}
+
+/// The date that an officer gave, and when.
+fn given(dossier: &Dossier) -> Option<(Timestamp, Timestamp)> {
+    let given = dossier.due_inputs.as_ref()?.0.get(GIVEN)?;
+    let instant = |key: &str| given.get(key)?.as_str()?.parse().ok();
+    Some((instant("at")?, instant("since")?))
+}
+
+/// Moves a given date by the pauses since. Where a supplement makes the limit begin again, the agency has at
+/// least that limit (NĐ 61/2018 Đ19.4).
+fn move_given(
+    desk: &mut Desk<'_, '_>,
+    (start, date, since): (Timestamp, Timestamp, Timestamp),
+    pauses: &[Pause],
+) -> Result<(), ActError> {
+    let mut due = deadline::moved(&desk.rules.calendar, date, since, pauses)?;
+    let restarted = pauses.iter().any(|p| p.restarts && p.end.is_some_and(|end| end > since));
+    if let Some(limit) = limit(desk.rules, &desk.dossier).filter(|_| restarted) {
+        due = due.max(deadline::due(&desk.rules.calendar, start, limit, pauses, deadline::Rules::default())?.at);
+    }
+    desk.dossier.due_at = Some(due);
     Ok(())
 }
 

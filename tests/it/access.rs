@@ -2,9 +2,9 @@
 
 use actix_web::http::Method;
 use motcua::accounts::create_officer::{self, CreateOfficer};
-use motcua::accounts::{agencies, seal, totp};
+use motcua::accounts::{Agency, agencies, seal, totp};
 use motcua::kernel::national::{Party, PersonalNumber};
-use motcua::kernel::{Actor, Role, clock};
+use motcua::kernel::{Actor, AgencyId, Lang, Role, clock};
 use motcua::web::routes::table;
 
 use crate::support::app::{AN, PASSWORD, TestApp, Visitor};
@@ -171,6 +171,55 @@ enum Kind {
     Anonymous,
     Citizen,
     Clerk,
+    /// A clerk whose right is limited to one field.
+    FieldClerk,
+    /// A clerk of another agency.
+    ElsewhereClerk,
+    Handler,
+    Approver,
+    Records,
+    Head,
+    Auditor,
+    CatalogAdmin,
+    AccountsAdmin,
+    SystemAdmin,
+}
+
+/// Every kind of officer.
+const OFFICERS: [Kind; 11] = [
+    Kind::Clerk,
+    Kind::FieldClerk,
+    Kind::ElsewhereClerk,
+    Kind::Handler,
+    Kind::Approver,
+    Kind::Records,
+    Kind::Head,
+    Kind::Auditor,
+    Kind::CatalogAdmin,
+    Kind::AccountsAdmin,
+    Kind::SystemAdmin,
+];
+
+impl Kind {
+    fn role(self) -> Option<Role> {
+        Some(match self {
+            Self::Anonymous | Self::Citizen => return None,
+            Self::Clerk | Self::FieldClerk | Self::ElsewhereClerk => Role::Clerk,
+            Self::Handler => Role::Handler,
+            Self::Approver => Role::Approver,
+            Self::Records => Role::Records,
+            Self::Head => Role::Head,
+            Self::Auditor => Role::Auditor,
+            Self::CatalogAdmin => Role::CatalogAdmin,
+            Self::AccountsAdmin => Role::AccountsAdmin,
+            Self::SystemAdmin => Role::SystemAdmin,
+        })
+    }
+
+    /// The address that an officer of this kind signs in with.
+    fn email(self) -> String {
+        format!("{self:?}@hue.invalid").to_lowercase()
+    }
 }
 
 impl May {
@@ -179,8 +228,8 @@ impl May {
             Self::Anyone | Self::Operator => true,
             Self::SignedIn => kind != Kind::Anonymous,
             Self::Citizen => kind == Kind::Citizen,
-            Self::Officer => kind == Kind::Clerk,
-            Self::Only(role) => kind == Kind::Clerk && role == Role::Clerk,
+            Self::Officer => kind.role().is_some(),
+            Self::Only(role) => kind.role() == Some(role),
         }
     }
 }
@@ -209,18 +258,38 @@ fn address(pattern: &str) -> String {
     path + rest
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_route_refuses_whoever_may_not() {
-    let t = TestApp::start();
+/// A visitor of a kind: the browser, and the token for the API.
+struct Someone {
+    kind: Kind,
+    browser: Visitor,
+    token: Option<String>,
+}
+
+/// One of each kind.
+async fn everybody(t: &TestApp) -> Vec<Someone> {
     t.register(&AN).await;
-    clerk(&t).await;
-    let kinds = [
-        (Kind::Anonymous, t.visitor(), None),
-        (Kind::Citizen, t.signed_in(AN.number, PASSWORD).await, Some(t.token(AN.number, PASSWORD).await)),
-        (Kind::Clerk, clerk_browser(&t, 0).await, Some(clerk_token(&t).await)),
+    officers(t).await;
+    let citizen = t.signed_in(AN.number, PASSWORD).await;
+    let token = Some(t.token(AN.number, PASSWORD).await);
+    let mut all = vec![
+        Someone { kind: Kind::Anonymous, browser: t.visitor(), token: None },
+        Someone { kind: Kind::Citizen, browser: citizen, token },
     ];
+    for kind in OFFICERS {
+        let browser = officer_browser(t, &kind.email(), 0).await;
+        all.push(Someone { kind, browser, token: Some(officer_token(t, &kind.email()).await) });
+    }
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_takes_whoever_may_and_refuses_whoever_may_not() {
+    let t = TestApp::start();
+    let all = everybody(&t).await;
+    // A form without its token is refused too, by other words: the gate has let it through.
+    let form_expired = t.app.templates.text(Lang::Vi, "error-form-expired-title", &[]);
     for (method, pattern, may) in EXPECTED {
-        for (kind, browser, token) in &kinds {
+        for Someone { kind, browser, token } in &all {
             if *pattern == "/dang-xuat" || *pattern == "/api/v1/auth/logout" {
                 continue;
             }
@@ -236,38 +305,62 @@ async fn every_route_refuses_whoever_may_not() {
             assert!(answer.status < 500, "{place}");
             let to_sign_in = answer.header("location").starts_with("/dang-nhap?tiep=");
             match (may.allows(*kind), kind) {
-                (true, _) => assert!(answer.status != 401 && !to_sign_in, "{place}"),
+                (true, _) => {
+                    assert!(answer.status != 401 && !to_sign_in, "{place}");
+                    let only_the_form = !api && answer.body.contains(&form_expired);
+                    assert!(answer.status != 403 || only_the_form, "{place}: {}", answer.body);
+                }
                 (false, Kind::Anonymous) if api => assert_eq!(answer.status, 401, "{place}"),
                 (false, Kind::Anonymous) => assert!(to_sign_in, "{place}"),
                 (false, _) => assert_eq!(answer.status, 403, "{place}"),
             }
         }
     }
+    // Figures are for this machine, whoever is signed in, and not for who comes through a proxy.
+    for Someone { kind, browser, token } in &all {
+        let far = browser.request("GET", "/metrics").header("x-forwarded-for", "198.51.100.7");
+        let far = match token {
+            Some(token) => far.bearer_auth(token),
+            None => far,
+        };
+        assert_eq!(browser.send(far).await.status, 403, "/metrics from afar as {kind:?}");
+        assert_eq!(browser.get("/metrics").await.status, 200, "/metrics from here as {kind:?}");
+    }
 }
 
 const SECRET: &str = "JBSWY3DPEHPK3PXP";
 
-/// A clerk who has a second factor and no one-time password any more.
-async fn clerk(t: &TestApp) {
-    let agency = crate::support::app::agency();
-    let number = PersonalNumber::parse("046192000026").unwrap();
-    let cmd = CreateOfficer {
-        role: Role::Clerk,
-        agency: agency.id,
-        unit: None,
-        field: None,
-        full_name: "Trần Thị Một Cửa".into(),
-        party: seal(&t.app.keys, &Party::person(&number)).unwrap(),
-        email: Some("clerk@hue.invalid".into()),
-        phone: None,
-        password: t.app.hasher.hash(PASSWORD).await.unwrap(),
-        must_change_password: false,
-        totp_sealed: Some(totp::seal(&t.app.keys, SECRET).unwrap()),
-        is_demo: false,
+/// An officer of each kind who has a second factor and no one-time password any more.
+async fn officers(t: &TestApp) {
+    let here = crate::support::app::agency();
+    let elsewhere = Agency { id: AgencyId::new(), code: "H57.32".into(), ..here.clone() };
+    let (now, both) = (t.app.now(), [here.clone(), elsewhere.clone()]);
+    let save = move |tx: &mut motcua::db::Tx<'_>| {
+        for agency in &both {
+            agencies::save(tx, &Actor::System, agency, now)?;
+        }
+        Ok::<_, agencies::SaveError>(())
     };
-    let now = t.app.now();
-    t.app.db.write(move |tx| agencies::save(tx, &Actor::System, &agency, now)).await.unwrap();
-    t.app.db.write(move |tx| create_officer::act(tx, &Actor::System, &cmd, now)).await.unwrap();
+    t.app.db.write(save).await.unwrap();
+    let password = t.app.hasher.hash(PASSWORD).await.unwrap();
+    for (serial, kind) in (201..).zip(OFFICERS) {
+        let number = PersonalNumber::parse(&format!("046192000{serial}")).unwrap();
+        let cmd = CreateOfficer {
+            role: kind.role().unwrap(),
+            agency: if kind == Kind::ElsewhereClerk { elsewhere.id } else { here.id },
+            unit: None,
+            field: (kind == Kind::FieldClerk).then(|| "hotich".to_owned()),
+            full_name: "Trần Thị Một Cửa".into(),
+            party: seal(&t.app.keys, &Party::person(&number)).unwrap(),
+            email: Some(kind.email()),
+            phone: None,
+            password: password.clone(),
+            must_change_password: false,
+            totp_sealed: Some(totp::seal(&t.app.keys, SECRET).unwrap()),
+            is_demo: false,
+        };
+        t.app.db.write(move |tx| create_officer::act(tx, &Actor::System, &cmd, now)).await.unwrap();
+    }
 }
 
 /// The code of the step `ahead` of the present one: a code signs in once.
@@ -275,11 +368,11 @@ fn code(ahead: i64) -> String {
     totp::code_at(SECRET, clock::machine_now().plus_seconds(30 * ahead)).unwrap()
 }
 
-/// A clerk signs in on the pages: password, then the code of the second factor.
-async fn clerk_browser(t: &TestApp, ahead: i64) -> Visitor {
+/// An officer signs in on the pages: password, then the code of the second factor.
+async fn officer_browser(t: &TestApp, email: &str, ahead: i64) -> Visitor {
     let browser = t.visitor();
     let page = browser.get("/dang-nhap").await;
-    let form = Form::with_action(&page.body, "/dang-nhap").fill("Số", "clerk@hue.invalid").fill("Mật khẩu", PASSWORD);
+    let form = Form::with_action(&page.body, "/dang-nhap").fill("Số", email).fill("Mật khẩu", PASSWORD);
     let asked = browser.submit(&form).await;
     assert_eq!(asked.status, 200, "{}", asked.body);
     assert!(!asked.body.contains(PASSWORD), "the password is not in the page");
@@ -291,8 +384,8 @@ async fn clerk_browser(t: &TestApp, ahead: i64) -> Visitor {
     browser
 }
 
-async fn clerk_token(t: &TestApp) -> String {
-    let login = serde_json::json!({"identifier": "clerk@hue.invalid", "password": PASSWORD});
+async fn officer_token(t: &TestApp, email: &str) -> String {
+    let login = serde_json::json!({"identifier": email, "password": PASSWORD});
     let asked = t.visitor().post_json("/api/v1/auth/login", &login).await;
     assert_eq!(asked.status, 401);
     assert!(asked.json()["type"].as_str().unwrap().ends_with("otp-required"));

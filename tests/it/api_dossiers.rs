@@ -92,7 +92,9 @@ async fn settle(t: &TestApp, binh: &Citizen, code: &str) {
         "not before it is handed over"
     );
     t.app.sign_result(&approver, code, (None, None)).await.unwrap();
+    t.app.sign_result(&demo::officer(&t.app, "records").await, code, (None, None)).await.unwrap();
     is_problem(&binh.post(&format!("/dossiers/{code}/rating"), json!({"score": 5})).await, 409, "not-allowed");
+    demo::act(&t.app, &clerk, code, (Step::RecordPayment, json!({"method": "cash"}))).await;
     demo::act(&t.app, &clerk, code, (Step::HandOver, json!({"method": "online"}))).await;
     let done = binh.get(&format!("/dossiers/{code}")).await.json();
     assert_eq!(done["status"]["number"], 10);

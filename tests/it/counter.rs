@@ -113,7 +113,12 @@ async fn a_person_files_at_the_counter_and_gets_the_result() {
     led_to(&act(&approver, &dossier, "approve", &[]).await);
     let wrong = act(&approver, &dossier, "sign", &[("otp", "000000")]).await;
     assert_eq!(wrong.status, 422, "{}", plain(&wrong.body));
+    let records = officer(&t, "records").await;
+    let sign = format!("{dossier}/sign\"");
+    assert!(!page(&records, &dossier).await.contains(&sign), "the seal comes after the approver's signature");
     led_to(&act(&approver, &dossier, "sign", &[]).await);
+    assert!(!page(&approver, &dossier).await.contains(&sign), "the approver puts no seal");
+    led_to(&act(&records, &dossier, "sign", &[]).await);
     let nobody = act(&clerk, &dossier, "hand_over", &[("hand_over", "counter"), ("receiver_name", "")]).await;
     assert_eq!(nobody.status, 422);
     assert!(nobody.body.contains("Hãy ghi người nhận kết quả.") || nobody.body.contains("Hãy ghi họ tên người nhận."));

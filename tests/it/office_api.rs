@@ -3,92 +3,11 @@
 use motcua::accounts::totp;
 use motcua::audit::access;
 use motcua::kernel::clock::machine_now;
-use reqwest::multipart::{Form as Multipart, Part};
 use serde_json::{Value, json};
 
-use crate::support::app::{Answer, TestApp, Visitor};
-use crate::support::demo::{self, AN, BINH, COMMITTEE, PAPER, PASSWORD};
-
-const SECRET: &str = "JBSWY3DPEHPK3PXP";
-
-/// Somebody with a bearer token.
-struct Person {
-    program: Visitor,
-    token: String,
-}
-
-impl Person {
-    async fn citizen(t: &TestApp, identifier: &str) -> Self {
-        Self { program: t.visitor(), token: t.token(identifier, PASSWORD).await }
-    }
-
-    async fn officer(t: &TestApp, name: &str) -> Self {
-        let program = t.visitor();
-        let body = json!({
-            "identifier": format!("{name}@demo.invalid"), "password": PASSWORD,
-            "otp": totp::code_at(SECRET, machine_now()).unwrap(),
-        });
-        let answer = program.post_json("/api/v1/auth/login", &body).await;
-        assert_eq!(answer.status, 200, "{}", answer.body);
-        let token = answer.json()["access_token"].as_str().unwrap().to_owned();
-        Self { program, token }
-    }
-
-    async fn get(&self, path: &str) -> Answer {
-        self.program.get_as(&self.token, &format!("/api/v1{path}")).await
-    }
-
-    async fn post(&self, path: &str, body: Value) -> Answer {
-        let request = self.program.request("POST", &format!("/api/v1{path}")).bearer_auth(&self.token);
-        self.program.send(request.json(&body)).await
-    }
-
-    async fn act(&self, dossier: &str, action: &str, body: Value) -> Answer {
-        self.post(&format!("/office/dossiers/{dossier}/actions/{action}"), body).await
-    }
-
-    /// Does an act that must succeed.
-    async fn does(&self, dossier: &str, action: &str, body: Value) -> Value {
-        let answer = self.act(dossier, action, body).await;
-        assert_eq!(answer.status, 200, "{action}: {}", answer.body);
-        answer.json()
-    }
-
-    async fn attach(&self, dossier: &str, document: &str) {
-        let part = Part::bytes(PAPER.to_vec()).file_name("giấy tờ.pdf");
-        let form = Multipart::new().text("document", document.to_owned()).part("file", part);
-        let path = format!("/api/v1/dossiers/{dossier}/attachments");
-        let sent =
-            self.program.send(self.program.request("POST", &path).bearer_auth(&self.token).multipart(form)).await;
-        assert_eq!(sent.status, 201, "{}", sent.body);
-    }
-
-    /// Files a birth registration with every paper; its reference.
-    async fn files(&self, t: &TestApp) -> String {
-        let example = demo::form_of(&t.app, "1.001193").await.examples()[0].clone();
-        let body = json!({"procedure_code": "1.001193", "agency_code": COMMITTEE, "data": example});
-        let draft = self.post("/dossiers", body).await;
-        assert_eq!(draft.status, 201, "{}", draft.body);
-        let id = draft.json()["id"].as_str().unwrap().to_owned();
-        let missing = self.post(&format!("/dossiers/{id}/submit"), json!({})).await.json();
-        for error in missing["errors"].as_array().cloned().unwrap_or_default() {
-            let pointer = error["pointer"].as_str().unwrap();
-            self.attach(&id, pointer.strip_prefix("/documents/").unwrap_or_else(|| panic!("{pointer}"))).await;
-        }
-        let filed = self.post(&format!("/dossiers/{id}/submit"), json!({})).await;
-        assert_eq!(filed.status, 200, "{}", filed.body);
-        filed.json()["reference"].as_str().unwrap().to_owned()
-    }
-}
-
-fn is_problem(answer: &Answer, status: u16) -> Value {
-    assert_eq!((answer.status, answer.header("content-type")), (status, "application/problem+json"), "{}", answer.body);
-    answer.json()
-}
-
-fn allowed(dossier: &Value) -> Vec<&str> {
-    dossier["allowed_actions"].as_array().unwrap().iter().map(|a| a.as_str().unwrap()).collect()
-}
+use crate::support::api::{Person, SECRET, allowed, is_problem};
+use crate::support::app::TestApp;
+use crate::support::demo::{self, AN, BINH, COMMITTEE};
 
 #[tokio::test]
 async fn a_dossier_lives_from_filing_to_hand_over() {
@@ -138,9 +57,7 @@ async fn a_dossier_lives_from_filing_to_hand_over() {
     assert!(unsigned["allowed_actions"].is_array(), "{unsigned}");
     let wrong = approver.act(&code, "sign", json!({"otp": "000000"})).await;
     assert_eq!(wrong.status, 401, "{}", wrong.body);
-    let otp = totp::code_at(SECRET, machine_now()).unwrap();
-    let signed = approver.does(&code, "sign", json!({"otp": otp})).await;
-    assert_eq!(signed["results"][0]["signed"], true);
+    let signed = seals(&t, (&handler, &approver), &code).await;
     let url = signed["results"][0]["url"].as_str().unwrap().strip_prefix("/api/v1").unwrap().to_owned();
     let pdf = approver.get(&url).await;
     assert_eq!((pdf.status, pdf.header("content-type")), (200, "application/pdf"));
@@ -149,6 +66,12 @@ async fn a_dossier_lives_from_filing_to_hand_over() {
     assert!(nobody["errors"].as_array().unwrap().iter().any(|e| e["pointer"] == "/receiver"), "{nobody}");
     let receiver = json!({"name": "Nguyễn Văn An", "relation": "chính chủ"});
     let body = json!({"method": "counter", "receiver": receiver, "signed": "hand"});
+    let unpaid = is_problem(&clerk.act(&code, "hand_over", body.clone()).await, 409);
+    assert!(unpaid["type"].as_str().unwrap().ends_with("fee-due") && unpaid["fees_due"] == 16_000, "{unpaid}");
+    assert!(unpaid["allowed_actions"].as_array().unwrap().contains(&json!("record_payment")), "{unpaid}");
+    let paid = clerk.does(&code, "record_payment", json!({"method": "cash"})).await;
+    assert_eq!((&paid["status"]["number"], &paid["fees_due"]), (&json!(9), &json!(0)));
+    assert!(!allowed(&paid).contains(&"record_payment"), "nothing is owed any more");
     let done = clerk.does(&code, "hand_over", body).await;
     assert_eq!((&done["status"]["number"], &done["handed_over_at"].is_string()), (&json!(10), &true));
     let events = clerk.get(&format!("/office/dossiers/{code}/events")).await.json();
@@ -167,9 +90,33 @@ async fn a_dossier_lives_from_filing_to_hand_over() {
             "forward",
             "approve",
             "sign",
+            "sign",
+            "record_payment",
             "hand_over"
         ]
     );
+}
+
+/// The approver signs, the records clerk seals; nobody does both, and in this order only.
+async fn seals(t: &TestApp, (handler, approver): (&Person, &Person), code: &str) -> Value {
+    let records = Person::officer(t, "records").await;
+    assert_eq!(handler.act(code, "sign", json!({})).await.status, 403);
+    let early = is_problem(&records.act(code, "sign", json!({})).await, 409);
+    assert!(early["type"].as_str().unwrap().ends_with("signature-order"), "{early}");
+    assert!(!early["allowed_actions"].as_array().unwrap().contains(&json!("sign")), "{early}");
+    let otp = totp::code_at(SECRET, machine_now()).unwrap();
+    let signed = approver.does(code, "sign", json!({"otp": otp})).await;
+    assert_eq!(signed["results"][0]["signed"], false);
+    assert!(!allowed(&signed).contains(&"sign"), "the seal is not the approver's");
+    let again = is_problem(&approver.act(code, "sign", json!({})).await, 409);
+    assert!(again["type"].as_str().unwrap().ends_with("signature-order"), "{again}");
+    let unsealed = is_problem(&records.act(code, "hand_over", json!({"method": "online"})).await, 409);
+    assert!(unsealed["type"].as_str().unwrap().ends_with("unsigned"), "{unsealed}");
+    let sealed = records.does(code, "sign", json!({})).await;
+    assert_eq!(sealed["results"][0]["signed"], true);
+    let full = is_problem(&records.act(code, "sign", json!({})).await, 409);
+    assert!(full["type"].as_str().unwrap().ends_with("signed-already"), "{full}");
+    sealed
 }
 
 #[tokio::test]
@@ -222,7 +169,7 @@ async fn lists_are_narrowed_and_looks_are_logged() {
     let (an, binh) = (of_an["total"].as_i64().unwrap(), of_binh["total"].as_i64().unwrap());
     assert!(an > 0 && binh > 0 && binh < total, "{of_binh}");
     let queues = clerk.get("/office/queues").await.json();
-    assert_eq!(queues["items"].as_array().unwrap().len(), 9);
+    assert_eq!(queues["items"].as_array().unwrap().len(), 10);
     let signed = clerk.get("/office/dossiers?status=10").await.json();
     let code = signed["items"][0]["code"].as_str().unwrap().to_owned();
     let account = {

@@ -11,7 +11,7 @@ use crate::commands::acting::{self, Filing};
 use crate::dossiers::{Dossier, Step};
 use crate::feedback::{self, Rating};
 use crate::kernel::{Actor, Timestamp, clock, local_date};
-use crate::office::sign::{Signed, sign};
+use crate::office::sign::{Signed, next_of, sign};
 
 /// What a played life comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,14 +177,21 @@ async fn signed(app: &App, office: &Office, name: &str) -> anyhow::Result<()> {
     let result = app.db.read(move |c| crate::documents::current_result(c, id)).await?;
     let result = result.ok_or_else(|| anyhow!("no result"))?;
     let needed = usize::try_from(result.signatures_needed).unwrap_or(0);
-    if needed == 0 {
-        return Ok(());
+    let mut made = 0;
+    // The approver signs, who hands over seals.
+    for who in [office.approver.clone(), office.clerk.clone()] {
+        if made >= needed {
+            break;
+        }
+        let mine = next_of(&who, (&opened.dossier, &opened.rules), &result, made)?.len();
+        let (blob, certificate) = office.specimen.clone();
+        let position = i32::try_from(made + 1)?;
+        let certificates = vec![certificate; mine];
+        let cmd = Signed { target: id.into(), result: result.id, position, certificates, blob };
+        let (rules, now) = (opened.rules.clone(), app.now());
+        app.db.write(move |tx| sign(tx, &who, &cmd, &rules, now)).await?;
+        made += mine;
     }
-    let (blob, certificate) = office.specimen.clone();
-    let cmd =
-        Signed { target: id.into(), result: result.id, position: 1, certificates: vec![certificate; needed], blob };
-    let (who, rules, now) = (office.approver.clone(), opened.rules, app.now());
-    app.db.write(move |tx| sign(tx, &who, &cmd, &rules, now)).await?;
     Ok(())
 }
 

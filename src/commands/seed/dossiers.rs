@@ -19,6 +19,7 @@ struct Cast {
     clerk: Actor,
     handler: Actor,
     approver: Actor,
+    records: Actor,
 }
 
 /// A moment of the script: a working day counted back from today, and the time of day.
@@ -47,6 +48,7 @@ pub async fn load(app: &App, people: &People) -> anyhow::Result<()> {
         clerk: actor(app, people.clerk).await?,
         handler: actor(app, people.handler).await?,
         approver: actor(app, people.approver).await?,
+        records: actor(app, people.records).await?,
     };
     let agency = app.db.read(|c| crate::accounts::agencies::by_code(c, COMMITTEE)).await?;
     let agency = agency.ok_or_else(|| anyhow!("the first commune is missing"))?.id;
@@ -124,6 +126,8 @@ async fn settled(stage: &Stage<'_>, cast: &Cast) -> anyhow::Result<()> {
         if handed_over {
             let then = stage.ago(days, 15)?;
             then.sign_result(&cast.approver, &name, (None, None)).await?;
+            then.sign_result(&cast.records, &name, (None, None)).await?;
+            act(&then, &cast.clerk, &name, Step::RecordPayment, json!({"method": "cash"})).await?;
             act(&then, &cast.clerk, &name, Step::HandOver, json!({"method": "online"})).await?;
         }
     }

@@ -36,6 +36,7 @@ pub struct People {
     pub clerk: AccountId,
     pub handler: AccountId,
     pub approver: AccountId,
+    pub records: AccountId,
 }
 
 struct Citizen {
@@ -91,7 +92,7 @@ pub async fn load(app: &App, agencies: &Agencies) -> anyhow::Result<People> {
     let clerk = officer(app, &hash, ("clerk", "Lê Thị Một Cửa", Role::Clerk), own, 101).await?;
     let handler = officer(app, &hash, ("handler", "Phạm Văn Thụ Lý", Role::Handler), own, 102).await?;
     let approver = officer(app, &hash, ("approver", "Hoàng Minh Duyệt", Role::Approver), own, 103).await?;
-    officer(app, &hash, ("records", "Đặng Thị Văn Thư", Role::Records), own, 104).await?;
+    let records = officer(app, &hash, ("records", "Đặng Thị Văn Thư", Role::Records), own, 104).await?;
     officer(app, &hash, ("head", "Ksor H'Bơ", Role::Head), own, 105).await?;
     officer(app, &hash, ("clerk2", "Võ Thị Tiếp Nhận", Role::Clerk), agencies.committee2, 106).await?;
     officer(app, &hash, ("approver2", "Bùi Văn Phê", Role::Approver), agencies.committee2, 107).await?;
@@ -111,7 +112,7 @@ pub async fn load(app: &App, agencies: &Agencies) -> anyhow::Result<People> {
     // The second committee settles dossiers too.
     officer(app, &hash, ("handler2", "Tô Thị Chuyên Viên", Role::Handler), agencies.committee2, serial).await?;
     let [an, binh, _] = citizens[..] else { return Err(anyhow!("three citizens were expected")) };
-    Ok(People { an, binh, clerk, handler, approver })
+    Ok(People { an, binh, clerk, handler, approver, records })
 }
 
 async fn open(app: &App, citizen: &Citizen, hash: &PasswordHash) -> anyhow::Result<AccountId> {

@@ -41,6 +41,15 @@ pub fn index_identities(conn: &mut Conn, id: DossierId, found: &[(String, String
     Ok(())
 }
 
+/// The blind indexes of the identity numbers among the answers of a filed dossier.
+///
+/// # Errors
+/// A failure of the database.
+pub fn identities_of(conn: &mut Conn, id: DossierId) -> Result<Vec<String>, Error> {
+    use dossier_identities as t;
+    Ok(t::table.filter(t::dossier_id.eq(id)).select(t::number_index).distinct().load(conn)?)
+}
+
 /// Puts the answers that the revision marks as searchable in place of the old ones.
 ///
 /// # Errors

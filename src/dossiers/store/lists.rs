@@ -4,7 +4,7 @@ use diesel::dsl::{InnerJoin, IntoBoxed, exists, not};
 use diesel::prelude::*;
 
 use super::Flags;
-use crate::db::schema::{dossier_identities, dossiers as d, fee_lines, procedures as p, results as r};
+use crate::db::schema::{dossier_identities, dossiers as d, fee_lines, opinions, procedures as p, results as r};
 use crate::db::types::J;
 use crate::db::{Conn, Error, MultiBackend};
 use crate::dossiers::Status;
@@ -100,6 +100,9 @@ pub fn queue_counts(conn: &mut Conn, q: &OfficeQuery) -> Result<Vec<(Queue, i64)
 /// The list narrowed down to what the officer may see and asks for. Drafts are nobody's but their owner's.
 fn narrowed(q: &OfficeQuery) -> Joined<'_> {
     let mut query: Joined<'_> = in_sight(q).filter(d::status.ne(Status::Draft.stored()));
+    if !q.kept_away.is_empty() {
+        query = without(query, &q.kept_away);
+    }
     if let Some(status) = q.status {
         query = query.filter(d::status.eq(status.stored()));
     }
@@ -131,9 +134,23 @@ fn narrowed(q: &OfficeQuery) -> Joined<'_> {
     in_queue(query, q)
 }
 
+/// Leaves out the dossiers in which any of these numbers stands.
+fn without<'a>(query: Joined<'a>, numbers: &'a [String]) -> Joined<'a> {
+    let among_answers = dossier_identities::table
+        .filter(dossier_identities::number_index.eq_any(numbers.to_vec()))
+        .select(dossier_identities::dossier_id);
+    query
+        .filter(d::applicant_index.is_null().or(d::applicant_index.ne_all(numbers.to_vec())))
+        .filter(d::owner_index.is_null().or(d::owner_index.ne_all(numbers.to_vec())))
+        .filter(d::id.ne_all(among_answers))
+}
+
 /// Only dossiers of agencies (and fields) that the officer has rights in.
 fn in_sight(q: &OfficeQuery) -> Joined<'_> {
     let query = d::table.inner_join(p::table).into_boxed();
+    if q.queue == Queue::Opinion {
+        return asked(query, &q.sight.asked_in);
+    }
     if q.sight.everything {
         return query;
     }
@@ -149,9 +166,27 @@ fn in_sight(q: &OfficeQuery) -> Joined<'_> {
     query
 }
 
+/// Only dossiers about which one of these agencies (and fields) was asked and has not answered.
+fn asked<'a>(query: Joined<'a>, agencies: &[(AgencyId, Option<Vec<String>>)]) -> Joined<'a> {
+    let nothing: Vec<AgencyId> = Vec::new();
+    let mut query = query.filter(d::agency_id.eq_any(nothing));
+    for (agency, fields) in agencies {
+        let open = opinions::table
+            .filter(opinions::agency_id.eq(*agency))
+            .filter(opinions::answered_at.is_null())
+            .select(opinions::dossier_id);
+        let here = d::id.eq_any(open);
+        query = match fields {
+            None => query.or_filter(here),
+            Some(fields) => query.or_filter(here.and(p::field_code.eq_any(fields.clone()))),
+        };
+    }
+    query
+}
+
 fn in_queue<'a>(query: Joined<'a>, q: &'a OfficeQuery) -> Joined<'a> {
     match q.queue {
-        Queue::All => query,
+        Queue::All | Queue::Opinion => query,
         Queue::New => query.filter(d::status.eq(Status::Submitted.stored())),
         Queue::Mine => {
             let roles: Vec<String> = q.my_roles.iter().map(|r| r.as_str().to_owned()).collect();
@@ -330,23 +365,24 @@ pub fn count_drafts(conn: &mut Conn, account: AccountId) -> Result<i64, Error> {
         .get_result(conn)?)
 }
 
-/// The dossiers that an agency accepted on a day with the names of their procedures, in the order of their codes.
+/// The dossiers that an agency accepted on a day with the code of the field and the name of their procedures, in the
+/// order of their codes; none in which a number of `kept_away` stands.
 ///
 /// # Errors
 /// A failure of the database.
 pub fn accepted_on(
     conn: &mut Conn,
-    agency: AgencyId,
-    day: jiff::civil::Date,
-) -> Result<Vec<(super::Dossier, String)>, Error> {
+    (agency, day): (AgencyId, jiff::civil::Date),
+    kept_away: &[String],
+) -> Result<Vec<(super::Dossier, String, String)>, Error> {
     let from = crate::kernel::clock::from_local(day.at(0, 0, 0, 0));
-    Ok(d::table
-        .inner_join(p::table)
+    let all: Joined<'_> = d::table.inner_join(p::table).into_boxed();
+    Ok(without(all, kept_away)
         .filter(d::agency_id.eq(agency))
         .filter(d::accepted_at.ge(Some(from)))
         .filter(d::accepted_at.lt(Some(from.plus_days(1))))
         .order((d::accepted_at, d::code))
-        .select((d::all_columns, p::name))
+        .select((d::all_columns, p::field_code, p::name))
         .limit(1_000)
         .load(conn)?)
 }

@@ -26,6 +26,9 @@ pub struct Flags {
     /// Until when the citizen may object to the draft certificate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub awaiting_confirmation: Option<Timestamp>,
+    /// The citizen has said that the draft certificate is wrong; saving another draft takes it down.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub draft_objected: bool,
     /// A new date was given.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub reappointed: bool,
@@ -47,6 +50,7 @@ impl Flags {
             (self.withdrawal_requested.is_some(), "withdrawal_requested"),
             (self.waiting_opinion, "waiting_opinion"),
             (self.awaiting_confirmation.is_some(), "awaiting_confirmation"),
+            (self.draft_objected, "draft_objected"),
             (self.reappointed, "reappointed"),
             (self.urgent, "urgent"),
             (self.duplicate_suspected, "duplicate_suspected"),
@@ -429,6 +433,8 @@ struct Filled<'a> {
     summary: Option<&'a str>,
     draft_expires_at: Option<Timestamp>,
     warned: i32,
+    event_seq: i32,
+    event_hash: &'a str,
     version: i32,
     updated_at: Timestamp,
 }
@@ -505,6 +511,8 @@ pub fn save_filled(conn: &mut Conn, d: &mut Dossier, now: Timestamp) -> Result<(
         summary: d.summary.as_deref(),
         draft_expires_at: d.draft_expires_at,
         warned: d.warned,
+        event_seq: d.event_seq,
+        event_hash: &d.event_hash,
         version: d.version,
         updated_at: d.updated_at,
     };

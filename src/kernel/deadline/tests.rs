@@ -215,3 +215,19 @@ proptest! {
         prop_assert!(early.urgency <= late.urgency);
     }
 }
+
+#[test]
+fn a_date_that_was_given_moves_with_the_pauses_after_it() {
+    let calendar = calendar();
+    let given = at(FRIDAY, 17, 0);
+    let since = at(date(2026, 11, 17), 9, 0);
+    let stop = |from, to| Pause { reason: PauseReason::Stop, start: from, end: to, restarts: false };
+    let moved = |pauses: &[Pause]| super::moved(&calendar, given, since, pauses).unwrap();
+    assert_eq!(moved(&[]), given);
+    // Two working days from Wednesday to Friday morning: Friday's end becomes Wednesday's, Tuesday being a holiday.
+    let whole = stop(at(date(2026, 11, 18), 7, 30), Some(at(FRIDAY, 7, 30)));
+    assert_eq!(moved(&[whole]), at(WEDNESDAY, 17, 0));
+    assert_eq!(moved(&[stop(at(date(2026, 11, 10), 9, 0), Some(since))]), given, "before it was given");
+    assert_eq!(moved(&[stop(at(date(2026, 11, 18), 9, 0), None)]), given, "a pause that lasts");
+    assert_eq!(moved(&[stop(at(MONDAY, 8, 0), Some(at(MONDAY, 10, 0)))]), given, "late already");
+}

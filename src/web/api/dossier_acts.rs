@@ -12,6 +12,7 @@ use crate::app::filing::Save;
 use crate::dossiers;
 use crate::feedback;
 use crate::office::action::Action;
+use crate::office::supplement_answer::SupplementAnswer;
 use crate::office::{ActError, Target};
 use crate::web::json::Json;
 use crate::web::{Result, Visit};
@@ -66,7 +67,8 @@ async fn act(visit: &Visit, name: &str, action: Action) -> Result {
 /// Say that everything asked for is there. New papers go to `…/attachments` first.
 #[utoipa::path(post, path = "/api/v1/dossiers/{name}/supplement", tag = "dossiers", security(("bearer" = [])),
     request_body = Supplement, responses((status = 200, description = "The dossier", body = DossierJson),
-        (status = 409, description = "Nothing is asked for; `allowed_actions`", content_type = "application/problem+json")))]
+        (status = 409, description = "Nothing is asked for; `allowed_actions`", content_type = "application/problem+json"),
+        (status = 422, description = "Not complete: what was asked and not answered, by pointer", content_type = "application/problem+json")))]
 pub async fn supplement(visit: Visit, name: Path<String>, Json(body): Json<Supplement>) -> Result {
     if let Some(data) = body.data {
         if !data.is_object() {
@@ -75,7 +77,7 @@ pub async fn supplement(visit: Visit, name: Path<String>, Json(body): Json<Suppl
         let save = Save { patch: Some(data), ..Save::default() };
         visit.app.save_dossier(&visit.actor, &name, save).await?;
     }
-    act(&visit, &name, Action::Supplement { note: body.note }).await
+    act(&visit, &name, Action::Supplement(SupplementAnswer { note: body.note, checked: None })).await
 }
 
 /// Withdraw: at once before acceptance, afterwards an officer confirms.

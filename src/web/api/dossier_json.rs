@@ -6,9 +6,9 @@ use serde_json::Value;
 use crate::app::filing::Opened;
 use crate::db;
 use crate::documents::{Document, ResultRow};
-use crate::dossiers::{Dossier, Event, Message, Party};
+use crate::dossiers::{Dossier, Event, Message, Party, Step};
 use crate::kernel::{Actor, Lang, Timestamp, Vnd};
-use crate::office::{allowed_to, amend};
+use crate::office::{amend, offered};
 use crate::payments::FeeLineRow;
 use crate::web::refusal::action_names;
 use crate::web::whole::{Whole, clock_of};
@@ -267,7 +267,8 @@ impl Reader {
         with_data: bool,
     ) -> std::result::Result<DossierJson, db::Error> {
         let whole = Whole::read(conn, &opened.dossier)?;
-        Ok(self.json(opened, &whole, with_data))
+        let may = offered(conn, &self.who, &opened.dossier, &opened.rules)?;
+        Ok(self.json(opened, (&whole, &may), with_data))
     }
 
     fn base(&self, dossier: &Dossier) -> String {
@@ -275,7 +276,7 @@ impl Reader {
         format!("/api/v1/{part}/{}", dossier.name())
     }
 
-    fn json(&self, opened: &Opened, whole: &Whole, with_data: bool) -> DossierJson {
+    fn json(&self, opened: &Opened, (whole, may): (&Whole, &[Step]), with_data: bool) -> DossierJson {
         let (d, rules) = (&opened.dossier, &opened.rules);
         let base = self.base(d);
         let clock = clock_of(d, rules, self.now);
@@ -314,7 +315,7 @@ impl Reader {
             draft_expires_at: d.draft_expires_at,
             updated_at: d.updated_at,
             version: d.version,
-            allowed_actions: action_names(&allowed_to(&self.who, d, rules)),
+            allowed_actions: action_names(may),
             applicant: party(d.applicant_party()),
             owner: party(d.owner_party()),
             on_behalf: d.on_behalf.is_some(),

@@ -102,7 +102,7 @@ fn line(lines: &Lines, line: &DossierLine, minutes: Option<i64>, lang: Lang) -> 
 
 /// The dossiers that the officer may see, narrowed down.
 #[utoipa::path(get, path = "/api/v1/office/dossiers", tag = "office", security(("bearer" = [])), params(
-    ("queue" = Option<String>, Query, description = "all, new, mine, due_soon, overdue, supplement, payment, to_sign, to_hand_over"),
+    ("queue" = Option<String>, Query, description = "all, new, mine, due_soon, overdue, supplement, payment, to_sign, to_hand_over, opinion"),
     ("status" = Option<String>, Query, description = "Number or key"),
     ("due" = Option<String>, Query, description = "overdue, soon, today, a day or an instant"),
     ("assignee" = Option<String>, Query, description = "Id or e-mail address of an officer, or `me`"),

@@ -9,7 +9,8 @@ use super::dossier_json::DossierJson;
 use super::dossiers::if_match;
 use super::office::answer;
 use crate::app::SigningError;
-use crate::office::{ActError, allowed_to};
+use crate::db;
+use crate::office::{ActError, offered};
 use crate::web::counter::perform::{perform, step_of};
 use crate::web::json::Json;
 use crate::web::refusal::action_names;
@@ -38,15 +39,18 @@ pub async fn act(visit: Visit, req: HttpRequest, at: Path<(String, String)>, Jso
 
 /// A refusal. Every conflict says what may be done instead.
 async fn refused(visit: &Visit, name: &str, e: SigningError) -> Error {
-    let says_itself = matches!(&e, SigningError::Act(ActError::NotAllowed { .. }));
     let error = Error::from(e);
-    if says_itself || error.status() != StatusCode::CONFLICT {
+    if error.status() != StatusCode::CONFLICT {
         return error;
     }
     match visit.app.open_dossier(&visit.actor, name).await {
         Ok(opened) => {
-            let allowed = allowed_to(&visit.actor, &opened.dossier, &opened.rules);
-            error.with("allowed_actions", json!(action_names(&allowed)))
+            let who = visit.actor.clone();
+            let read = move |conn: &mut db::Conn| offered(conn, &who, &opened.dossier, &opened.rules);
+            match visit.app.db.read(read).await {
+                Ok(allowed) => error.with("allowed_actions", json!(action_names(&allowed))),
+                Err(_) => error,
+            }
         }
         Err(_) => error,
     }

@@ -10,7 +10,7 @@ use super::{address, open_logged};
 use crate::app::SigningError;
 use crate::app::filing::Opened;
 use crate::dossiers::Step;
-use crate::office::{ActError, Fault, allowed_to};
+use crate::office::{ActError, Fault, offered};
 use crate::templating::FlashKind;
 use crate::templating::pages::parts::{Choice, FormError};
 use crate::templating::pages::workspace::Act;
@@ -40,8 +40,6 @@ pub(super) fn of(visit: &Visit, opened: &Opened, (may, around): (&[Step], &Aroun
         "secondary" => 1,
         _ => 2,
     });
-    let owed = around.whole.fees_due().0 > 0;
-    steps.retain(|step| owed || !matches!(step, Step::RecordPayment | Step::WaiveFee));
     let act = |step: Step| {
         let (key, wrong) = (step.as_str(), wrong.filter(|w| w.step == step));
         let text = format!("do-{key}-text");
@@ -121,8 +119,10 @@ fn options(visit: &Visit, opened: &Opened, around: &Around) -> Options {
     items.push(Choice::new("other", visit.text("item-other", &[])));
     let here = opened.dossier.step.as_deref().unwrap_or_default();
     let next = case.map(|case| {
-        let to = case.workflow.edges.iter().filter(|e| e.from == here).filter_map(|e| case.workflow.step(&e.to));
-        to.map(|s| Choice::new(s.code.clone(), s.name.get(visit.lang))).collect()
+        case.workflow
+            .leads(here, &opened.dossier.data)
+            .map(|s| Choice::new(s.code.clone(), s.name.get(visit.lang)))
+            .collect()
     });
     Options {
         colleagues: around.colleagues.iter().map(|(id, name)| Choice::new(id.clone(), name.clone())).collect(),
@@ -175,13 +175,16 @@ async fn refused(visit: &Visit, name: &str, (step, typed): (Step, Fields), e: Si
     // Who may not see the dossier learns nothing more here.
     let opened = open_logged(visit, name).await?;
     let errors = if faults.is_empty() {
-        vec![plain_error(says.unwrap_or_else(|| explained(visit, &opened, &error)))]
+        let (who, of) = (visit.actor.clone(), opened.clone());
+        let read = move |conn: &mut crate::db::Conn| offered(conn, &who, &of.dossier, &of.rules);
+        let may = visit.app.db.read(read).await?;
+        vec![plain_error(says.unwrap_or_else(|| explained(visit, &may, &error)))]
     } else {
         let id = |fault: &Fault| format!("f-{}-{}", step.as_str(), fields::name_of(&fault.pointer));
         faults
             .iter()
-            .map(|fault| match fault.pointer.is_empty() {
-                true => plain_error(fault.message.clone()),
+            .map(|fault| match has_no_field(fault) {
+                true => plain_error(named(visit, &opened, fault)),
                 false => FormError::at(&id(fault), fault.message.clone()),
             })
             .collect()
@@ -192,8 +195,22 @@ async fn refused(visit: &Visit, name: &str, (step, typed): (Step, Fields), e: Si
     visit.page_with(status, &workspace::page(visit, &opened, Some(wrong)).await?)
 }
 
+/// A fault of an answer, with the question.
+fn named(visit: &Visit, opened: &Opened, fault: &Fault) -> String {
+    match fault.pointer.strip_prefix("/data").and_then(|pointer| opened.form.field(pointer)) {
+        Some(field) => format!("{}: {}", field.label.get(visit.lang), fault.message),
+        None => fault.message.clone(),
+    }
+}
+
+/// Faults of the dossier itself, not of what was typed here.
+fn has_no_field(fault: &Fault) -> bool {
+    let pointer = fault.pointer.as_str();
+    pointer.is_empty() || pointer.starts_with("/data") || pointer.starts_with("/documents")
+}
+
 /// Why not, and what may be done instead.
-fn explained(visit: &Visit, opened: &Opened, error: &Error) -> String {
+fn explained(visit: &Visit, may: &[Step], error: &Error) -> String {
     let known = format!("error-{}", error.code());
     let why = if visit.app.templates.has_text(visit.lang, &known) {
         visit.text(&known, &[])
@@ -203,8 +220,8 @@ fn explained(visit: &Visit, opened: &Opened, error: &Error) -> String {
     if error.status() != StatusCode::CONFLICT {
         return why;
     }
-    let may: Vec<String> = allowed_to(&visit.actor, &opened.dossier, &opened.rules)
-        .into_iter()
+    let may: Vec<String> = may
+        .iter()
         .filter(|step| step_of(step.as_str()).is_some())
         .map(|step| visit.text(&format!("do-{}", step.as_str()), &[]))
         .collect();

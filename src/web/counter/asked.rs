@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use crate::accounts::{AccountKind, agencies, number_index, people};
+use crate::accounts::{AccountKind, agencies, number_index, people, rights};
 use crate::app::App;
 use crate::audit::access::{self, Access};
 use crate::db;
@@ -89,6 +89,7 @@ impl Asked {
             words: Some(self.q.trim().to_owned()).filter(|q| !q.is_empty() && number.is_none()),
             number_index: number.map(|n| number_index(&visit.app.keys, &n)),
             procedure: None,
+            kept_away: Vec::new(),
             me: officer.account,
             my_roles: sight::roles(officer),
             now,
@@ -130,6 +131,7 @@ pub async fn read(visit: &Visit, asked: &Asked, mut query: OfficeQuery, with_cou
     let (app, request, assignee) = (visit.app.clone(), asked.page()?, asked.assignee.clone());
     let read = move |conn: &mut db::Conn| {
         query.assignee = officer_named(conn, &assignee, query.me)?;
+        query.kept_away = rights::conflicting(conn, query.me)?;
         query.soon = soon(&app, conn, &query)?;
         let page = dossiers::office_list(conn, &query, &request)?;
         let counts = if with_counts { dossiers::queue_counts(conn, &query)? } else { Vec::new() };

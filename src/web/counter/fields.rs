@@ -115,6 +115,9 @@ pub(super) fn name_of(pointer: &str) -> &str {
     let path = pointer.trim_start_matches('/');
     match path {
         "receiver" | "receiver/name" => "receiver_name",
+        "receiver/identity" => "receiver_identity",
+        "receiver/relation" => "receiver_relation",
+        "receiver/authority" => "receiver_authority",
         "method" => "hand_over",
         "new_due_at" => "new_due_on",
         "lines" | "lines/0/name" => "line_name",
@@ -194,11 +197,8 @@ fn receiver(typed: &Fields) -> Option<Value> {
     let mut receiver = json!({"name": typed.get("receiver_name")});
     for key in ["identity", "relation", "authority"] {
         let value = typed.get(&format!("receiver_{key}"));
-        if !value.is_empty() {
-            let hidden = crate::kernel::national::mask(value);
-            if let Some(map) = receiver.as_object_mut() {
-                map.insert(key.to_owned(), json!(if key == "identity" { hidden } else { value.to_owned() }));
-            }
+        if let Some(map) = receiver.as_object_mut().filter(|_| !value.is_empty()) {
+            map.insert(key.to_owned(), json!(value));
         }
     }
     Some(receiver)

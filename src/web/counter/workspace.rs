@@ -4,7 +4,7 @@ use actix_web::web::Path;
 
 use super::acts::{self, Wrong};
 use super::{address, open_logged};
-use crate::accounts::{agencies, people};
+use crate::accounts::{agencies, people, rights};
 use crate::app::UnitLists;
 use crate::app::filing::Opened;
 use crate::catalog::Outcome;
@@ -14,7 +14,7 @@ use crate::dossiers::list::{DossierLine, OfficeQuery, Queue};
 use crate::dossiers::{self, DraftResult, Step};
 use crate::forms::Ctx;
 use crate::kernel::{AgencyId, local_date};
-use crate::office::{allowed_to, answers as sealed, sight};
+use crate::office::{answers as sealed, offered, sight};
 use crate::templating::pages::dossier::ResultItem;
 use crate::templating::pages::parts::{
     Answer, AnswerGroup, Due, FileLink, FormError, Message, StepState, TimelineItem,
@@ -32,9 +32,13 @@ pub(super) struct Around {
     pub lists: UnitLists,
     others: Vec<DossierLine>,
     draft: Option<DraftResult>,
+    /// The acts that are offered.
+    pub may: Vec<Step>,
     assignee: Option<String>,
     pub colleagues: Vec<(String, String)>,
     pub agencies: Vec<(AgencyId, String)>,
+    /// Questions to other agencies, with the agency's name.
+    opinions: Vec<(dossiers::Opinion, String)>,
 }
 
 /// `GET /can-bo/ho-so/{code}`
@@ -46,6 +50,7 @@ pub async fn show(visit: Visit, name: Path<String>) -> Result {
 async fn around(visit: &Visit, opened: &Opened) -> Result<Around> {
     let officer = visit.officer()?;
     let (app, dossier, now) = (visit.app.clone(), opened.dossier.clone(), visit.now());
+    let (who, rules) = (visit.actor.clone(), opened.rules.clone());
     let query = OfficeQuery {
         sight: sight::of(officer),
         queue: Queue::All,
@@ -55,12 +60,14 @@ async fn around(visit: &Visit, opened: &Opened) -> Result<Around> {
         words: None,
         number_index: dossier.owner_index.clone().or_else(|| dossier.applicant_index.clone()),
         procedure: None,
+        kept_away: Vec::new(),
         me: officer.account,
         my_roles: Vec::new(),
         now,
         soon: now,
     };
     let read = move |conn: &mut db::Conn| {
+        let query = OfficeQuery { kept_away: rights::conflicting(conn, query.me)?, ..query.clone() };
         let others = match query.number_index {
             Some(_) => dossiers::of_person(conn, &query, dossier.id)?,
             None => Vec::new(),
@@ -74,11 +81,16 @@ async fn around(visit: &Visit, opened: &Opened) -> Result<Around> {
             None => None,
         };
         let agencies = agencies::all(conn)?;
+        let name = |id: AgencyId| agencies.iter().find(|a| a.id == id).map(|a| a.name.clone()).unwrap_or_default();
+        let opinions = dossiers::opinions_of(conn, dossier.id)?;
+        let opinions = opinions.into_iter().map(|o| (name(o.agency_id), o)).map(|(name, o)| (o, name)).collect();
         Ok::<_, db::Error>(Around {
             whole: Whole::read(conn, &dossier)?,
             lists: app.units(conn)?,
             others,
             draft: dossiers::draft_result_of(conn, dossier.id)?,
+            opinions,
+            may: offered(conn, &who, &dossier, &rules)?,
             assignee,
             colleagues,
             agencies: agencies
@@ -96,12 +108,13 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Option<Wrong>) -
     let around = around(visit, opened).await?;
     let (dossier, rules) = (&opened.dossier, &opened.rules);
     let base = address(opened);
-    let may = allowed_to(&visit.actor, dossier, rules);
+    let may = around.may.clone();
     let case = rules.case(dossier);
     let step = dossier.step.as_deref().and_then(|code| case?.workflow.step(code));
     let errors = wrong.as_ref().map(|wrong| wrong.errors.clone()).unwrap_or_default();
     let several = rules.revision.cases.len() > 1;
     let mut shown = requests(visit, opened, &around.whole);
+    shown.extend(opinions(visit, &around));
     shown.extend(groups(answers(visit, opened, &around.lists), None));
     Ok(Workspace {
         code: dossier.name(),
@@ -166,6 +179,19 @@ fn parties(visit: &Visit, opened: &Opened) -> Vec<Answer> {
     rows.push(row("handover-method", Some(delivery.join("\n"))));
     rows.retain(|row| row.value.is_some());
     rows
+}
+
+/// What other agencies were asked, one group a question.
+fn opinions(visit: &Visit, around: &Around) -> Vec<AnswerGroup> {
+    let group = |(opinion, agency): &(dossiers::Opinion, String)| {
+        let row = |key: &str, value: Option<String>| Answer { label: visit.text(key, &[]), value, ..Answer::default() };
+        let day = words::day(opinion.due_on.0);
+        let mut rows = vec![row("do-field-question", Some(opinion.question.clone()))];
+        rows.extend(opinion.answer.clone().map(|answer| row("opinion-answer", Some(answer))));
+        let title = visit.text("opinion-title", &[("agency", agency.clone().into()), ("day", day.into())]);
+        AnswerGroup { title, edit: None, rows }
+    };
+    around.opinions.iter().map(group).collect()
 }
 
 /// What was asked for so far, one group a request.

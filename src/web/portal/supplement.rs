@@ -8,8 +8,9 @@ use super::{address, open_to_fill, version, words};
 use crate::app::filing::Opened;
 use crate::catalog::papers::{Need, PaperNeed};
 use crate::dossiers::{self, State, SupplementItem, SupplementRequest};
-use crate::office::ActError;
 use crate::office::action::Action;
+use crate::office::supplement_answer;
+use crate::office::{self, ActError};
 use crate::templating::FlashKind;
 use crate::templating::pages::dossier::{Supplement, SupplementAnswer};
 use crate::templating::pages::parts::{FormError, Input};
@@ -71,18 +72,32 @@ pub async fn send(visit: Visit, name: Path<String>, body: Multipart) -> Result {
     if !faults.is_empty() {
         return visit.page_again(&page(&visit, (&opened, &request), &faults, Input::of(note)).await?);
     }
-    let act = Action::Supplement { note: Some(note.clone()).filter(|n| !n.is_empty()) };
+    let given = Some(note.clone()).filter(|n| !n.is_empty());
+    let act = Action::Supplement(supplement_answer::SupplementAnswer { note: given, checked: None });
     match visit.app.act(&visit.actor, &name, (seen, act)).await {
         Ok(opened) => {
             visit.say(FlashKind::Success, "flash-supplemented", &[]);
             visit.see_other(&address(&opened))
         }
-        Err(ActError::Invalid(_)) => {
-            let note = Input::wrong(note, visit.text("words-too-long", &[]));
-            visit.page_again(&page(&visit, (&opened, &request), &[], note).await?)
+        Err(ActError::Invalid(faults)) => {
+            let note = match faults.iter().find(|f| f.pointer == "/note") {
+                Some(fault) => Input::wrong(note, fault.message.clone()),
+                None => Input::of(note),
+            };
+            let mut again = page(&visit, (&opened, &request), &[], note).await?;
+            again.errors.extend(faults.iter().filter(|f| f.pointer != "/note").map(|f| told(&visit, &opened, f)));
+            visit.page_again(&again)
         }
         Err(e) => Err(e.into()),
     }
+}
+
+/// A fault with the page on which it is mended.
+fn told(visit: &Visit, opened: &Opened, fault: &office::Fault) -> FormError {
+    let field = fault.pointer.strip_prefix("/data").and_then(|p| opened.form.field(p).map(|f| (p, f)));
+    let Some((pointer, field)) = field else { return FormError { href: None, text: fault.message.clone() } };
+    let href = format!("{}/to-khai/{}#f{}", address(opened), field.section, pointer.replace('/', "-"));
+    FormError { href: Some(href), text: format!("{}: {}", field.label.get(visit.lang), fault.message) }
 }
 
 /// Papers that were asked for and of which nothing came since the request.

@@ -49,6 +49,12 @@ pub async fn act(app: &App, who: &Actor, name: &str, (step, body): (Step, Value)
     app.act(who, name, (None, action)).await.unwrap_or_else(|e| panic!("{step:?} on {name}: {e}"))
 }
 
+/// The code of a procedure's first case.
+pub async fn first_case(app: &App, procedure: &str) -> String {
+    let published = app.catalogue.published(&app.db, procedure).await.unwrap().unwrap();
+    published.content.cases.first().unwrap().code.clone()
+}
+
 /// The form of a procedure's first case.
 pub async fn form_of(app: &App, procedure: &str) -> Form {
     let published = app.catalogue.published(&app.db, procedure).await.unwrap().unwrap();

@@ -1,6 +1,8 @@
 //! What the tests stand on.
 
 #[allow(dead_code, reason = "what other test modules will use")]
+pub mod api;
+#[allow(dead_code, reason = "what other test modules will use")]
 pub mod app;
 #[allow(dead_code, reason = "what other test modules will use")]
 pub mod citizen;

@@ -1,0 +1,159 @@
+//! Every act over the JSON API × who may not: wrong role, other agency, other field, relative, wrong state, nobody.
+
+use motcua::accounts::assign::{self, Assign};
+use motcua::accounts::{self, agencies, relatives};
+use motcua::kernel::national::{Party, PersonalNumber};
+use motcua::kernel::{Actor, Role};
+use motcua::office::action::OFFICER_ACTS;
+use serde_json::{Value, json};
+
+use crate::support::api::{Person, is_problem};
+use crate::support::app::TestApp;
+use crate::support::demo::{self, AN, BINH, COMMITTEE};
+
+/// An act, who of the first commune does it, and who does not.
+const ACTS: [(&str, &str, &[&str]); 26] = [
+    ("accept", "clerk", &["handler", "approver", "records", "head"]),
+    ("refuse_acceptance", "clerk", &["handler", "approver", "records", "head"]),
+    ("request_supplement", "clerk", &["approver", "records", "head"]),
+    ("request_payment", "handler", &["approver", "records", "head"]),
+    ("forward", "clerk", &["head"]),
+    ("return_back", "handler", &["clerk", "head"]),
+    ("ask_opinion", "handler", &["clerk", "approver", "records", "head"]),
+    ("give_opinion", "approver", &["clerk", "records"]),
+    ("extend", "handler", &["records", "head"]),
+    ("stop", "handler", &["clerk", "records", "head"]),
+    ("approve", "approver", &["clerk", "handler", "records", "head"]),
+    ("reject", "approver", &["clerk", "handler", "records", "head"]),
+    ("sign", "approver", &["handler", "head"]),
+    ("hand_over", "clerk", &["handler", "approver", "head"]),
+    ("assign", "clerk", &["records"]),
+    ("receive", "clerk", &["head"]),
+    ("draft_result", "handler", &["clerk", "approver", "records", "head"]),
+    ("resume", "handler", &["clerk", "records", "head"]),
+    ("close", "approver", &["clerk", "records", "head"]),
+    ("correct", "approver", &["clerk", "handler", "records", "head"]),
+    ("confirm_withdrawal", "clerk", &["records", "head"]),
+    ("decline_withdrawal", "clerk", &["records", "head"]),
+    ("record_payment", "clerk", &["handler", "approver", "head"]),
+    ("waive_fee", "approver", &["clerk", "handler", "records"]),
+    ("record_supplement", "clerk", &["handler", "approver", "records", "head"]),
+    ("revoke_result", "approver", &["clerk", "handler", "records", "head"]),
+];
+
+/// Acts that a dossier just filed does not take; the others are refused by one that was withdrawn.
+const NOT_WHEN_NEW: [&str; 4] = ["hand_over", "revoke_result", "resume", "correct"];
+
+/// Signs in whom the table names, and their colleagues of the second commune.
+async fn everybody(t: &TestApp) -> Vec<(&'static str, Person)> {
+    let mut all = Vec::new();
+    for name in ["clerk", "handler", "approver", "records", "head", "clerk2", "handler2", "approver2", "auditor"] {
+        all.push((name, Person::officer(t, name).await));
+    }
+    all.push(("accounts", Person::officer(t, "accounts").await));
+    all
+}
+
+fn find<'a>(all: &'a [(&'static str, Person)], name: &str) -> &'a Person {
+    &all.iter().find(|(known, _)| *known == name).unwrap().1
+}
+
+/// Gives an officer of the second commune the same role in the first, but only in the field of building permits.
+async fn other_field(t: &TestApp, name: &str, role: Role) {
+    let Actor::Officer(officer) = demo::officer(&t.app, name).await else { panic!("an officer") };
+    let field = t.app.catalogue.published(&t.app.db, "1.013225").await.unwrap().unwrap().content.field.code.clone();
+    let committee = t.app.db.read(|c| agencies::by_code(c, COMMITTEE)).await.unwrap().unwrap().id;
+    let right = Assign {
+        officer: officer.account,
+        role,
+        agency: committee,
+        unit: None,
+        field: Some(field),
+        valid_from: None,
+        valid_to: None,
+    };
+    let now = t.app.now();
+    t.app.db.write(move |tx| assign::add(tx, &Actor::System, &right, now)).await.unwrap();
+}
+
+async fn declares(t: &TestApp, officer: &str, number: &str) {
+    let who = demo::officer(&t.app, officer).await;
+    let party = Party::person(&PersonalNumber::parse(number).unwrap());
+    let (sealed, now) = (accounts::seal(&t.app.keys, &party).unwrap(), t.app.now());
+    t.app.db.write(move |tx| relatives::declare(tx, &who, &sealed, "anh", now)).await.unwrap();
+}
+
+#[test]
+fn the_table_names_every_act() {
+    let mut named: Vec<&str> = ACTS.iter().map(|(act, _, _)| *act).collect();
+    let mut all: Vec<&str> = OFFICER_ACTS.iter().map(|step| step.as_str()).collect();
+    named.sort_unstable();
+    all.sort_unstable();
+    assert_eq!(named, all);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_act_refuses_whoever_may_not_and_whatever_can_not_be() {
+    let t = demo::portal().await;
+    let all = everybody(&t).await;
+    let an = Person::citizen(&t, AN).await;
+    let (new, gone) = (an.files(&t).await, an.files(&t).await);
+    assert_eq!(an.post(&format!("/dossiers/{gone}/withdraw"), json!({"reason": "Nhầm."})).await.status, 200);
+    let nothing = || json!({});
+    for (act, right, wrong) in ACTS {
+        let place = format!("/office/dossiers/{new}/actions/{act}");
+        assert_eq!(t.visitor().post_json(&format!("/api/v1{place}"), &nothing()).await.status, 401, "{act}: nobody");
+        assert_eq!(an.act(&new, act, nothing()).await.status, 403, "{act}: the citizen");
+        for name in wrong.iter().chain(["auditor", "accounts"].iter()) {
+            is_forbidden(find(&all, name), &new, act, name).await;
+        }
+        is_forbidden(find(&all, &format!("{right}2")), &new, act, "of another agency").await;
+        let right = find(&all, right);
+        let unknown = right.act("H57.31-261118-9999", act, nothing()).await;
+        assert_eq!(unknown.status, 404, "{act} upon nothing");
+        let late = if NOT_WHEN_NEW.contains(&act) { &new } else { &gone };
+        let refused = is_problem(&right.act(late, act, nothing()).await, 409);
+        assert!(refused["type"].as_str().unwrap().ends_with("not-allowed"), "{act}: {refused}");
+        assert!(!refused["allowed_actions"].as_array().unwrap().contains(&json!(act)), "{act}: {refused}");
+    }
+    for (name, role) in [("clerk2", Role::Clerk), ("handler2", Role::Handler), ("approver2", Role::Approver)] {
+        other_field(&t, name, role).await;
+    }
+    for (officer, number) in [("clerk", AN), ("handler", BINH), ("approver", AN)] {
+        declares(&t, officer, number).await;
+    }
+    for (act, right, _) in ACTS {
+        is_forbidden(find(&all, &format!("{right}2")), &new, act, "of another field").await;
+        is_forbidden(find(&all, right), &new, act, "a relative").await;
+    }
+}
+
+async fn is_forbidden(who: &Person, dossier: &str, act: &str, why: &str) {
+    let answer = who.act(dossier, act, json!({})).await;
+    let told: Value = is_problem(&answer, 403);
+    assert!(told.get("allowed_actions").is_none() && !answer.body.contains("Nguyễn"), "{act} by {why}: {told}");
+}
+
+/// The citizen's own acts: not for others, not when there is nothing to do.
+#[tokio::test]
+async fn the_citizens_acts_are_the_citizens() {
+    let t = demo::portal().await;
+    let (an, binh) = (Person::citizen(&t, AN).await, Person::citizen(&t, BINH).await);
+    let clerk = Person::officer(&t, "clerk").await;
+    let (new, gone) = (an.files(&t).await, an.files(&t).await);
+    assert_eq!(an.post(&format!("/dossiers/{gone}/withdraw"), json!({"reason": "Nhầm."})).await.status, 200);
+    for (act, body) in [
+        ("supplement", json!({"note": "Đây."})),
+        ("withdraw", json!({"reason": "Thôi."})),
+        ("confirm_draft", json!({"ok": true})),
+        ("messages", json!({"text": "Xin hỏi."})),
+        ("rating", json!({"score": 5})),
+    ] {
+        let path = format!("/dossiers/{new}/{act}");
+        assert_eq!(t.visitor().post_json(&format!("/api/v1{path}"), &body).await.status, 401, "{act}");
+        assert_eq!(binh.post(&path, body.clone()).await.status, 404, "{act}: even that it exists is private");
+        assert_eq!(clerk.post(&path, body.clone()).await.status, 403, "{act}: no officer's");
+        let refused = is_problem(&an.post(&format!("/dossiers/{gone}/{act}"), body).await, 409);
+        assert!(refused["allowed_actions"].is_array(), "{act}: {refused}");
+    }
+}

@@ -1,0 +1,143 @@
+//! Who decides what: nobody what they handled, not before it is in hand, and never by somebody who has left.
+
+use motcua::accounts::assign::{self, Assign};
+use motcua::dossiers;
+use motcua::kernel::{Actor, Role};
+use serde_json::{Value, json};
+
+use crate::support::api::{Person, allowed, is_problem};
+use crate::support::app::TestApp;
+use crate::support::demo::{self, AN};
+
+fn rule(problem: &Value) -> &str {
+    problem["type"].as_str().unwrap().rsplit(['/', ':']).next().unwrap()
+}
+
+/// Files, accepts and sends to the handler; the code.
+async fn in_hand(t: &TestApp, procedure: &str, clerk: &Person) -> String {
+    let code = accepted(t, procedure, clerk).await;
+    clerk.does(&code, "forward", json!({})).await;
+    code
+}
+
+async fn accepted(t: &TestApp, procedure: &str, clerk: &Person) -> String {
+    let name = Person::citizen(t, AN).await.files_for(t, procedure).await;
+    clerk.does(&name, "accept", json!({})).await["code"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn who_drafted_once_never_approves() {
+    let t = demo::portal().await;
+    let clerk = Person::officer(&t, "clerk").await;
+    let code = in_hand(&t, "1.001193", &clerk).await;
+    let Actor::Officer(officer) = demo::officer(&t.app, "approver").await else { panic!("an officer") };
+    let right = Assign {
+        officer: officer.account,
+        role: Role::Handler,
+        agency: officer.assignments[0].agency,
+        unit: None,
+        field: None,
+        valid_from: None,
+        valid_to: None,
+    };
+    let now = t.app.now();
+    t.app.db.write(move |tx| assign::add(tx, &Actor::System, &right, now)).await.unwrap();
+    let (handler, approver) = (Person::officer(&t, "handler").await, Person::officer(&t, "approver").await);
+    let draft = json!({"data": {}, "outcome": "granted"});
+    approver.does(&code, "draft_result", draft.clone()).await;
+    handler.does(&code, "draft_result", draft).await;
+    handler.does(&code, "forward", json!({})).await;
+    for (action, body) in [("approve", json!({})), ("reject", json!({"reason": "Không đủ điều kiện."}))] {
+        let own = is_problem(&approver.act(&code, action, body).await, 409);
+        assert_eq!(rule(&own), "own-handling", "a colleague's saving in between changes nothing");
+    }
+}
+
+#[tokio::test]
+async fn only_what_is_settled_on_the_spot_is_decided_when_accepted() {
+    let t = demo::portal().await;
+    let clerk = Person::officer(&t, "clerk").await;
+    let (handler, approver) = (Person::officer(&t, "handler").await, Person::officer(&t, "approver").await);
+    let draft = json!({"data": {}, "outcome": "granted"});
+    let slow = accepted(&t, "1.004873", &clerk).await;
+    handler.does(&slow, "draft_result", draft.clone()).await;
+    for (action, body) in [("approve", json!({})), ("reject", json!({"reason": "Không đủ."}))] {
+        let early = is_problem(&approver.act(&slow, action, body).await, 409);
+        assert_eq!(rule(&early), "not-allowed");
+        let may = early["allowed_actions"].as_array().unwrap();
+        assert!(!may.contains(&json!("approve")) && !may.contains(&json!("reject")), "{early}");
+    }
+    let same_day = accepted(&t, "1.001193", &clerk).await;
+    handler.does(&same_day, "draft_result", draft).await;
+    let seen = approver.get(&format!("/office/dossiers/{same_day}")).await.json();
+    assert!(allowed(&seen).contains(&"approve"));
+    assert_eq!(approver.does(&same_day, "approve", json!({})).await["status"]["number"], 9);
+}
+
+#[tokio::test]
+async fn a_handler_who_has_left_gets_nothing_back() {
+    let t = demo::portal().await;
+    let clerk = Person::officer(&t, "clerk").await;
+    let (stopped, decided) = (in_hand(&t, "1.001193", &clerk).await, in_hand(&t, "1.001193", &clerk).await);
+    let (handler, approver) = (Person::officer(&t, "handler").await, Person::officer(&t, "approver").await);
+    for code in [&stopped, &decided] {
+        handler.does(code, "draft_result", json!({"data": {}, "outcome": "granted"})).await;
+    }
+    handler.does(&stopped, "stop", json!({"reason": "Chờ."})).await;
+    handler.does(&decided, "forward", json!({})).await;
+    approver.does(&decided, "approve", json!({})).await;
+    let Actor::Officer(officer) = demo::officer(&t.app, "handler").await else { panic!("an officer") };
+    let (right, now) = (officer.assignments[0].id, t.app.now());
+    t.app.db.write(move |tx| assign::remove(tx, &Actor::System, right, now)).await.unwrap();
+    approver.does(&stopped, "resume", json!({"reason": "Đã xong."})).await;
+    approver.does(&decided, "correct", json!({"reason": "Sai tên."})).await;
+    for code in [stopped, decided] {
+        let read = move |c: &mut motcua::db::Conn| {
+            let id = dossiers::find_id(c, &code)?;
+            dossiers::by_id(c, id)
+        };
+        let dossier = t.app.db.read(read).await.unwrap();
+        assert_eq!((dossier.assignee_id, dossier.step_role.as_deref()), (None, Some("handler")));
+    }
+}
+
+#[tokio::test]
+async fn who_takes_a_result_is_recorded_masked_and_sealed() {
+    const NUMBER: &str = "046095000033";
+    let t = demo::portal().await;
+    let clerk = Person::officer(&t, "clerk").await;
+    let code = in_hand(&t, "1.001193", &clerk).await;
+    let (handler, approver) = (Person::officer(&t, "handler").await, Person::officer(&t, "approver").await);
+    handler.does(&code, "forward", json!({})).await;
+    approver.does(&code, "approve", json!({})).await;
+    approver.does(&code, "sign", json!({})).await;
+    clerk.does(&code, "sign", json!({})).await;
+    clerk.does(&code, "record_payment", json!({"method": "pos"})).await;
+    let over = |receiver: Value, signed: &str| json!({"method": "counter", "receiver": receiver, "signed": signed});
+    let long = "x".repeat(501);
+    for (receiver, signed, pointer) in [
+        (json!({"name": "Y Ƀlŏ Niê", "identity": "12345"}), "hand", "/receiver/identity"),
+        (json!({"name": "Y Ƀlŏ Niê", "relation": long}), "hand", "/receiver/relation"),
+        (json!({"name": "Y Ƀlŏ Niê", "authority": long}), "hand", "/receiver/authority"),
+        (json!({"name": "x".repeat(201)}), "hand", "/receiver/name"),
+        (json!({"name": "Y Ƀlŏ Niê"}), "by heart", "/signed"),
+    ] {
+        let faults = is_problem(&clerk.act(&code, "hand_over", over(receiver, signed)).await, 422);
+        assert_eq!(faults["errors"][0]["pointer"], pointer, "{faults}");
+    }
+    let receiver =
+        json!({"name": "Y Ƀlŏ Niê", "identity": "046 095 000 033", "relation": "bạn", "identity_sealed": "x"});
+    clerk.does(&code, "hand_over", over(receiver, "fingerprint")).await;
+    let read = move |c: &mut motcua::db::Conn| {
+        let id = dossiers::find_id(c, &code)?;
+        Ok::<_, motcua::db::Error>((dossiers::handover_of(c, id)?.unwrap(), dossiers::events_of(c, id)?))
+    };
+    let (row, events) = t.app.db.read(read).await.unwrap();
+    let kept = row.receiver.unwrap().0;
+    assert_eq!((&kept["identity"], &kept["relation"]), (&json!("046*********"), &json!("bạn")));
+    assert!(kept["identity_enc"].as_str().unwrap().len() > 20, "{kept}");
+    let last = &events.last().unwrap().changes["receiver"];
+    assert_eq!(last, &json!({"name": "Y Ƀlŏ Niê", "identity": "046*********", "relation": "bạn"}));
+    let everything = format!("{kept} {:?}", events.iter().map(|e| e.changes.to_string()).collect::<Vec<_>>());
+    assert!(!everything.contains(NUMBER) && !everything.contains("046 095"), "{everything}");
+}
