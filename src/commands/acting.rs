@@ -2,6 +2,7 @@
 //! name. Shared by the demonstration and by generated data.
 
 use anyhow::{Context, anyhow};
+use jiff::civil::Date;
 use serde_json::Value;
 
 use crate::accounts::people;
@@ -9,7 +10,7 @@ use crate::app::App;
 use crate::app::filing::{Opened, Save, Start, Upload, Walkin};
 use crate::catalog::papers::{Circumstances, missing};
 use crate::dossiers::{Delivery, DeliveryMethod, Intake, Step};
-use crate::kernel::{AccountId, Actor};
+use crate::kernel::{AccountId, Actor, local_date};
 use crate::office::action::Action;
 
 /// A file that stands for every paper.
@@ -36,7 +37,10 @@ pub async fn begin(app: &App, who: &Actor, filing: &Filing) -> anyhow::Result<Op
     let published = app.catalogue.published(&app.db, procedure).await?;
     let published = published.ok_or_else(|| anyhow!("procedure {procedure} is missing"))?;
     let case = published.content.cases.first().map(|c| c.code.clone()).unwrap_or_default();
-    let example = published.form(&case).and_then(|f| f.examples().first().cloned());
+    let mut example = published.form(&case).and_then(|f| f.examples().first().cloned());
+    if let Some(answers) = &mut example {
+        not_after(answers, local_date(app.now()));
+    }
     let start = Start {
         procedure_code: procedure.clone(),
         agency_code: filing.agency.clone(),
@@ -47,6 +51,23 @@ pub async fn begin(app: &App, who: &Actor, filing: &Filing) -> anyhow::Result<Op
         applicant: filing.walkin.clone(),
     };
     app.begin_dossier(who, start).await.with_context(|| format!("beginning {procedure}"))
+}
+
+/// Days among the answers that were still to come on the day of filing become that day: examples are of this year,
+/// but told of the past.
+fn not_after(answers: &mut Value, day: Date) {
+    match answers {
+        Value::Object(map) => map.values_mut().for_each(|v| not_after(v, day)),
+        Value::Array(rows) => rows.iter_mut().for_each(|v| not_after(v, day)),
+        Value::String(text) => {
+            let date = text.get(..10).and_then(|head| head.parse::<Date>().ok());
+            let whole = text.len() == 10 || text.as_bytes().get(10) == Some(&b'T');
+            if whole && date.is_some_and(|date| date > day) {
+                text.replace_range(..10, &day.to_string());
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Begins, attaches every paper, files. Gives the submission reference.
@@ -82,6 +103,24 @@ pub async fn act(app: &App, who: &Actor, name: &str, step: Step, body: Value) ->
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
+    #[test]
+    fn days_to_come_become_the_day_of_filing_and_nothing_else_changes() {
+        let mut answers = json!({
+            "past": "2026-01-02", "to_come": "2026-12-24", "moment": "2026-12-24T08:00:00+07:00",
+            "text": "2026-12-24 là ngày lễ", "rows": [{"day": "2027-01-01"}], "number": 5,
+        });
+        super::not_after(&mut answers, jiff::civil::date(2026, 8, 1));
+        assert_eq!(
+            answers,
+            json!({
+                "past": "2026-01-02", "to_come": "2026-08-01", "moment": "2026-08-01T08:00:00+07:00",
+                "text": "2026-12-24 là ngày lễ", "rows": [{"day": "2026-08-01"}], "number": 5,
+            })
+        );
+    }
+
     #[test]
     fn the_illustrative_paper_is_a_pdf_that_uploads_accept() {
         assert!(crate::documents::sniff::inspect(super::PAPER).is_ok());

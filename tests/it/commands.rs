@@ -138,3 +138,34 @@ fn what_is_no_backup_is_refused() {
     assert_eq!(refused.status.code(), Some(1));
     assert_eq!(text(&refused.stderr).trim().lines().count(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn generated_data_is_whole_and_sends_nothing() {
+    let t = TestApp::start_with(&[("MOTCUA_PROFILE", "development")]);
+    let wanted = motcua::commands::generate::Wanted { dossiers: 24, citizens: Some(7), months: 2, seed: 3 };
+    let before =
+        motcua::commands::generate::generate(&t.app, motcua::commands::generate::Wanted { dossiers: 0, ..wanted });
+    assert_eq!(before.await.unwrap().dossiers, 0);
+    let jobs = |t: &TestApp| {
+        let app = t.app.clone();
+        async move {
+            app.db.read(|c| motcua::outbox::health(c, motcua::kernel::clock::machine_now())).await.unwrap().waiting
+        }
+    };
+    let waiting = format!("{:?}", jobs(&t).await);
+    let other = motcua::commands::generate::Wanted { seed: 4, ..wanted };
+    let made = motcua::commands::generate::generate(&t.app, other).await.unwrap();
+    assert_eq!((made.dossiers, made.citizens), (24, 7));
+    assert!(made.open < 24, "{made:?}");
+    assert_eq!(format!("{:?}", jobs(&t).await), waiting, "nothing was put into the outbox");
+    let again = motcua::commands::generate::generate(&t.app, other).await;
+    assert!(again.is_err(), "the same people can't be made twice");
+    let verified = Command::new(env!("CARGO_BIN_EXE_motcua"))
+        .env("MOTCUA_PROFILE", "test")
+        .env("MOTCUA_DATA_DIR", std::env::temp_dir())
+        .env("DATABASE_URL", t.database_url())
+        .args(["audit", "verify"])
+        .output()
+        .unwrap();
+    assert!(ok(&verified).contains("every link holds"));
+}

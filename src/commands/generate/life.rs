@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::commands::acting::{self, Filing};
 use crate::dossiers::{Dossier, Step};
 use crate::feedback::{self, Rating};
-use crate::kernel::{Actor, Timestamp, clock, local_date};
+use crate::kernel::{Actor, Role, Timestamp, clock, local_date};
 use crate::office::sign::{Signed, next_of, sign};
 
 /// What a played life comes to.
@@ -147,10 +147,20 @@ async fn settled(stage: &Stage<'_>, (name, life): (&str, &Life), seen: Timestamp
     let limit = u32::try_from(stage.office.calendar.minutes_between(seen, due)).unwrap_or(480).max(60);
     let decided = stage.later(seen, limit.saturating_mul(life.pace) / 100)?.max(stage.later(seen, 40)?);
     let office = stage.office;
-    let handled = stage.later(seen, 25)?;
-    let Some(_) = stage.act(handled, &office.handler, (name, Step::Forward), json!({})).await? else {
-        return Ok(None);
-    };
+    let mut at_work = dossier;
+    // Ways through an agency differ: some have no handler, some two steps before the approver's.
+    for minutes in [25, 28, 31] {
+        let who = match at_work.step_role.as_deref().and_then(Role::parse) {
+            Some(Role::Handler) => &office.handler,
+            Some(Role::Clerk) => &office.clerk,
+            _ => break,
+        };
+        let moment = stage.later(seen, minutes)?;
+        match stage.act(moment, who, (name, Step::Forward), json!({})).await? {
+            Some(next) => at_work = next,
+            None => return Ok(None),
+        }
+    }
     let Some(_) = stage.act(decided, &office.approver, (name, Step::Approve), json!({})).await? else {
         return Ok(None);
     };

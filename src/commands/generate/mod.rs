@@ -23,7 +23,8 @@ use crate::dossiers::Contact;
 use crate::kernel::working_time::Calendar;
 use crate::kernel::{AccountId, Actor, AgencyId, Role, Timestamp};
 use life::{Ended, Stage};
-use plan::{Citizen, Life, Plan, Wanted};
+pub use plan::Wanted;
+use plan::{Citizen, Life, Plan};
 
 /// Lives played at once: enough for the writer to commit them in groups.
 const AT_ONCE: usize = 16;
