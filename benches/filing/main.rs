@@ -50,7 +50,8 @@ fn main() {
     let first = Server::start(dir.path());
     println!("first start: migrated, demonstration data, ready after {:.2} s", first.ready_after.as_secs_f64());
     drop(first);
-    let people = People::prepare(dir.path(), clients.max(drafts / 150 + 1));
+    // An account may send 200 files an hour, so many people share the work.
+    let people = People::prepare(dir.path(), clients * (drafts / clients / 20 + 20));
     let server = Server::start(dir.path());
     println!("second start: ready after {:.2} s", server.ready_after.as_secs_f64());
     std::thread::sleep(Duration::from_secs(3));
@@ -194,14 +195,17 @@ fn raw_limit(dir: &Path, rows: &[raw::Row], during: Duration) -> (f64, f64) {
 /// Whole journeys: begin, save, papers, submit.
 fn journeys(run: &Run) {
     let (steps, took) = spread(run.clients, |i| {
-        let mut client = run.people.connect(run.server.address, i);
+        let mine: Vec<usize> = (0..run.people.count()).filter(|p| p % run.clients == i).collect();
+        let mut connections: Vec<Client> = mine.iter().map(|p| run.people.connect(run.server.address, *p)).collect();
         let begun = Instant::now();
         let mut steps: Vec<[Duration; 4]> = Vec::new();
         while begun.elapsed() < run.during {
+            let at = steps.len() % connections.len();
+            let client = &mut connections[at];
             let mut times = Vec::new();
-            let id = timed(&mut times, || begin(&mut client));
-            timed(&mut times, || save(&mut client, &run.people, &id));
-            timed(&mut times, || attach(&mut client, &run.people, &id));
+            let id = timed(&mut times, || begin(client));
+            timed(&mut times, || save(client, &run.people, &id));
+            timed(&mut times, || attach(client, &run.people, &id));
             timed(&mut times, || client.submit(&id).expect(200));
             steps.push([times[0], times[1], times[2], times[3]]);
         }

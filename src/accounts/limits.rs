@@ -22,14 +22,28 @@ pub enum LimitError {
 /// # Errors
 /// [`LimitError::RetryAfter`] above the limit.
 pub fn hit(tx: &mut Tx<'_>, key: &str, window: SignedDuration, max: u32, now: Timestamp) -> Result<(), LimitError> {
-    let length = window.as_secs().max(1);
-    let start = now.as_second().div_euclid(length) * length;
+    let (key, start, length) = in_window(key, window, now);
     let begun = Timestamp::from_second(start).unwrap_or(now);
-    let count = counters::add(tx.conn(), &format!("{key}@{length}:{start}"), begun)?;
+    let count = counters::add(tx.conn(), &key, begun)?;
     if u32::try_from(count).unwrap_or(u32::MAX) > max {
         return Err(LimitError::RetryAfter(SignedDuration::from_secs(start + length - now.as_second())));
     }
     Ok(())
+}
+
+/// Takes back a call that [`hit`] counted in the window of `now`: it turned out to be no guess.
+///
+/// # Errors
+/// A failure of the database.
+pub fn give_back(tx: &mut Tx<'_>, key: &str, window: SignedDuration, now: Timestamp) -> Result<(), db::Error> {
+    counters::take_back(tx.conn(), &in_window(key, window, now).0)
+}
+
+/// The counter of a window, when it began and how long it is, in seconds.
+fn in_window(key: &str, window: SignedDuration, now: Timestamp) -> (String, i64, i64) {
+    let length = window.as_secs().max(1);
+    let start = now.as_second().div_euclid(length) * length;
+    (format!("{key}@{length}:{start}"), start, length)
 }
 
 /// How long an account stays locked after its `failed`-th wrong password or code in a row: nothing for the first

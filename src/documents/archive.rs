@@ -170,8 +170,12 @@ impl Archive {
                     }
                     Ok::<_, db::Error>(gone)
                 })
-                .await?;
-            removed += usize::from(gone);
+                .await;
+            match gone {
+                Ok(gone) => removed += usize::from(gone),
+                // One file that can't be removed must not keep the others.
+                Err(error) => tracing::error!(%error, "a file that nothing refers to could not be removed"),
+            }
         }
         Ok(removed)
     }

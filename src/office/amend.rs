@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::answers::Sealed;
-use super::submit::missing_papers;
+use super::submit::{check_delivery, missing_papers};
 use super::{ActError, Desk, Done, Rules, Target, fees, fill};
 use crate::db::Tx;
 use crate::dossiers::{self, Delivery, Dossier, State, Step};
@@ -56,6 +56,7 @@ pub fn amend(tx: &mut Tx<'_>, who: &Actor, cmd: &Amend, rules: &Rules, now: Time
     if let Some(delivery) = &cmd.delivery {
         dossiers::set_delivery(desk.tx.conn(), id, delivery)?;
         desk.dossier.delivery = delivery.clone();
+        check_delivery(&desk.dossier)?;
     }
     fees::reassess(&mut desk)?;
     desk.finish(None, json!({"sections": cmd.sections}), true)

@@ -6,6 +6,9 @@ use crate::db::Tx;
 use crate::dossiers::Step;
 use crate::kernel::{Actor, Timestamp};
 
+/// A new date further ahead is a slip of the pen.
+const MOST_DAYS: i64 = 366;
+
 /// Gives a new date with an apology.
 ///
 /// # Errors
@@ -27,6 +30,9 @@ pub fn extend(
     };
     if new_due <= old || new_due <= now {
         return Err(ActError::invalid("/new_due_at", "range", "Ngày hẹn mới phải sau ngày hẹn cũ và sau lúc này."));
+    }
+    if new_due > now.plus_days(MOST_DAYS) {
+        return Err(ActError::invalid("/new_due_at", "range", "Ngày hẹn mới phải trong vòng một năm."));
     }
     let late = now > old;
     super::timing::give_due(&mut desk.dossier, new_due, now);

@@ -61,6 +61,9 @@ pub fn fill(
             changes.insert("delivery".to_owned(), json!({"before": dossier.delivery, "after": delivery}));
         }
         dossier.delivery = delivery;
+        if dossier.state() != Some(State::Draft) {
+            super::submit::check_delivery(&dossier)?;
+        }
     }
     if let Some(owner) = cmd.owner {
         dossier.set_owner(owner);

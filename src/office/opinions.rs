@@ -7,7 +7,7 @@ use super::{ActError, Desk, Done, Rules, Target, supplement};
 use crate::accounts::agencies;
 use crate::db::types::D;
 use crate::db::{self, Conn, Tx};
-use crate::dossiers::{self, Dossier, Opinion, Step};
+use crate::dossiers::{self, Dossier, Opinion, Status, Step};
 use crate::kernel::{Actor, AgencyId, Officer, OpinionId, Role, Timestamp, local_date};
 
 /// A question to another agency.
@@ -96,7 +96,12 @@ fn speaks_for(officer: &Officer, agency: AgencyId, field: &str) -> bool {
 /// # Errors
 /// A failure of the database.
 pub fn is_asked(conn: &mut Conn, who: &Actor, dossier: &Dossier, rules: &Rules) -> Result<bool, db::Error> {
-    let Some(officer) = who.officer().filter(|_| dossier.flags.waiting_opinion) else { return Ok(false) };
+    // What has ended is nobody's question any more.
+    let running = matches!(
+        dossier.status(),
+        Status::Accepted | Status::Processing | Status::SupplementRequested | Status::PaymentRequested
+    );
+    let Some(officer) = who.officer().filter(|_| running && dossier.flags.waiting_opinion) else { return Ok(false) };
     let asked = dossiers::opinions_of(conn, dossier.id)?;
     let field = &rules.revision.field.code;
     Ok(asked.iter().any(|o| o.answered_at.is_none() && speaks_for(officer, o.agency_id, field)))

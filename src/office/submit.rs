@@ -189,7 +189,7 @@ pub(super) fn missing_papers(desk: &mut Desk<'_, '_>, needed: &[String]) -> Resu
     Ok(faults)
 }
 
-fn check_delivery(dossier: &Dossier) -> Result<(), ActError> {
+pub(super) fn check_delivery(dossier: &Dossier) -> Result<(), ActError> {
     let address = dossier.delivery.address.as_deref().map(str::trim).unwrap_or_default();
     if dossier.delivery.method == DeliveryMethod::Post && address.is_empty() {
         return Err(ActError::invalid("/delivery/address", "required", "Hãy ghi địa chỉ nhận kết quả qua bưu chính."));

@@ -72,6 +72,9 @@ pub(super) async fn find(visit: &Visit, typed: &str, verifier: &str) -> Result<O
     if !verifier.is_empty() {
         found.tired = guess(visit, &found.dossier, &address).await?;
         found.verified = found.tired.is_none() && opens(visit, &found.dossier, verifier);
+        if found.verified {
+            no_guess(visit, &found.dossier, &address).await?;
+        }
     }
     Ok(Some(found))
 }
@@ -84,6 +87,14 @@ async fn guess(visit: &Visit, dossier: &Dossier, address: &str) -> Result<Option
         Some(wait) => Ok(Some(wait)),
         None => count(visit, key, (QUARTER_DAY, GUESSES)).await,
     }
+}
+
+/// Who has the right digits guesses nothing: both counts are given back, so that the owner may look as often as wanted.
+async fn no_guess(visit: &Visit, dossier: &Dossier, address: &str) -> Result<()> {
+    let (key, now) = (format!("tracking-digits:{}", dossier.id), visit.now());
+    let keys = [format!("{key}:{address}"), key];
+    let write = move |tx: &mut db::Tx<'_>| keys.iter().try_for_each(|key| limits::give_back(tx, key, QUARTER_DAY, now));
+    Ok(visit.app.db.write(write).await?)
 }
 
 /// Counts a call in the database, in a write of its own. Answers the seconds to wait where there were too many.

@@ -125,8 +125,10 @@ async fn one_address_cannot_shut_the_person_of_a_dossier_out() {
         assert_eq!(status, if n < 4 { 200 } else { 429 }, "guess {n}");
     }
     assert_eq!(ask("203.0.113.7", "0022").await.status, 429, "not even right digits are looked at");
-    let owner = ask("198.51.100.1", "0022").await;
-    assert_eq!(owner.json()["verified"], true, "{}", owner.body);
+    for n in 0..10 {
+        let owner = ask("198.51.100.1", "0022").await;
+        assert_eq!(owner.json()["verified"], true, "look {n}: {}", owner.body);
+    }
     for n in 0..8 {
         ask(&format!("203.0.113.{}", 10 + n), "9999").await;
     }

@@ -18,6 +18,13 @@ pub fn add(conn: &mut Conn, key: &str, window_start: Timestamp) -> Result<i32, E
     Ok(Both(counted).get_result(conn)?)
 }
 
+/// Takes one call back.
+pub fn take_back(conn: &mut Conn, key: &str) -> Result<(), Error> {
+    let counted = dsl::rate_counters.find(key.to_owned()).filter(dsl::hits.gt(0));
+    diesel::update(counted).set(dsl::hits.eq(dsl::hits - 1)).execute(conn)?;
+    Ok(())
+}
+
 /// How often `key` was counted, and since when.
 pub fn get(conn: &mut Conn, key: &str) -> Result<Option<(Timestamp, i32)>, Error> {
     Ok(dsl::rate_counters.find(key.to_owned()).select((dsl::window_start, dsl::hits)).first(conn).optional()?)

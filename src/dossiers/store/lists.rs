@@ -170,12 +170,14 @@ fn in_sight(q: &OfficeQuery) -> Joined<'_> {
 fn asked<'a>(query: Joined<'a>, agencies: &[(AgencyId, Option<Vec<String>>)]) -> Joined<'a> {
     let nothing: Vec<AgencyId> = Vec::new();
     let mut query = query.filter(d::agency_id.eq_any(nothing));
+    let running = [Status::Accepted, Status::Processing, Status::SupplementRequested, Status::PaymentRequested]
+        .map(Status::stored);
     for (agency, fields) in agencies {
         let open = opinions::table
             .filter(opinions::agency_id.eq(*agency))
             .filter(opinions::answered_at.is_null())
             .select(opinions::dossier_id);
-        let here = d::id.eq_any(open);
+        let here = d::id.eq_any(open).and(d::status.eq_any(running));
         query = match fields {
             None => query.or_filter(here),
             Some(fields) => query.or_filter(here.and(p::field_code.eq_any(fields.clone()))),

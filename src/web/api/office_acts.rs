@@ -11,6 +11,7 @@ use super::office::answer;
 use crate::app::SigningError;
 use crate::db;
 use crate::office::{ActError, offered};
+use crate::web::counter::open_logged;
 use crate::web::counter::perform::{perform, step_of};
 use crate::web::json::Json;
 use crate::web::refusal::action_names;
@@ -31,6 +32,8 @@ pub async fn act(visit: Visit, req: HttpRequest, at: Path<(String, String)>, Jso
         return Err(ActError::invalid("", "type", "Nội dung gửi lên phải là một đối tượng JSON.").into());
     }
     let version = if_match(&req)?;
+    // The answer shows people, papers and messages: a look at the dossier, in the log before the act.
+    open_logged(&visit, &name).await?;
     match perform(&visit, &name, (version, step, body)).await {
         Ok(opened) => answer(&visit, StatusCode::OK, (&opened, false)).await,
         Err(e) => Err(refused(&visit, &name, e).await),

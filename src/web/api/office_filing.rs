@@ -14,6 +14,7 @@ use crate::app::filing::{Save, Start, Walkin};
 use crate::dossiers::{self, Delivery, DeliveryMethod, Intake};
 use crate::kernel::{Role, crypto};
 use crate::office::{ActError, begin};
+use crate::web::counter::open_logged;
 use crate::web::counter::walkin::{self, Typed};
 use crate::web::json::Json;
 use crate::web::{Error, Fault, Result, Visit};
@@ -85,6 +86,8 @@ pub async fn create(visit: Visit, req: HttpRequest, Json(body): Json<File>) -> R
     request_body = dossiers_api::Patch, responses((status = 200, description = "The dossier", body = DossierJson),
         (status = 412, description = "Changed meanwhile", content_type = "application/problem+json")))]
 pub async fn patch(visit: Visit, req: HttpRequest, name: Path<String>, body: Json<dossiers_api::Patch>) -> Result {
+    // The answer holds the whole dossier, so it is a look at it.
+    open_logged(&visit, &name).await?;
     dossiers_api::patch(visit, req, name, body).await
 }
 
@@ -94,6 +97,7 @@ pub async fn patch(visit: Visit, req: HttpRequest, name: Path<String>, body: Jso
     responses((status = 200, description = "The dossier with its reference", body = DossierJson),
         (status = 422, description = "Every fault of the answers", content_type = "application/problem+json")))]
 pub async fn submit(visit: Visit, req: HttpRequest, name: Path<String>) -> Result {
+    open_logged(&visit, &name).await?;
     dossiers_api::submit(visit, req, name).await
 }
 

@@ -4,7 +4,7 @@ use actix_web::web::{Path, Query};
 use serde_json::Value;
 
 use super::walkin::{self, Typed};
-use crate::accounts::people;
+use crate::accounts::{AccountKind, people};
 use crate::app::filing::{Opened, Save, Start, Walkin};
 use crate::catalog::search::{Filters, Query as Search};
 use crate::dossiers::{Delivery, DeliveryMethod, Intake, State};
@@ -142,6 +142,11 @@ async fn opened_person(visit: &Visit, sealed: &str) -> Result<Option<Walkin>> {
         None => Ok(None),
         Some(Who::Account(id)) => {
             let account = visit.app.db.read(move |conn| people::by_id(conn, id)).await?;
+            // Whoever came is a citizen or speaks for a business; the id may have been made up.
+            if account.kind == AccountKind::Officer {
+                return Err(Error::not_found());
+            }
+            super::log_person(visit, account.id).await?;
             walkin::of_account(visit, &account).map(Some)
         }
         Some(Who::Typed(typed)) => {

@@ -91,8 +91,12 @@ fn waits(opened: &Opened) -> bool {
 fn scans(mut page: CounterPapers, opened: &Opened) -> CounterPapers {
     page.steps.clear();
     page.action = format!("{}/quet", address(opened));
-    for file in page.items.iter_mut().flat_map(|paper| &mut paper.item.files) {
-        file.remove = None;
+    for paper in &mut page.items {
+        // Only what is brought now is ticked: what was in the folder before is no answer.
+        paper.received = false;
+        for file in &mut paper.item.files {
+            file.remove = None;
+        }
     }
     page
 }

@@ -82,7 +82,6 @@ event-hand_over = Result handed over
 event-correct = Result being corrected
 event-revoke_result = Result revoked
 event-lapse = The time to complete or pay ran out
-event-amend = Dossier changed
 event-other = Updated
 timeline-you = You
 timeline-applicant = Applicant

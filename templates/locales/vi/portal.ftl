@@ -81,7 +81,6 @@ event-hand_over = Trả kết quả
 event-correct = Sửa lại kết quả
 event-revoke_result = Thu hồi kết quả
 event-lapse = Hết thời hạn bổ sung hoặc nộp phí
-event-amend = Đã sửa hồ sơ
 event-other = Cập nhật hồ sơ
 timeline-you = Bạn
 timeline-applicant = Người nộp hồ sơ
