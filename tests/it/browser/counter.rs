@@ -116,6 +116,7 @@ async fn settled(t: &TestApp, one: &Person, code: &str) -> Jar {
 }
 
 async fn gets_the_result(one: &Person, code: &str) {
+    super::office::seals(one, code).await;
     one.open("/can-bo?queue=to_hand_over").await;
     one.press(code).await;
     one.touch("Trả kết quả").await;

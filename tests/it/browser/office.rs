@@ -153,7 +153,11 @@ async fn decides(one: &Person, code: &str) {
 
 async fn hands_over(one: &Person, clerk: &Jar, code: &str) {
     one.change(clerk).await;
-    one.open("/can-bo").await;
+    seals(one, code).await;
+    // The copies are paid for when they are taken.
+    one.touch("Thu phí, lệ phí").await;
+    one.press("Thu phí, lệ phí").await;
+    one.sees("Đã ghi nhận: Thu phí, lệ phí.").await;
     one.press_in("nav", "Trả kết quả").await;
     one.press(code).await;
     one.touch("Trả kết quả").await;
@@ -161,6 +165,16 @@ async fn hands_over(one: &Person, clerk: &Jar, code: &str) {
     one.press("Trả kết quả").await;
     one.sees("Đã ghi nhận: Trả kết quả.").await;
     one.look("office-dossier-handed-over").await;
+}
+
+/// The agency's seal under what the approver has signed: the clerk's, who hands over.
+pub async fn seals(one: &Person, code: &str) {
+    one.open("/can-bo").await;
+    one.press_in("nav", "Chờ ký").await;
+    one.press(code).await;
+    one.touch("Ký số").await;
+    one.press("Ký số").await;
+    one.sees("Đã ghi nhận: Ký số.").await;
 }
 
 async fn takes_the_result(one: &Person, citizen: &Filed, code: &str) {
