@@ -151,6 +151,10 @@ pub(super) fn restore(file: &Path, settings: &Settings) -> anyhow::Result<()> {
     let _ = fs::remove_dir_all(&folder);
     done?;
     println!("restored from {}", file.display());
+    println!(
+        "start it with the root secret it was made under (MOTCUA_SECRET_KEY; in development the file secret.key):"
+    );
+    println!("with another one its numbers stay sealed and nobody can sign in");
     Ok(())
 }
 

@@ -158,6 +158,8 @@ async fn generated_data_is_whole_and_sends_nothing() {
     assert_eq!((made.dossiers, made.citizens), (24, 7));
     assert!(made.open < 24, "{made:?}");
     assert_eq!(format!("{:?}", jobs(&t).await), waiting, "nothing was put into the outbox");
+    let usual = motcua::commands::generate::Wanted { dossiers: 20, citizens: None, months: 12, seed: 1 };
+    assert_eq!(motcua::commands::generate::generate(&t.app, usual).await.unwrap().dossiers, 20);
     let again = motcua::commands::generate::generate(&t.app, other).await;
     assert!(again.is_err(), "the same people can't be made twice");
     let verified = Command::new(env!("CARGO_BIN_EXE_motcua"))

@@ -166,14 +166,15 @@ async fn offices(app: &App) -> anyhow::Result<Vec<Office>> {
 
 /// Procedures that officers settle one by one: with an e-form, at any time, for anybody.
 async fn is_usual(app: &App, code: &str) -> anyhow::Result<bool> {
-    use crate::catalog::{Audience, Level};
+    use crate::catalog::{Audience, Channel, Level};
     let Some(published) = app.catalogue.published(&app.db, code).await? else { return Ok(false) };
     let revision = &published.content;
     let Some(case) = revision.cases.first() else { return Ok(false) };
     let for_people = revision.audience.is_empty() || revision.audience.contains(&Audience::Citizen);
     let automatic = case.processing_time.iter().any(|t| t.unit == crate::catalog::revision::TimeUnit::Automatic);
     let always = revision.filing_windows.is_empty();
-    Ok(case.form.is_some() && for_people && always && !automatic && revision.level != Level::Info)
+    let everywhere = [Channel::Online, Channel::Counter].iter().all(|way| revision.channels.contains(way));
+    Ok(case.form.is_some() && for_people && always && everywhere && !automatic && revision.level != Level::Info)
 }
 
 async fn staff(app: &App, agency: AgencyId) -> anyhow::Result<[Option<Actor>; 3]> {
