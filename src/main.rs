@@ -14,15 +14,11 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     match run(cli.command.unwrap_or_default()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) if cli.verbose > 0 => {
-            eprintln!("motcua: {error}");
-            for cause in error.chain().skip(1) {
-                eprintln!("  because: {cause}");
-            }
-            ExitCode::FAILURE
-        }
         Err(error) => {
-            eprintln!("motcua: {}", error.to_string().replace('\n', " "));
+            eprintln!("motcua: {}", commands::one_line(&error));
+            if cli.verbose > 0 {
+                error.chain().skip(1).for_each(|cause| eprintln!("  because: {cause}"));
+            }
             ExitCode::FAILURE
         }
     }
@@ -35,6 +31,9 @@ fn run(command: Command) -> anyhow::Result<()> {
     let format =
         if settings.profile == Profile::Production { telemetry::Format::Json } else { telemetry::Format::Text };
     telemetry::init(&settings.log.filter, format);
+    for unknown in &settings.unknown_names {
+        tracing::warn!("{unknown}; it has no effect");
+    }
     match command {
         Command::Serve(_) => serve(settings),
         Command::Worker => work(settings),
@@ -53,6 +52,7 @@ fn serve(settings: Settings) -> anyhow::Result<()> {
     if app.settings.profile == Profile::Development && system.block_on(seed::is_empty(&app))? {
         system.block_on(seed::demo(&app))?;
         tracing::info!("demonstration data loaded");
+        seed::left_out(&app).into_iter().for_each(|what| tracing::warn!("{what}"));
     }
     let worker = worker_of(&app)?;
     println!("Một Cửa: http://{address}");
@@ -90,8 +90,8 @@ fn work(settings: Settings) -> anyhow::Result<()> {
 
 /// The product with the newest schema, allowed to start.
 fn ready(settings: Settings) -> anyhow::Result<App> {
-    let app = App::build(settings)?;
-    for name in db::migrate::run(&app.db)? {
+    let (app, migrated) = App::open(settings)?;
+    for name in migrated {
         tracing::info!(migration = name, "migrated");
     }
     commands::may_start(&app)?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use motcua::accounts::open_demo::{self, OpenDemo};
-use motcua::accounts::{self, AccountKind, Party, PartyKind, PasswordHash, password};
+use motcua::accounts::{self, AccountKind, Party, PartyKind, PasswordHash};
 use motcua::app::App;
 use motcua::config::{Overrides, load};
 use motcua::kernel::Actor;
@@ -55,7 +55,7 @@ impl People {
         let app = App::build(load(over).expect("settings")).expect("the product");
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         runtime.block_on(async {
-            let hash = password::hash_now(PASSWORD).expect("a hash");
+            let hash = app.hasher.hash(PASSWORD).await.expect("a hash");
             let numbers: Vec<String> = (0..count).map(|i| format!("046090{:06}", 100_000 + i)).collect();
             for (i, number) in numbers.iter().enumerate() {
                 open(&app, number, i, hash.clone()).await;

@@ -150,10 +150,18 @@ pub enum HashError {
     Failed,
 }
 
-/// Hashes with argon2id (OWASP: 19 MiB, 2 passes, 1 lane) off the async threads, a few at a time,
-/// with a bounded queue: a flood of sign-ins waits in line and the pages go on.
+/// What a hash costs: argon2id with one lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    pub memory_kib: u32,
+    pub passes: u32,
+}
+
+/// Hashes with argon2id off the async threads, a few at a time, with a bounded queue: a flood of sign-ins waits in
+/// line and the pages go on.
 #[derive(Clone)]
 pub struct Hasher {
+    cost: Cost,
     running: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
     /// What unknown identifiers are compared with, so that the time taken tells nothing.
@@ -165,9 +173,10 @@ impl Hasher {
     ///
     /// # Errors
     /// [`HashError::Failed`] when argon2 can't be set up.
-    pub fn new(parallel: usize, queue: usize) -> Result<Self, HashError> {
-        let dummy = hash_now(&one_time().map_err(|_| HashError::Failed)?)?.0;
+    pub fn new(parallel: usize, queue: usize, cost: Cost) -> Result<Self, HashError> {
+        let dummy = hash_now(&one_time().map_err(|_| HashError::Failed)?, cost)?.0;
         Ok(Self {
+            cost,
             running: Arc::new(Semaphore::new(parallel.max(1))),
             waiting: Arc::new(Semaphore::new(queue.max(1))),
             dummy: dummy.into(),
@@ -179,8 +188,8 @@ impl Hasher {
     /// # Errors
     /// [`HashError::Busy`] when the queue is full.
     pub async fn hash(&self, password: &str) -> Result<PasswordHash, HashError> {
-        let password = password.to_owned();
-        self.run(move || hash_now(&password)).await
+        let (password, cost) = (password.to_owned(), self.cost);
+        self.run(move || hash_now(&password, cost)).await
     }
 
     /// Whether `password` belongs to `hash`; without a hash as much time is spent and the answer is no.
@@ -210,22 +219,20 @@ impl Hasher {
     }
 }
 
-fn argon() -> Result<Argon2<'static>, HashError> {
-    let params = Params::new(19 * 1024, 2, 1, None).map_err(|_| HashError::Failed)?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
-}
-
-/// Hashes on this thread: for commands, seeds and tests.
+/// Hashes on this thread: for tests.
 ///
 /// # Errors
 /// [`HashError::Failed`] when argon2 refuses.
-pub fn hash_now(password: &str) -> Result<PasswordHash, HashError> {
-    let hash = argon()?.hash_password(password.as_bytes()).map_err(|_| HashError::Failed)?;
+pub fn hash_now(password: &str, cost: Cost) -> Result<PasswordHash, HashError> {
+    let params = Params::new(cost.memory_kib, cost.passes, 1, None).map_err(|_| HashError::Failed)?;
+    let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let hash = argon.hash_password(password.as_bytes()).map_err(|_| HashError::Failed)?;
     Ok(PasswordHash(hash.to_string()))
 }
 
+/// A stored hash says itself what it costs.
 fn verify_now(password: &str, hash: &str) -> Result<bool, HashError> {
-    match argon()?.verify_password(password.as_bytes(), hash) {
+    match Argon2::default().verify_password(password.as_bytes(), hash) {
         Ok(()) => Ok(true),
         Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
         Err(_) => Err(HashError::Failed),
@@ -291,7 +298,8 @@ mod tests {
 
     #[tokio::test]
     async fn verifies_and_bounds_the_queue() {
-        let hasher = Hasher::new(1, 1).unwrap();
+        let cost = Cost { memory_kib: 19_456, passes: 2 };
+        let hasher = Hasher::new(1, 1, cost).unwrap();
         let hash = hasher.hash("con mèo trên mái").await.unwrap();
         assert!(hash.0.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         assert!(hasher.verify("con mèo trên mái", Some(&hash.0)).await.unwrap());

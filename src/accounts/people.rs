@@ -15,6 +15,14 @@ pub fn by_id(conn: &mut Conn, id: AccountId) -> Result<Account, db::Error> {
     people::by_id(conn, id)?.into_account()
 }
 
+/// Any account that has a number: what tells whether numbers can be opened at all.
+///
+/// # Errors
+/// A failure of the database.
+pub fn any_numbered(conn: &mut Conn) -> Result<Option<Account>, db::Error> {
+    people::any_numbered(conn)?.map(people::Row::into_account).transpose()
+}
+
 /// Several accounts, in no order.
 ///
 /// # Errors

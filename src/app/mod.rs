@@ -9,6 +9,7 @@ mod completeness;
 pub mod filing;
 mod jobs;
 mod rendering;
+pub mod root_secret;
 mod rules;
 mod schedules;
 mod sheets;
@@ -23,16 +24,17 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::accounts::password::Cost;
 use crate::accounts::{self, Hasher};
 use crate::catalog::Catalogue;
-use crate::config::{Profile, Settings};
+use crate::config::{self, Profile, Settings};
 use crate::db::{self, Db};
 use crate::documents::Archive;
 use crate::documents::agency_keys::KeyRing;
 use crate::documents::archive;
 use crate::documents::pdf::Renderer;
 use crate::integrations::files::FileStore;
-use crate::kernel::crypto::{CryptoError, Keys, RootSecret};
+use crate::kernel::crypto::{CryptoError, Keys};
 use crate::kernel::{Clock, Timestamp};
 use crate::telemetry::metrics::Metrics;
 use crate::templating::{RenderError, Site, Templates};
@@ -83,6 +85,18 @@ pub enum Error {
     Hasher(#[from] accounts::password::HashError),
     #[error("{0}")]
     Templates(#[from] RenderError),
+    #[error("{0}")]
+    Settings(#[from] config::Error),
+    #[error(
+        "there is no database at {0}: DATABASE_URL or MOTCUA_DATA_DIR names another place, or `motcua migrate` was \
+         never run"
+    )]
+    NoDatabase(PathBuf),
+    #[error(
+        "this database was begun under another root secret: set MOTCUA_SECRET_KEY to that one (in development: the \
+         file secret.key of its data folder). Under this one its numbers stay sealed and nobody could sign in"
+    )]
+    OtherSecret,
     #[error("MOTCUA_SECRET_KEY is missing: make one with `openssl rand -base64 48` and keep it")]
     NoSecret,
     #[error("MOTCUA_STORAGE_URL: {0}")]
@@ -97,10 +111,11 @@ impl App {
     /// # Errors
     /// [`Error`] names the part that failed.
     pub fn build(settings: Settings) -> Result<Self, Error> {
-        let root = RootSecret::from_base64(settings.secret_key.as_ref().ok_or(Error::NoSecret)?.expose())?;
-        let keys = Arc::new(Keys::derive(&root, &[])?);
+        let keys = Arc::new(root_secret::keys(&settings)?);
         let templates = Arc::new(templates(settings.profile)?);
-        let hasher = Arc::new(Hasher::new(settings.security.password_hashers, PASSWORD_QUEUE)?);
+        let security = &settings.security;
+        let cost = Cost { memory_kib: security.argon2_memory_kib, passes: security.argon2_passes };
+        let hasher = Arc::new(Hasher::new(security.password_hashers, PASSWORD_QUEUE, cost)?);
         let db = open_database(&settings)?;
         let archive = open_archive(&settings, &db)?;
         let clock = settings.now.map_or_else(Clock::machine, Clock::starting_at);
@@ -119,6 +134,18 @@ impl App {
             templates,
             hasher,
         })))
+    }
+
+    /// [`App::build`], then the newest schema, and the proof that root secret and database belong together. Names the
+    /// migrations that were run.
+    ///
+    /// # Errors
+    /// [`Error::OtherSecret`], and as [`App::build`].
+    pub fn open(settings: Settings) -> Result<(Self, Vec<String>), Error> {
+        let app = Self::build(settings)?;
+        let ran = db::migrate::run(&app.db)?;
+        root_secret::hold(&app.db, &app.keys, app.now())?;
+        Ok((app, ran))
     }
 
     /// The same product with its clock at another moment: for telling the demonstration's past.
@@ -175,6 +202,17 @@ pub fn open_database(settings: &Settings) -> Result<Db, Error> {
         std::fs::create_dir_all(folder).map_err(|source| Error::Folder { path: folder.to_owned(), source })?;
     }
     Ok(Db::open(&db::Options { url, connections: settings.database.connections })?)
+}
+
+/// [`open_database`] for commands that only look: an embedded database that is not there is not made.
+///
+/// # Errors
+/// [`Error::NoDatabase`], and as [`open_database`].
+pub fn open_existing_database(settings: &Settings) -> Result<Db, Error> {
+    match db::Url::parse(&settings.database_url)? {
+        db::Url::Sqlite(path) if !path.exists() => Err(Error::NoDatabase(path)),
+        db::Url::Sqlite(_) | db::Url::Postgres(_) => open_database(settings),
+    }
 }
 
 /// Opens the archive over the storage that `MOTCUA_STORAGE_URL` names. Files on disk are what there is so far.

@@ -11,7 +11,7 @@ const BATCH: i64 = 500;
 
 /// Says how much was walked; the first broken link is an error.
 pub(super) fn run(settings: &Settings) -> anyhow::Result<()> {
-    let db = app::open_database(settings)?;
+    let db = app::open_existing_database(settings)?;
     let (events, broken) = db.read_blocking(|conn| dossiers::verify_events(conn, BATCH))?;
     println!("{events} dossier events");
     if let Some(link) = broken {

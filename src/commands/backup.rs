@@ -2,7 +2,8 @@
 //!
 //! The database is copied first. Files are stored by content hash and never change, so every file that the copy
 //! refers to is there when the files are copied after it; files that came in between do no harm.
-//! The root secret is not in the archive: without it sealed numbers can't be read, and it must be kept elsewhere.
+//! The root secret is not in the archive: without it sealed numbers can't be read, and it must be kept elsewhere. The
+//! archive has its mark, so that nothing is restored beside another one.
 
 use std::fs::{self, File};
 use std::io::Read as _;
@@ -13,9 +14,10 @@ use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 
-use crate::app;
+use crate::app::{self, root_secret};
 use crate::config::Settings;
 use crate::db::{Db, Engine, Url, backup, migrate};
+use crate::documents;
 use crate::kernel::clock;
 
 /// Marks the archive's layout.
@@ -34,6 +36,9 @@ struct Manifest {
     /// Versions of the migrations.
     schema: Vec<String>,
     made_at: String,
+    /// The database's mark of its root secret; none where it was never started.
+    #[serde(default)]
+    root_secret: Option<String>,
 }
 
 fn engine_name(engine: Engine) -> &'static str {
@@ -48,11 +53,21 @@ pub(super) fn backup(file: &Path, settings: &Settings) -> anyhow::Result<()> {
     if file.exists() {
         bail!("{} exists already", file.display());
     }
+    let place = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !place.is_dir() {
+        bail!("{}: there is no such folder", place.display());
+    }
     let files = files_folder(settings)?;
-    let db = app::open_database(settings)?;
+    let db = app::open_existing_database(settings)?;
+    if migrate::versions(&db)?.is_empty() {
+        bail!("the database is empty: there is nothing to back up");
+    }
+    if !files.is_dir() && db.read_blocking(documents::any_blob)? {
+        bail!("the file store {} is missing, and the database names files in it", files.display());
+    }
     let unfinished = beside(file, "part")?;
     let folder = beside(file, "tmp")?;
-    let made = fs::create_dir_all(&folder).map_err(anyhow::Error::from).and_then(|()| {
+    let made = fs::create_dir(&folder).map_err(anyhow::Error::from).and_then(|()| {
         let manifest = copy_database(&db, &folder)?;
         pack(&unfinished, &folder, &manifest, &files)
     });
@@ -86,8 +101,9 @@ fn copy_database(db: &Db, folder: &Path) -> anyhow::Result<Manifest> {
     Ok(Manifest {
         format: FORMAT.into(),
         engine: engine_name(db.engine()).into(),
-        schema: backup::versions(db)?,
+        schema: migrate::versions(db)?,
         made_at: clock::machine_now().to_rfc3339(),
+        root_secret: db.read_blocking(root_secret::mark)?,
     })
 }
 
@@ -144,18 +160,37 @@ pub(super) fn restore(file: &Path, settings: &Settings) -> anyhow::Result<()> {
         bail!("the file store is not empty: {}", there.display());
     }
     let url = Url::parse(&settings.database_url)?;
+    let manifest = manifest_of(file)?;
+    if manifest.engine != engine_name(url.engine()) {
+        bail!("this backup is of {}, DATABASE_URL names {}", manifest.engine, engine_name(url.engine()));
+    }
+    refuse_other_secret(&manifest, settings)?;
     refuse_filled(settings)?;
     let folder = settings.data_dir.join(format!("restore.{}.tmp", std::process::id()));
     fs::create_dir_all(&folder)?;
-    let done = unpack(file, &folder).and_then(|manifest| put(&manifest, &folder, &url, settings, &files));
+    let done = unpack(file, &folder).and_then(|()| put(&manifest, &folder, &url, settings, &files));
     let _ = fs::remove_dir_all(&folder);
     done?;
     println!("restored from {}", file.display());
-    println!(
-        "start it with the root secret it was made under (MOTCUA_SECRET_KEY; in development the file secret.key):"
-    );
-    println!("with another one its numbers stay sealed and nobody can sign in");
+    if manifest.root_secret.is_none() {
+        println!("start it with the root secret it was made under (MOTCUA_SECRET_KEY; in development secret.key)");
+    }
     Ok(())
+}
+
+/// What was sealed under one root secret can't be read under another.
+fn refuse_other_secret(manifest: &Manifest, settings: &Settings) -> anyhow::Result<()> {
+    let Some(mark) = &manifest.root_secret else { return Ok(()) };
+    let other = match root_secret::is_of(settings, mark)? {
+        Some(true) => return Ok(()),
+        Some(false) => "another root secret than the one set here",
+        None => "a root secret, and none is set here",
+    };
+    bail!(
+        "nothing was restored: this backup was made under {other}. Set MOTCUA_SECRET_KEY to the backup's own (in \
+         development put its file secret.key into {}); without it its numbers stay sealed and nobody could sign in",
+        settings.data_dir.display()
+    )
 }
 
 /// A database with rows in it is not overwritten.
@@ -172,11 +207,32 @@ fn refuse_filled(settings: &Settings) -> anyhow::Result<()> {
     }
 }
 
-/// Unpacks the archive; only plain files below the names that a backup has.
-fn unpack(file: &Path, folder: &Path) -> anyhow::Result<Manifest> {
+/// What the archive says about itself. It stands first, so that little is read of one that can't be restored.
+fn manifest_of(file: &Path) -> anyhow::Result<Manifest> {
+    let mut tar = opened(file)?;
+    for entry in tar.entries()? {
+        let mut entry = entry.context("not a backup of this product")?;
+        if entry.path()? == Path::new(MANIFEST) {
+            let mut text = String::new();
+            entry.read_to_string(&mut text)?;
+            let manifest: Manifest = serde_json::from_str(&text).context(MANIFEST)?;
+            if manifest.format != FORMAT {
+                bail!("a backup of another layout: {}", manifest.format);
+            }
+            return Ok(manifest);
+        }
+    }
+    bail!("not a backup of this product: {MANIFEST} is missing")
+}
+
+fn opened(file: &Path) -> anyhow::Result<tar::Archive<GzDecoder<File>>> {
     let archive = File::open(file).with_context(|| format!("{} can't be read", file.display()))?;
-    let mut tar = tar::Archive::new(GzDecoder::new(archive));
-    let mut manifest = None;
+    Ok(tar::Archive::new(GzDecoder::new(archive)))
+}
+
+/// Unpacks the archive; only plain files below the names that a backup has.
+fn unpack(file: &Path, folder: &Path) -> anyhow::Result<()> {
+    let mut tar = opened(file)?;
     for entry in tar.entries()? {
         let mut entry = entry.context("not a backup of this product")?;
         let path = entry.path()?.into_owned();
@@ -186,29 +242,16 @@ fn unpack(file: &Path, folder: &Path) -> anyhow::Result<Manifest> {
         if !entry.header().entry_type().is_file() {
             continue;
         }
-        if path == Path::new(MANIFEST) {
-            let mut text = String::new();
-            entry.read_to_string(&mut text)?;
-            manifest = Some(serde_json::from_str::<Manifest>(&text).context("manifest.json")?);
-            continue;
-        }
         let target = folder.join(&path);
         if let Some(parent) = target.parent() {
             fs::create_dir_all(parent)?;
         }
         entry.unpack(&target)?;
     }
-    let manifest = manifest.ok_or_else(|| anyhow!("not a backup of this product: {MANIFEST} is missing"))?;
-    if manifest.format != FORMAT {
-        bail!("a backup of another layout: {}", manifest.format);
-    }
-    Ok(manifest)
+    Ok(())
 }
 
 fn put(manifest: &Manifest, folder: &Path, url: &Url, settings: &Settings, files: &Path) -> anyhow::Result<()> {
-    if manifest.engine != engine_name(url.engine()) {
-        bail!("this backup is of {}, DATABASE_URL names {}", manifest.engine, engine_name(url.engine()));
-    }
     match url {
         Url::Sqlite(path) => {
             if let Some(parent) = path.parent() {
@@ -226,7 +269,7 @@ fn put(manifest: &Manifest, folder: &Path, url: &Url, settings: &Settings, files
         Url::Postgres(_) => {
             let db = app::open_database(settings)?;
             migrate::run(&db)?;
-            let here = backup::versions(&db)?;
+            let here = migrate::versions(&db)?;
             if here != manifest.schema {
                 bail!("this backup has another schema; restore it with the version of motcua that made it");
             }

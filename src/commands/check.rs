@@ -1,9 +1,11 @@
-//! `check`: what would stop a production start.
+//! `check`: what would stop a production start. It only looks: nothing is made.
+
+use std::path::Path;
 
 use anyhow::bail;
 
 use crate::accounts::people;
-use crate::app;
+use crate::app::{self, root_secret};
 use crate::config::{Settings, SmsGateway};
 use crate::db::{Db, migrate};
 
@@ -29,6 +31,9 @@ pub(super) fn hindrances(settings: &Settings) -> Vec<(&'static str, String)> {
     } else if settings.data_dir.join("secret.key").exists() && settings.is_development() {
         note("secret", "the secret may be the one made for development; set MOTCUA_SECRET_KEY");
     }
+    for unknown in &settings.unknown_names {
+        note("environment", &unknown.to_string());
+    }
     if settings.now.is_some() {
         note("clock", "MOTCUA_NOW moves the clock");
     }
@@ -52,33 +57,40 @@ pub(super) fn hindrances(settings: &Settings) -> Vec<(&'static str, String)> {
     if let Err(what) = storage(settings) {
         note("storage", &what);
     }
-    match app::open_database(settings) {
-        Ok(db) => database(&db, &mut note),
+    match app::open_existing_database(settings) {
+        Ok(db) => database(&db, settings, &mut note),
         Err(e) => note("database", &e.to_string()),
     }
     found
 }
 
-/// Whether files can be written where the settings say.
+/// Whether files can be written where the settings say, or the folder for them can be made there.
 fn storage(settings: &Settings) -> Result<(), String> {
     let Some(folder) = settings.storage_url.strip_prefix("file:") else {
         return Err(format!("{}: only file:DIR is supported", settings.storage_url));
     };
-    let probe = std::path::Path::new(folder).join(".check");
-    std::fs::create_dir_all(folder)
-        .and_then(|()| std::fs::write(&probe, b"ok"))
+    let folder = std::path::absolute(folder).map_err(|e| format!("{folder}: {e}"))?;
+    let there = folder.ancestors().find(|f| f.exists()).unwrap_or(Path::new("/"));
+    let probe = there.join(format!(".check-{}", std::process::id()));
+    std::fs::write(&probe, b"ok")
         .and_then(|()| std::fs::remove_file(&probe))
-        .map_err(|e| format!("{folder} can't be written: {e}"))
+        .map_err(|e| format!("{} can't be written: {e}", folder.display()))
 }
 
-fn database(db: &Db, note: &mut impl FnMut(&'static str, &str)) {
+fn database(db: &Db, settings: &Settings, note: &mut impl FnMut(&'static str, &str)) {
     match migrate::is_current(db) {
-        Ok(true) => match db.read_blocking(people::any_demo) {
-            Ok(false) => {}
-            Ok(true) => note("demonstration accounts", "there are some: begin with an empty database"),
-            Err(e) => note("database", &e.to_string()),
-        },
-        Ok(false) => note("database", "the schema is behind: run `motcua migrate`"),
+        Ok(true) => {}
+        Ok(false) => return note("database", "the schema is behind: run `motcua migrate`"),
+        Err(e) => return note("database", &e.to_string()),
+    }
+    match db.read_blocking(people::any_demo) {
+        Ok(false) => {}
+        Ok(true) => note("demonstration accounts", "there are some: begin with an empty database"),
         Err(e) => note("database", &e.to_string()),
+    }
+    match root_secret::fits(db, settings) {
+        Ok(Some(false)) => note("secret", &app::Error::OtherSecret.to_string()),
+        Ok(Some(true) | None) => {}
+        Err(e) => note("secret", &e.to_string()),
     }
 }

@@ -18,7 +18,6 @@ pub use cli::{Cli, Command};
 use crate::accounts::people;
 use crate::app::App;
 use crate::config::{self, Overrides, Profile, Settings};
-use crate::db;
 
 /// Reads the settings a command works with.
 ///
@@ -53,12 +52,28 @@ pub fn run(command: Command, settings: &Settings) -> anyhow::Result<()> {
     }
 }
 
+/// What went wrong in one line: the error, then the causes that it does not tell itself.
+pub fn one_line(error: &anyhow::Error) -> String {
+    let mut line = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !line.contains(&cause) {
+            line = format!("{line}: {cause}");
+        }
+    }
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The product with the newest schema, for commands that change what is sealed.
+fn ready(settings: &Settings) -> anyhow::Result<App> {
+    Ok(App::open(settings.clone())?.0)
+}
+
 /// `seed demo`
 fn seed_demo(settings: &Settings) -> anyhow::Result<()> {
-    let app = App::build(settings.clone())?;
-    db::migrate::run(&app.db)?;
+    let app = ready(settings)?;
     tokio::runtime::Runtime::new()?.block_on(seed::demo(&app))?;
     println!("demonstration data loaded; password of all: {}", seed::PASSWORD);
+    seed::left_out(&app).into_iter().for_each(|what| println!("{what}"));
     Ok(())
 }
 
@@ -71,4 +86,20 @@ pub fn may_start(app: &App) -> anyhow::Result<()> {
         anyhow::bail!("there are demonstration accounts in this database: production begins with an empty one");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context as _;
+
+    #[test]
+    fn one_line_tells_every_cause_once() {
+        let taken = std::io::Error::other("the address is in use\nby somebody");
+        let told = Err::<(), _>(taken).context("127.0.0.1:1 can't be listened on").unwrap_err();
+        let expected = "127.0.0.1:1 can't be listened on: the address is in use by somebody";
+        assert_eq!(super::one_line(&told), expected);
+        let twice = told.context("it did not start: 127.0.0.1:1 can't be listened on");
+        assert!(super::one_line(&twice).ends_with("on: the address is in use by somebody"), "{twice:#}");
+        assert_eq!(super::one_line(&twice).matches("can't be listened on").count(), 1);
+    }
 }

@@ -18,7 +18,7 @@ pub(super) fn kpi(args: &ReportKpi, settings: &Settings) -> anyhow::Result<()> {
     if span.from > span.to {
         bail!("--from is after --to");
     }
-    let db = app::open_database(settings)?;
+    let db = app::open_existing_database(settings)?;
     if !migrate::is_current(&db)? {
         bail!("the schema is behind: run `motcua migrate`");
     }

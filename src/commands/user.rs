@@ -5,9 +5,7 @@ use anyhow::{Context as _, anyhow};
 use super::cli::UserCreate;
 use crate::accounts::create_officer::{self, CreateOfficer};
 use crate::accounts::{agencies, password, seal};
-use crate::app::App;
 use crate::config::Settings;
-use crate::db::migrate;
 use crate::kernel::national::{Party, PersonalNumber, Phone};
 use crate::kernel::{Actor, Role};
 
@@ -23,8 +21,7 @@ pub(super) fn create(args: &UserCreate, settings: &Settings) -> anyhow::Result<(
         Some(typed) => Some(Phone::parse(typed).map_err(|_| anyhow!("--phone {typed}: no phone number"))?),
         None => None,
     };
-    let app = App::build(settings.clone())?;
-    migrate::run(&app.db)?;
+    let app = super::ready(settings)?;
     let agency = app
         .db
         .read_blocking(|conn| agencies::by_code(conn, &args.agency))?

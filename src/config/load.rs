@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use base64::Engine as _;
 use config::{Config, Environment, File, FileFormat};
 use serde::Deserialize;
 
+use super::names::{self, UnknownName};
 use super::{Database, Limits, Log, Mail, Metrics, Profile, Secret, Security, Server, Settings, Site, Sms, Worker};
+use crate::kernel::crypto::RootSecret;
 
 /// What the command line says over the settings.
 #[derive(Clone, Debug, Default)]
@@ -26,10 +27,13 @@ pub enum Error {
     Bad { name: &'static str, reason: String },
     #[error("{path}: {source}")]
     File { path: PathBuf, source: std::io::Error },
+    #[error("settings: {0}")]
+    Unknown(UnknownName),
 }
 
 /// The sections that files and `MOTCUA__SECTION__KEY` fill.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Sections {
     server: Server,
     site: Site,
@@ -52,6 +56,13 @@ struct Storage {
     url: Option<String>,
 }
 
+/// Where development keeps the root secret that it made, below the data folder.
+const SECRET_FILE: &str = "secret.key";
+
+/// OWASP's first choice for argon2id (Password Storage Cheat Sheet): 19 MiB, two passes.
+const LEAST_MEMORY_KIB: u32 = 19 * 1024;
+const LEAST_PASSES: u32 = 2;
+
 const DEFAULTS: &str = include_str!("../../config/default.toml");
 
 fn of_profile(profile: Profile) -> &'static str {
@@ -71,8 +82,13 @@ pub fn load(over: Overrides) -> Result<Settings, Error> {
     let get = |name: &str| env.iter().find(|(k, v)| k == name && !v.is_empty()).map(|(_, v)| v.clone());
     let profile = parse_profile(get("MOTCUA_PROFILE").as_deref())?;
     let file = format!("config/{}", profile.as_str());
+    let defaults = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml)).build()?;
+    let unknown_names = names::unknown(env.iter().map(|(name, _)| name.as_str()), &defaults);
+    if let Some(wrong) = unknown_names.iter().find(|name| name.is_of_a_section()) {
+        return Err(Error::Unknown(wrong.clone()));
+    }
     let sections: Sections = Config::builder()
-        .add_source(File::from_str(DEFAULTS, FileFormat::Toml))
+        .add_source(defaults)
         .add_source(File::from_str(of_profile(profile), FileFormat::Toml))
         .add_source(File::with_name("config/local").required(false))
         .add_source(File::with_name(&format!("{file}.local")).required(false))
@@ -88,6 +104,7 @@ pub fn load(over: Overrides) -> Result<Settings, Error> {
         .set_override_option("server.listen", over.listen.or_else(|| get("MOTCUA_LISTEN")))?
         .build()?
         .try_deserialize()?;
+    enough_for(profile, &sections.security)?;
     let data_dir = over.data_dir.or_else(|| get("MOTCUA_DATA_DIR").map(PathBuf::from)).unwrap_or("data".into());
     let public_url = get("MOTCUA_PUBLIC_URL").unwrap_or_else(|| format!("http://{}", sections.server.listen));
     Ok(Settings {
@@ -101,6 +118,7 @@ pub fn load(over: Overrides) -> Result<Settings, Error> {
         public_url: public_url.trim_end_matches('/').to_owned(),
         now: parse_now(get("MOTCUA_NOW"), profile)?,
         smtp_url: get("MOTCUA_SMTP_URL").map(Secret::new),
+        unknown_names,
         data_dir,
         server: sections.server,
         site: sections.site,
@@ -147,29 +165,52 @@ fn parse_now(text: Option<String>, profile: Profile) -> Result<Option<crate::ker
     text.parse().map(Some).map_err(|e| bad(format!("`{text}` is no RFC 3339 instant ({e})")))
 }
 
-/// The root secret: from the environment, else made once and kept in the data folder (never in production).
+/// Password hashes cheaper than OWASP's first choice are for tests only.
+fn enough_for(profile: Profile, security: &Security) -> Result<(), Error> {
+    let cheap = security.argon2_memory_kib < LEAST_MEMORY_KIB || security.argon2_passes < LEAST_PASSES;
+    if cheap && profile != Profile::Test {
+        let reason = format!("at least {LEAST_MEMORY_KIB} KiB and {LEAST_PASSES} passes outside of tests");
+        return Err(Error::Bad { name: "security.argon2_memory_kib, security.argon2_passes", reason });
+    }
+    Ok(())
+}
+
+/// The root secret as the environment gives it, else as the data folder keeps it (never in production).
 fn secret_key(given: Option<String>, profile: Profile, data_dir: &Path) -> Result<Option<Secret>, Error> {
     if let Some(text) = given {
-        let bytes = base64::engine::general_purpose::STANDARD.decode(text.trim()).unwrap_or_default();
-        if bytes.len() < 32 {
-            return Err(Error::Bad { name: "MOTCUA_SECRET_KEY", reason: "needs base64 of 32 bytes or more".into() });
-        }
-        return Ok(Some(Secret::new(text.trim())));
+        let root = RootSecret::from_base64(&text);
+        return match root {
+            Ok(_) => Ok(Some(Secret::new(text.trim()))),
+            Err(e) => Err(Error::Bad { name: "MOTCUA_SECRET_KEY", reason: e.to_string() }),
+        };
     }
-    if profile == Profile::Production {
-        return Ok(None);
-    }
-    let path = data_dir.join("secret.key");
-    let io = |source| Error::File { path: path.clone(), source };
-    match std::fs::read_to_string(&path) {
+    if profile == Profile::Production { Ok(None) } else { kept(&data_dir.join(SECRET_FILE)) }
+}
+
+fn kept(path: &Path) -> Result<Option<Secret>, Error> {
+    match std::fs::read_to_string(path) {
         Ok(text) => Ok(Some(Secret::new(text.trim()))),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            std::fs::create_dir_all(data_dir).map_err(io)?;
-            let bytes: [u8; 48] = rand::random();
-            let text = base64::engine::general_purpose::STANDARD.encode(bytes);
-            write_private(&path, &text).map_err(io)?;
-            Ok(Some(Secret::new(text)))
-        }
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(Error::File { path: path.to_owned(), source }),
+    }
+}
+
+/// The root secret; outside production one that is missing is made and kept in the data folder.
+///
+/// # Errors
+/// A file that can't be written. `Ok(None)` where production has none.
+pub fn root_secret(settings: &Settings) -> Result<Option<Secret>, Error> {
+    if settings.secret_key.is_some() || settings.profile == Profile::Production {
+        return Ok(settings.secret_key.clone());
+    }
+    let path = settings.data_dir.join(SECRET_FILE);
+    let io = |source| Error::File { path: path.clone(), source };
+    let made = RootSecret::generate().map_err(|e| io(std::io::Error::other(e)))?.to_base64();
+    std::fs::create_dir_all(&settings.data_dir).map_err(io)?;
+    match write_private(&path, &made) {
+        Ok(()) => Ok(Some(Secret::new(made))),
+        // Another process was quicker.
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => kept(&path),
         Err(e) => Err(io(e)),
     }
 }
@@ -215,8 +256,47 @@ mod tests {
     #[test]
     fn a_short_secret_is_refused_and_never_printed() {
         assert!(with(&[("MOTCUA_SECRET_KEY", "c2hvcnQ=")]).is_err());
-        let key = base64::engine::general_purpose::STANDARD.encode([7u8; 32]);
+        let key = RootSecret::new(vec![7; 32]).unwrap().to_base64();
         let settings = with(&[("MOTCUA_SECRET_KEY", &key)]).unwrap();
         assert!(!format!("{settings:?}").contains(&key));
+    }
+
+    #[test]
+    fn reading_makes_no_secret_and_using_makes_one_that_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let data_dir = dir.path().join("data");
+        let read = || {
+            let over =
+                Overrides { data_dir: Some(data_dir.clone()), environment: Some(vec![]), ..Overrides::default() };
+            load(over).unwrap()
+        };
+        let settings = read();
+        assert!(settings.secret_key.is_none() && !data_dir.exists());
+        let made = root_secret(&settings).unwrap();
+        assert!(made.is_some());
+        assert_eq!(root_secret(&settings).unwrap(), made, "another process was quicker");
+        assert_eq!(read().secret_key, made);
+    }
+
+    #[test]
+    fn cheap_password_hashes_are_for_tests_only() {
+        let cheap = [("MOTCUA__SECURITY__ARGON2_MEMORY_KIB", "64"), ("MOTCUA__SECURITY__ARGON2_PASSES", "1")];
+        for profile in ["development", "production"] {
+            let refused = with(&[cheap[0], ("MOTCUA_PROFILE", profile)]).unwrap_err().to_string();
+            assert!(refused.contains("argon2_memory_kib"), "{refused}");
+            assert!(with(&[cheap[1], ("MOTCUA_PROFILE", profile)]).is_err());
+        }
+        assert!(with(&[cheap[0], cheap[1], ("MOTCUA_PROFILE", "test")]).is_ok());
+    }
+
+    #[test]
+    fn misspelt_names_are_told_and_in_sections_refused() {
+        let settings = with(&[("MOTCUA_PUBLIC_ULR", "https://a.example"), ("MOTCUA_TEST_REQUIRE", "x")]).unwrap();
+        assert_eq!(settings.unknown_names.len(), 1);
+        assert!(settings.unknown_names[0].to_string().contains("MOTCUA_PUBLIC_URL"));
+        for name in ["MOTCUA__STIE__PLACE", "MOTCUA__SITE__PLAEC"] {
+            let refused = with(&[(name, "Huế")]).unwrap_err().to_string();
+            assert!(refused.contains(name) && refused.contains("MOTCUA__SITE__PLACE"), "{refused}");
+        }
     }
 }

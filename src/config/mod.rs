@@ -1,15 +1,17 @@
-//! Settings: `config/default.toml` < `config/<profile>.toml` < environment (contract.md §3).
+//! Settings: `config/default.toml` < `config/<profile>.toml` < environment (docs/operations.md).
 //!
 //! The only reader of settings files and of the environment.
 
 mod load;
+mod names;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use serde::Deserialize;
 
-pub use load::{Error, Overrides, load};
+pub use load::{Error, Overrides, load, root_secret};
+pub use names::UnknownName;
 
 /// Under what care the product runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -41,7 +43,7 @@ pub struct Settings {
     pub database_url: String,
     /// `file:DIR`, later `s3://…`.
     pub storage_url: String,
-    /// The root secret, 32 bytes or more; `None` until it is made (development) or where it is missing.
+    /// The root secret, 32 bytes or more; `None` until it is made ([`root_secret`]) or where it is missing.
     pub secret_key: Option<Secret>,
     /// The portal's address as citizens see it, without a slash at the end.
     pub public_url: String,
@@ -49,6 +51,8 @@ pub struct Settings {
     pub now: Option<crate::kernel::Timestamp>,
     /// `smtp://…` or `smtps://…`; `None`: mail goes to the development mailbox.
     pub smtp_url: Option<Secret>,
+    /// Names in the environment that look like settings and are none.
+    pub unknown_names: Vec<UnknownName>,
     pub server: Server,
     pub site: Site,
     pub database: Database,
@@ -118,9 +122,6 @@ pub struct Database {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Security {
-    pub page_session_hours: u32,
-    pub officer_session_hours: u32,
-    pub api_session_hours: u32,
     pub argon2_memory_kib: u32,
     pub argon2_passes: u32,
     pub password_hashers: usize,
@@ -132,8 +133,6 @@ pub struct Limits {
     pub requests_per_second: u32,
     pub burst: u32,
     pub body_kib: usize,
-    pub upload_mib: usize,
-    pub dossier_uploads_mib: usize,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -70,22 +70,6 @@ fn tables_on(conn: &mut Conn) -> Result<Vec<String>, Error> {
     Ok(rows.into_iter().map(|row| row.name).collect())
 }
 
-/// Versions of the migrations that were run, sorted. Empty for a database without any.
-///
-/// # Errors
-/// When the database can't say.
-pub fn versions(db: &Db) -> Result<Vec<String>, Error> {
-    let query = "SELECT version AS name FROM __diesel_schema_migrations ORDER BY version";
-    let query = match db.engine() {
-        Engine::Sqlite => query.to_owned(),
-        Engine::Postgres => query.replace("version AS", "version::text AS"),
-    };
-    db.with_private_connection(|conn| {
-        let found: Result<Vec<Name>, _> = crate::each!(conn, |c| diesel::sql_query(&query).load(c));
-        Ok(found.map(|rows| rows.into_iter().map(|row| row.name).collect()).unwrap_or_default())
-    })
-}
-
 /// A table that holds rows, if any does: such a database must not be overwritten. Migrations bring no rows.
 ///
 /// # Errors

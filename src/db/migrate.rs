@@ -1,9 +1,20 @@
 //! Migrations, one tree an engine, embedded in the binary.
 
+use diesel::backend::Backend;
+use diesel::migration::{Migration as _, MigrationSource};
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_types::Text;
+use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{Conn, Db, Error};
+use super::{Conn, Db, Engine, Error};
+
+#[derive(QueryableByName)]
+struct Name {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
 
 fn postgres() -> EmbeddedMigrations {
     const ALL: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -45,23 +56,43 @@ pub fn revert(db: &Db, count: Option<usize>) -> Result<usize, Error> {
     })
 }
 
-/// Whether every migration has been run.
+/// Whether every migration has been run. Only looks: an empty database stays empty.
 ///
 /// # Errors
 /// When the database can't say.
 pub fn is_current(db: &Db) -> Result<bool, Error> {
+    let ran = versions(db)?;
+    let known = match db.engine() {
+        Engine::Postgres => names::<Pg>(&postgres()),
+        Engine::Sqlite => names::<Sqlite>(&sqlite()),
+    }?;
+    Ok(known.iter().all(|version| ran.contains(version)))
+}
+
+/// Versions of the migrations that were run, sorted. Empty for a database without any.
+///
+/// # Errors
+/// When the database can't say.
+pub fn versions(db: &Db) -> Result<Vec<String>, Error> {
+    let query = "SELECT version AS name FROM __diesel_schema_migrations ORDER BY version";
+    let query = match db.engine() {
+        Engine::Sqlite => query.to_owned(),
+        Engine::Postgres => query.replace("version AS", "version::text AS"),
+    };
     db.with_private_connection(|conn| {
-        let pending = match conn {
-            Conn::Pg(c) => c.has_pending_migration(postgres()),
-            Conn::Sqlite(c) => c.has_pending_migration(sqlite()),
-        };
-        pending.map(|p| !p).map_err(|e| Error::Other(e.to_string()))
+        let found: Result<Vec<Name>, _> = crate::each!(conn, |c| diesel::sql_query(&query).load(c));
+        Ok(found.map(|rows| rows.into_iter().map(|row| row.name).collect()).unwrap_or_default())
     })
+}
+
+fn names<DB: Backend>(all: &EmbeddedMigrations) -> Result<Vec<String>, Error> {
+    let all = MigrationSource::<DB>::migrations(all).map_err(|e| Error::Other(e.to_string()))?;
+    Ok(all.iter().map(|migration| migration.name().version().to_string()).collect())
 }
 
 fn pending<DB, C>(conn: &mut C, all: EmbeddedMigrations) -> Result<Vec<String>, Error>
 where
-    DB: diesel::backend::Backend,
+    DB: Backend,
     C: MigrationHarness<DB>,
 {
     let ran = conn.run_pending_migrations(all).map_err(|e| Error::Other(e.to_string()))?;
@@ -70,7 +101,7 @@ where
 
 fn back<DB, C>(conn: &mut C, all: fn() -> EmbeddedMigrations, count: Option<usize>) -> Result<usize, Error>
 where
-    DB: diesel::backend::Backend,
+    DB: Backend,
     C: MigrationHarness<DB>,
 {
     let mut done = 0;

@@ -10,6 +10,7 @@ mod error;
 pub mod migrate;
 mod pool;
 pub mod schema;
+pub mod settings;
 mod tx;
 pub mod types;
 mod writer;

@@ -6,6 +6,7 @@ pub mod actor;
 pub mod clock;
 pub mod crypto;
 pub mod deadline;
+pub mod edits;
 pub mod ids;
 pub mod lang;
 pub mod money;

@@ -12,10 +12,10 @@ use super::hand_over::{HandOver, Receiver};
 use super::opinions::AskOpinion;
 use super::payment::{RecordPayment, RequestedFee};
 use super::supplement::RequestSupplement;
-use super::supplement_answer::SupplementAnswer;
+use super::supplement_answer::{SupplementAnswer, answer};
 use super::{
     ActError, Fault, Rules, Target, accept, assign, correct, decide, draft_result, extend, forward, hand_over, message,
-    opinions, payment, refuse_acceptance, stop, supplement, supplement_answer, withdraw,
+    opinions, payment, refuse_acceptance, stop, supplement, withdraw,
 };
 use crate::catalog::Outcome;
 use crate::db::Tx;
@@ -320,8 +320,8 @@ pub fn perform(
             let cmd = RequestSupplement { target, reason: reason.clone(), items: items.clone(), due_on: *due_on };
             supplement::request_supplement(tx, who, cmd, rules, now)
         }
-        A::Supplement(cmd) => supplement_answer::supplement(tx, who, (target.id, cmd), rules, now),
-        A::RecordSupplement(cmd) => supplement_answer::record_supplement(tx, who, (target.id, cmd), rules, now),
+        A::Supplement(cmd) => answer(tx, who, (Step::Supplement, target.id, cmd), rules, now),
+        A::RecordSupplement(cmd) => answer(tx, who, (Step::RecordSupplement, target.id, cmd), rules, now),
         A::RequestPayment { lines, reason } => payment::request_payment(tx, who, (target, lines, reason), rules, now),
         A::RecordPayment { method, lines } => payment::record_payment(
             tx,

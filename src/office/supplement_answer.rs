@@ -33,40 +33,18 @@ pub struct SupplementAnswer {
     pub checked: Option<Checked>,
 }
 
-/// The applicant says that everything asked for is there.
-///
-/// # Errors
-/// As [`record_supplement`].
-pub fn supplement(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    (id, cmd): (DossierId, &SupplementAnswer),
-    rules: &Rules,
-    now: Timestamp,
-) -> Result<Done, ActError> {
-    answer(tx, who, (id, cmd, Step::Supplement), rules, now)
-}
-
-/// A clerk takes the missing papers in at the counter: scanned, or noted as lying in the folder.
+/// An answer is taken: [`Step::Supplement`] where the applicant says that everything asked for is there,
+/// [`Step::RecordSupplement`] where a clerk takes the missing papers in at the counter, scanned or noted as lying in
+/// the folder.
 ///
 /// # Errors
 /// Faults at `/data/…` where the form is not complete as at filing or an answer asked for was neither mended nor
 /// explained in a note, at `/documents/…` for papers that did not come, at `/note` where nothing came at all; or as
 /// every act.
-pub fn record_supplement(
+pub fn answer(
     tx: &mut Tx<'_>,
     who: &Actor,
-    (id, cmd): (DossierId, &SupplementAnswer),
-    rules: &Rules,
-    now: Timestamp,
-) -> Result<Done, ActError> {
-    answer(tx, who, (id, cmd, Step::RecordSupplement), rules, now)
-}
-
-fn answer(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    (id, cmd, step): (DossierId, &SupplementAnswer, Step),
+    (step, id, cmd): (Step, DossierId, &SupplementAnswer),
     rules: &Rules,
     now: Timestamp,
 ) -> Result<Done, ActError> {

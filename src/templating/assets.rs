@@ -31,11 +31,6 @@ pub fn find(path: &str) -> Option<&'static Asset> {
     ASSETS.iter().find(|asset| asset.path.strip_prefix("/static/") == Some(path))
 }
 
-/// All assets.
-pub fn all() -> &'static [Asset] {
-    ASSETS
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -134,23 +134,3 @@ fn a_missing_sentence_is_an_error_only_where_strict() {
     assert_eq!(templates.text(crate::kernel::Lang::Vi, "no-such-key", &[]), "no-such-key");
     assert_eq!(templates.text(crate::kernel::Lang::En, "saved-at", &[("time", "10:32".into())]), "Saved 10:32");
 }
-
-/// `cargo nextest run --run-ignored only pages_for_the_eye` writes every sample below `target/pages`.
-#[test]
-#[ignore = "writes files to look at"]
-fn pages_for_the_eye() {
-    let out = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/target/pages"));
-    std::fs::create_dir_all(out.join("static")).expect("folder");
-    for asset in super::assets::all() {
-        let path = out.join(asset.path.trim_start_matches('/'));
-        std::fs::create_dir_all(path.parent().expect("folder")).expect("folder");
-        std::fs::write(path, asset.body).expect("asset");
-    }
-    for (template, pages) in all() {
-        let name = template.trim_end_matches(".html").replace('/', "-");
-        for (i, html) in pages.iter().enumerate() {
-            std::fs::write(out.join(format!("{name}-{i}.html")), html.replace("\"/static/", "\"static/"))
-                .expect("page");
-        }
-    }
-}

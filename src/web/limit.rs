@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     fn limits(rate: u32, burst: u32) -> Limits {
-        Limits { requests_per_second: rate, burst, body_kib: 1, upload_mib: 1, dossier_uploads_mib: 1 }
+        Limits { requests_per_second: rate, burst, body_kib: 1 }
     }
 
     #[test]

@@ -35,6 +35,7 @@ pub mod json;
 mod limit;
 mod lookup;
 mod next;
+mod papers;
 mod portal;
 mod public;
 mod refusal;

@@ -29,14 +29,9 @@ impl Whole {
     /// A failure of the database.
     pub fn read(conn: &mut Conn, dossier: &Dossier) -> Result<Self, Error> {
         let id = dossier.id;
-        let mut documents = Vec::new();
-        for document in documents::of_dossier(conn, id)? {
-            let state = documents::scan_state(conn, &document.blob_hash)?;
-            documents.push((document, state));
-        }
         Ok(Self {
             fees: payments::lines_of(conn, id)?,
-            documents,
+            documents: documents::scanned_of_dossier(conn, id)?,
             results: documents::results_of(conn, id)?,
             papers: documents::papers_of(conn, id)?,
             events: dossiers::events_of(conn, id)?,

@@ -12,7 +12,6 @@ use crate::support::html::Form;
 
 /// Who may use an address at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(dead_code, reason = "every kind may come to be used")]
 enum May {
     Anyone,
     SignedIn,

@@ -1,15 +1,14 @@
 //! Every act over the JSON API × who may not: wrong role, other agency, other field, relative, wrong state, nobody.
 
-use motcua::accounts::assign::{self, Assign};
-use motcua::accounts::{self, agencies, relatives};
+use motcua::accounts::{self, relatives};
+use motcua::kernel::Role;
 use motcua::kernel::national::{Party, PersonalNumber};
-use motcua::kernel::{Actor, Role};
 use motcua::office::action::OFFICER_ACTS;
 use serde_json::{Value, json};
 
 use crate::support::api::{Person, is_problem};
 use crate::support::app::TestApp;
-use crate::support::demo::{self, AN, BINH, COMMITTEE};
+use crate::support::demo::{self, AN, BINH};
 
 /// An act, who of the first commune does it, and who does not.
 const ACTS: [(&str, &str, &[&str]); 26] = [
@@ -58,24 +57,6 @@ fn find<'a>(all: &'a [(&'static str, Person)], name: &str) -> &'a Person {
     &all.iter().find(|(known, _)| *known == name).unwrap().1
 }
 
-/// Gives an officer of the second commune the same role in the first, but only in the field of building permits.
-async fn other_field(t: &TestApp, name: &str, role: Role) {
-    let Actor::Officer(officer) = demo::officer(&t.app, name).await else { panic!("an officer") };
-    let field = t.app.catalogue.published(&t.app.db, "1.013225").await.unwrap().unwrap().content.field.code.clone();
-    let committee = t.app.db.read(|c| agencies::by_code(c, COMMITTEE)).await.unwrap().unwrap().id;
-    let right = Assign {
-        officer: officer.account,
-        role,
-        agency: committee,
-        unit: None,
-        field: Some(field),
-        valid_from: None,
-        valid_to: None,
-    };
-    let now = t.app.now();
-    t.app.db.write(move |tx| assign::add(tx, &Actor::System, &right, now)).await.unwrap();
-}
-
 async fn declares(t: &TestApp, officer: &str, number: &str) {
     let who = demo::officer(&t.app, officer).await;
     let party = Party::person(&PersonalNumber::parse(number).unwrap());
@@ -117,7 +98,7 @@ async fn every_act_refuses_whoever_may_not_and_whatever_can_not_be() {
         assert!(!refused["allowed_actions"].as_array().unwrap().contains(&json!(act)), "{act}: {refused}");
     }
     for (name, role) in [("clerk2", Role::Clerk), ("handler2", Role::Handler), ("approver2", Role::Approver)] {
-        other_field(&t, name, role).await;
+        demo::assign_in_field(&t.app, name, role, "1.013225").await;
     }
     for (officer, number) in [("clerk", AN), ("handler", BINH), ("approver", AN)] {
         declares(&t, officer, number).await;

@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 
 use crate::support::app::{AN, PASSWORD, TestApp};
 use crate::support::db::FreshDatabase;
+use crate::support::template::SECRET;
 
 /// Runs the binary in a folder of its own, with only these settings.
 fn motcua(dir: &Path, database: &str, environment: &[(&str, &str)], args: &[&str]) -> Output {
@@ -87,7 +88,7 @@ fn an_officer_is_created_with_a_one_time_password() {
     let create = |role: &str, agency: &str| {
         let args = ["user", "create", "--role", role, "--name", "Trần Thị Một Cửa"];
         let more = ["--identity", "046192000022", "--agency", agency, "--email", "mot.cua@hue.invalid"];
-        motcua(dir.path(), t.database_url(), &[], &[&args[..], &more[..]].concat())
+        motcua(dir.path(), t.database_url(), &[("MOTCUA_SECRET_KEY", SECRET)], &[&args[..], &more[..]].concat())
     };
     let said = ok(&create("clerk", &code));
     assert!(said.contains("one-time password:"), "{said}");
@@ -123,10 +124,95 @@ fn a_backup_restores_database_and_files() {
     let folder = elsewhere.path().join("files");
     let to = format!("file:{}", folder.display());
     let env = [secret, ("MOTCUA_STORAGE_URL", to.as_str())];
+    let other = ("MOTCUA_SECRET_KEY", "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=");
+    for (environment, why) in [(vec![other, env[1]], "another root secret"), (vec![env[1]], "none is set here")] {
+        let refused = motcua(elsewhere.path(), target.url(), &environment, &["restore", archive]);
+        assert_eq!(refused.status.code(), Some(1));
+        let said = text(&refused.stderr);
+        assert!(said.contains(why) && said.contains("MOTCUA_SECRET_KEY") && said.trim().lines().count() == 1, "{said}");
+        assert!(!folder.exists() && !elsewhere.path().join("data").exists(), "something was restored");
+    }
     ok(&motcua(elsewhere.path(), target.url(), &env, &["restore", archive]));
     assert_eq!(std::fs::read(folder.join("ab/cd/abcd")).unwrap(), b"a paper");
     let restored = TestApp::start_with(&[secret, ("DATABASE_URL", target.url()), ("MOTCUA_STORAGE_URL", to.as_str())]);
     wait(Box::pin(async { drop(restored.signed_in(AN.number, PASSWORD).await) }));
+    drop(restored);
+    for command in ["serve", "worker", "check"] {
+        let refused = motcua(elsewhere.path(), target.url(), &[other, env[1]], &[command]);
+        assert_eq!(refused.status.code(), Some(1), "{command}");
+        let said = text(&refused.stderr) + &text(&refused.stdout);
+        assert!(said.contains("begun under another root secret"), "{command}: {said}");
+    }
+}
+
+/// Databases that are older than the mark: an account's number tells.
+#[test]
+fn a_database_without_a_mark_is_known_by_what_is_sealed_in_it() {
+    use motcua::app::{App, root_secret};
+    let t = TestApp::start();
+    tokio::runtime::Runtime::new().unwrap().block_on(t.register(&AN));
+    let forget = |c: &mut motcua::db::Conn| {
+        diesel::RunQueryDsl::execute(diesel::sql_query("DELETE FROM settings WHERE name = 'root_secret'"), c)
+    };
+    t.app.db.write_blocking(move |tx| forget(tx.conn()).map_err(motcua::db::Error::from)).unwrap();
+    let mut settings = t.app.settings.clone();
+    assert_eq!(root_secret::fits(&t.app.db, &settings).unwrap(), Some(true));
+    settings.secret_key = Some(motcua::config::Secret::new("ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8="));
+    assert_eq!(root_secret::fits(&t.app.db, &settings).unwrap(), Some(false));
+    assert!(App::open(settings).is_err_and(|e| e.to_string().contains("another root secret")));
+    assert!(t.app.db.read_blocking(root_secret::mark).unwrap().is_none(), "the wrong secret left its mark");
+    App::open(t.app.settings.clone()).unwrap();
+    assert!(t.app.db.read_blocking(root_secret::mark).unwrap().is_some());
+}
+
+#[test]
+fn looking_makes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let database = format!("sqlite:{}", dir.path().join("data/motcua.sqlite3").display());
+    let run = |args: &[&str]| motcua(dir.path(), &database, &[], args);
+    let checked = run(&["check"]);
+    assert_eq!(checked.status.code(), Some(1));
+    assert!(text(&checked.stdout).contains("there is no database at"), "{}", text(&checked.stdout));
+    for args in [
+        &["backup", "copy.tar.gz"][..],
+        &["audit", "verify"],
+        &["report", "kpi", "--from", "2026-01-01", "--to", "2026-02-01"],
+    ] {
+        let refused = run(args);
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(text(&refused.stderr).contains("there is no database at"), "{}", text(&refused.stderr));
+    }
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "something was made");
+    ok(&run(&["migrate"]));
+    let nowhere = run(&["backup", "missing/copy.tar.gz"]);
+    assert!(text(&nowhere.stderr).contains("missing: there is no such folder"), "{}", text(&nowhere.stderr));
+    assert!(!dir.path().join("missing").exists());
+}
+
+#[test]
+fn a_taken_port_and_misspelt_settings_say_so_in_one_line() {
+    let dir = tempfile::tempdir().unwrap();
+    let database = FreshDatabase::create();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let refused = motcua(dir.path(), database.url(), &[], &["serve", "--listen", &address]);
+    assert_eq!(refused.status.code(), Some(1));
+    let said = text(&refused.stderr);
+    assert!(
+        said.contains("can't be listened on: Address already in use") && said.trim().lines().count() == 1,
+        "{said}"
+    );
+
+    let wrong = [("MOTCUA__SRVER__LISTEN", "127.0.0.1:1")];
+    let refused = motcua(dir.path(), database.url(), &wrong, &["migrate"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("MOTCUA__SERVER__LISTEN"), "{}", text(&refused.stderr));
+    let misspelt = [("MOTCUA_PUBLIC_ULR", "https://a.example")];
+    let said = motcua(dir.path(), database.url(), &misspelt, &["migrate"]);
+    ok(&said);
+    assert!(text(&said.stderr).contains("MOTCUA_PUBLIC_URL"), "{}", text(&said.stderr));
+    let checked = motcua(dir.path(), database.url(), &misspelt, &["check"]);
+    assert!(text(&checked.stdout).contains("environment: MOTCUA_PUBLIC_ULR"), "{}", text(&checked.stdout));
 }
 
 #[test]

@@ -110,8 +110,7 @@ async fn one_account_sends_only_so_many_files_in_an_hour() {
 
 #[tokio::test]
 async fn one_address_cannot_shut_the_person_of_a_dossier_out() {
-    let t = TestApp::start_with(&[("MOTCUA__SERVER__TRUSTED_PROXIES", "127.0.0.1")]);
-    motcua::commands::seed::demo(&t.app).await.unwrap();
+    let t = TestApp::with_demonstration(&[("MOTCUA__SERVER__TRUSTED_PROXIES", "127.0.0.1")]);
     let binh = Citizen::of(&t, BINH).await;
     let id = binh.complete_draft(&t).await;
     let reference = binh.submit(&id, "x").await.json()["reference"].as_str().unwrap().to_owned();

@@ -1,14 +1,12 @@
 //! What other agencies and officers of other fields see: the dossiers they are asked about, and no register of others.
 
-use motcua::accounts::agencies;
-use motcua::accounts::assign::{self, Assign};
-use motcua::kernel::{Actor, AgencyId, Role};
+use motcua::kernel::{AgencyId, Role};
 use motcua::office::ActError;
 use motcua::office::action::Action;
 use serde_json::json;
 
 use crate::support::api::{Person, allowed, is_problem};
-use crate::support::demo::{self, AN, BINH, COMMITTEE};
+use crate::support::demo::{self, AN, BINH};
 
 #[tokio::test]
 async fn who_is_asked_finds_the_question_and_reads_what_it_is_about() {
@@ -65,20 +63,7 @@ async fn the_register_shows_an_officer_of_one_field_that_field_only() {
         let name = Person::citizen(&t, who).await.files_for(&t, procedure).await;
         codes.push(clerk.does(&name, "accept", json!({})).await["code"].as_str().unwrap().to_owned());
     }
-    let Actor::Officer(second) = demo::officer(&t.app, "clerk2").await else { panic!("an officer") };
-    let field = t.app.catalogue.published(&t.app.db, "1.001193").await.unwrap().unwrap().content.field.code.clone();
-    let committee = t.app.db.read(|c| agencies::by_code(c, COMMITTEE)).await.unwrap().unwrap().id;
-    let right = Assign {
-        officer: second.account,
-        role: Role::Clerk,
-        agency: committee,
-        unit: None,
-        field: Some(field),
-        valid_from: None,
-        valid_to: None,
-    };
-    let now = t.app.now();
-    t.app.db.write(move |tx| assign::add(tx, &Actor::System, &right, now)).await.unwrap();
+    demo::assign_in_field(&t.app, "clerk2", Role::Clerk, "1.001193").await;
     let listed = async |officer: &str| -> Vec<String> {
         let who = demo::officer(&t.app, officer).await;
         let opened = t.app.open_dossier(&who, &codes[0]).await.unwrap();

@@ -170,8 +170,7 @@ async fn the_api_describes_itself() {
 
 #[tokio::test]
 async fn statistics_count_the_demonstration() {
-    let t = TestApp::start();
-    motcua::commands::seed::demo(&t.app).await.unwrap();
+    let t = TestApp::with_demonstration(&[]);
     let kpi = t.visitor().get("/api/v1/stats/kpi?from=2026-01-01&to=2026-12-31").await;
     assert_eq!(kpi.status, 200, "{}", kpi.body);
     let kpi = kpi.json();

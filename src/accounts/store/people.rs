@@ -185,6 +185,11 @@ pub fn any(conn: &mut Conn) -> Result<bool, Error> {
     Ok(diesel::select(diesel::dsl::exists(dsl::accounts.select(dsl::id))).get_result(conn)?)
 }
 
+/// Any account that has a number.
+pub fn any_numbered(conn: &mut Conn) -> Result<Option<Row>, Error> {
+    Ok(dsl::accounts.filter(dsl::party_number_enc.is_not_null()).first(conn).optional()?)
+}
+
 /// Whether any account of the demonstration data is there.
 pub fn any_demo(conn: &mut Conn) -> Result<bool, Error> {
     Ok(diesel::select(diesel::dsl::exists(dsl::accounts.filter(dsl::is_demo.eq(true)))).get_result(conn)?)

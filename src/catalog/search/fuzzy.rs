@@ -1,5 +1,7 @@
 //! How alike two folded words are: typing errors, and spellings that sound the same.
 
+use crate::kernel::edits::edits;
+
 /// The word with spellings that Vietnamese writes both ways made one: `y` as `i` (kỹ/kĩ, ký/kí, quý/quí).
 pub(super) fn sound(word: &str) -> String {
     word.replace('y', "i")
@@ -50,45 +52,13 @@ pub(super) fn likeness(typed: &Letters, word: &Letters) -> f32 {
     if a == b {
         return 1.0;
     }
-    match distance(a, b, allowed) {
+    match edits(a, b, allowed) {
         // A syllable with another beginning is rarely the same word mistyped.
         Some(1) if a.len() <= 4 && a.first() != b.first() => 0.35,
         Some(1) => 0.6,
         Some(2) => 0.45,
         _ => 0.0,
     }
-}
-
-/// Edit distance with transpositions (optimal string alignment), none above `most`.
-fn distance(a: &[u8], b: &[u8], most: u8) -> Option<u8> {
-    const WIDEST: usize = 48;
-    if b.len() >= WIDEST {
-        return None;
-    }
-    let mut before = [0_u8; WIDEST];
-    let mut last = [0_u8; WIDEST];
-    for (cell, j) in last.iter_mut().zip(0_u8..) {
-        *cell = j;
-    }
-    for (i, x) in a.iter().enumerate() {
-        let mut row = [u8::MAX / 2; WIDEST];
-        row[0] = u8::try_from(i + 1).unwrap_or(u8::MAX / 2);
-        let mut least = row[0];
-        for (j, y) in b.iter().enumerate() {
-            let mut cost = (last[j] + u8::from(x != y)).min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && a[i - 1] == *y && b[j - 1] == *x {
-                cost = cost.min(before[j - 1] + 1);
-            }
-            row[j + 1] = cost;
-            least = least.min(cost);
-        }
-        if least > most {
-            return None;
-        }
-        before = last;
-        last = row;
-    }
-    Some(last[b.len()]).filter(|cost| *cost <= most)
 }
 
 #[cfg(test)]

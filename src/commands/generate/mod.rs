@@ -14,7 +14,7 @@ use anyhow::{Context, anyhow, bail};
 use super::acting::{self, Filing};
 use super::{cli, seed};
 use crate::accounts::open_demo::{self, OpenDemo};
-use crate::accounts::{self, AccountKind, Party, PartyKind, password, people};
+use crate::accounts::{self, AccountKind, Party, PartyKind, people};
 use crate::app::App;
 use crate::app::filing::Walkin;
 use crate::config::Settings;
@@ -56,8 +56,7 @@ pub struct Made {
 /// # Errors
 /// In production, and where an act is refused.
 pub fn run(args: &cli::Generate, settings: &Settings) -> anyhow::Result<()> {
-    let app = App::build(settings.clone())?;
-    db::migrate::run(&app.db)?;
+    let app = super::ready(settings)?;
     let wanted = Wanted { dossiers: args.dossiers, citizens: args.citizens, months: args.months, seed: args.seed };
     let begun = Instant::now();
     let made = tokio::runtime::Runtime::new()?.block_on(generate(&app, wanted))?;
@@ -192,7 +191,7 @@ async fn staff(app: &App, agency: AgencyId) -> anyhow::Result<[Option<Actor>; 3]
 /// Opens the citizens' accounts, many in a transaction.
 async fn citizens(app: &App, citizens: &[Citizen]) -> anyhow::Result<Vec<AccountId>> {
     // One hash for all: the password is the same, and a hash takes its time.
-    let hash = tokio::task::spawn_blocking(|| password::hash_now(seed::PASSWORD)).await??;
+    let hash = app.hasher.hash(seed::PASSWORD).await?;
     let mut ids = Vec::with_capacity(citizens.len());
     for part in citizens.chunks(200) {
         let mut commands = Vec::with_capacity(part.len());

@@ -114,7 +114,7 @@ async fn ended(stage: &Stage<'_>, cast: &Cast) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Decided and waiting for a signature; signed and handed over.
+/// Decided and waiting for a signature; signed and handed over, where papers can be set at all.
 async fn settled(stage: &Stage<'_>, cast: &Cast) -> anyhow::Result<()> {
     for handed_over in [false, true] {
         let days = if handed_over { 4 } else { 2 };
@@ -123,7 +123,7 @@ async fn settled(stage: &Stage<'_>, cast: &Cast) -> anyhow::Result<()> {
         act(&stage.ago(days, 10)?, &cast.clerk, &name, Step::Forward, json!({})).await?;
         act(&stage.ago(days, 13)?, &cast.handler, &name, Step::Forward, json!({})).await?;
         act(&stage.ago(days, 14)?, &cast.approver, &name, Step::Approve, json!({})).await?;
-        if handed_over {
+        if handed_over && stage.app.archive.sets_papers() {
             let then = stage.ago(days, 15)?;
             then.sign_result(&cast.approver, &name, (None, None)).await?;
             then.sign_result(&cast.records, &name, (None, None)).await?;

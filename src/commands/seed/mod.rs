@@ -33,6 +33,12 @@ pub async fn demo(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What is not in the demonstration because the program was built without the feature `pdf`.
+pub fn left_out(app: &App) -> Option<&'static str> {
+    let without = "built without the feature `pdf`: no result is signed and handed over, papers can't be opened";
+    (!app.archive.sets_papers()).then_some(without)
+}
+
 /// Whether nothing has been entered yet.
 ///
 /// # Errors

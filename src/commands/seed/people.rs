@@ -6,7 +6,7 @@ use super::agencies::Agencies;
 use super::{PASSWORD, TOTP_SECRET};
 use crate::accounts::create_officer::{self, CreateOfficer};
 use crate::accounts::open_demo::{self, OpenDemo};
-use crate::accounts::{self, AccountKind, Party, PartyKind, PasswordHash, Sex, password, totp};
+use crate::accounts::{self, AccountKind, Party, PartyKind, PasswordHash, Sex, totp};
 use crate::app::App;
 use crate::kernel::{AccountId, Actor, AgencyId, Role};
 
@@ -82,7 +82,7 @@ const CITIZENS: [Citizen; 3] = [
 /// Makes everybody.
 pub async fn load(app: &App, agencies: &Agencies) -> anyhow::Result<People> {
     // One hash for all: the password is the same, and a hash takes its time.
-    let hash = tokio::task::spawn_blocking(|| password::hash_now(PASSWORD)).await??;
+    let hash = app.hasher.hash(PASSWORD).await?;
     let mut citizens = Vec::new();
     for citizen in CITIZENS {
         citizens.push(open(app, &citizen, &hash).await?);

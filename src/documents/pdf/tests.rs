@@ -134,32 +134,3 @@ fn many_threads_share_one_engine() {
         }
     });
 }
-
-/// Prints how long a paper takes: `cargo test --release pdf::tests::speed -- --ignored --nocapture`.
-/// Goal: 10 ms for a one-page slip, warm, in release.
-#[test]
-#[ignore = "a measurement"]
-fn speed() {
-    let renderer = Renderer::new(1);
-    let start = std::time::Instant::now();
-    let _ = renderer.render(&samples::slip_for("Nguyễn Văn An", 5), &marks()).unwrap();
-    println!("first paper with engine start: {:?}", start.elapsed());
-    let start = std::time::Instant::now();
-    for i in 0..50 {
-        let _ = renderer.render(&samples::slip_for(&format!("Nguyễn Văn An {i}"), 5), &marks()).unwrap();
-    }
-    println!("warm: {:?} a paper", start.elapsed() / 50);
-}
-
-/// Writes every sample to `target/papers/` for a look with human eyes.
-#[test]
-#[ignore = "writes files to look at"]
-fn papers_to_look_at() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/papers");
-    std::fs::create_dir_all(&folder).unwrap();
-    let renderer = Renderer::new(2);
-    for (i, paper) in samples::all().iter().enumerate() {
-        let pdf = renderer.render(paper, &marks()).unwrap();
-        std::fs::write(folder.join(format!("{i:02}-{}.pdf", paper.code())), pdf).unwrap();
-    }
-}

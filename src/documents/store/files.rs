@@ -56,6 +56,14 @@ pub fn scan_state(conn: &mut Conn, hash: &str) -> Result<String, Error> {
     Ok(b::table.find(hash).select(b::scan_state).first(conn)?)
 }
 
+/// Whether any file is stored.
+///
+/// # Errors
+/// A failure of the database.
+pub fn any_blob(conn: &mut Conn) -> Result<bool, Error> {
+    Ok(diesel::select(diesel::dsl::exists(b::table.select(b::hash))).get_result(conn)?)
+}
+
 /// How many bytes a stored file has.
 ///
 /// # Errors
@@ -115,6 +123,20 @@ pub fn of_dossier(conn: &mut Conn, dossier: DossierId) -> Result<Vec<Document>, 
         .filter(t::dossier_id.eq(dossier))
         .filter(t::removed_at.is_null())
         .order((t::recorded_at, t::id))
+        .load(conn)?)
+}
+
+/// As [`of_dossier`], each with what the scanner said about it.
+///
+/// # Errors
+/// A failure of the database.
+pub fn scanned_of_dossier(conn: &mut Conn, dossier: DossierId) -> Result<Vec<(Document, String)>, Error> {
+    Ok(t::table
+        .inner_join(b::table)
+        .filter(t::dossier_id.eq(dossier))
+        .filter(t::removed_at.is_null())
+        .order((t::recorded_at, t::id))
+        .select((t::all_columns, b::scan_state))
         .load(conn)?)
 }
 

@@ -238,15 +238,24 @@ fn like_pattern(words: &str) -> String {
 /// # Errors
 /// A failure of the database.
 pub fn of_account(conn: &mut Conn, account: AccountId, page: &PageRequest) -> Result<Page<DossierLine>, Error> {
-    let mine = || {
-        d::table
-            .inner_join(p::table)
-            .filter(d::applicant_account.eq(account).or(d::owner_account.eq(account)))
-            .into_boxed::<MultiBackend>()
-    };
+    newest_of(conn, || mine(account), page)
+}
+
+/// What an account filed or owns.
+fn mine<'a>(account: AccountId) -> Joined<'a> {
+    let of_account = d::applicant_account.eq(account).or(d::owner_account.eq(account));
+    d::table.inner_join(p::table).filter(of_account).into_boxed()
+}
+
+/// One page of a query that can be made again and again, the newest change first, and the number of all.
+fn newest_of<'a>(
+    conn: &mut Conn,
+    query: impl Fn() -> Joined<'a>,
+    page: &PageRequest,
+) -> Result<Page<DossierLine>, Error> {
     let offset = offset(page);
-    let total = mine().count().get_result::<i64>(conn)?;
-    let rows: Vec<Row> = mine()
+    let total = query().count().get_result::<i64>(conn)?;
+    let rows: Vec<Row> = query()
         .select(COLUMNS)
         .order((d::updated_at.desc(), d::id.desc()))
         .offset(offset)
@@ -269,22 +278,11 @@ pub fn of_account_half(
     (account, done): (AccountId, bool),
     page: &PageRequest,
 ) -> Result<Page<DossierLine>, Error> {
-    let mine = || {
-        let query = d::table
-            .inner_join(p::table)
-            .filter(d::applicant_account.eq(account).or(d::owner_account.eq(account)))
-            .into_boxed::<MultiBackend>();
+    let half = || {
+        let query = mine(account);
         if done { query.filter(d::status.eq_any(over())) } else { query.filter(d::status.ne_all(over())) }
     };
-    let offset = offset(page);
-    let total = mine().count().get_result::<i64>(conn)?;
-    let rows: Vec<Row> = mine()
-        .select(COLUMNS)
-        .order((d::updated_at.desc(), d::id.desc()))
-        .offset(offset)
-        .limit(i64::from(page.limit))
-        .load(conn)?;
-    Ok(paged(rows, offset, page, Some(total)))
+    newest_of(conn, half, page)
 }
 
 /// How many of an account's dossiers go on, and how many are over.

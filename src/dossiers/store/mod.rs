@@ -2,14 +2,18 @@
 
 mod children;
 mod events;
+mod flags;
 mod indexes;
 mod lists;
 mod received;
 mod record;
+mod save;
 
 pub use children::*;
 pub use events::*;
+pub use flags::*;
 pub use indexes::*;
 pub use lists::*;
 pub use received::*;
 pub use record::*;
+pub use save::*;

@@ -1,10 +1,10 @@
-//! Table `dossiers`: reading, making, saving.
+//! Table `dossiers`: reading and making; saving has a file of its own.
 
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
-use super::{forget_indexes, forget_received};
+use super::{Flags, forget_indexes, forget_received};
 use crate::db::schema::dossiers;
 use crate::db::types::J;
 use crate::db::{Conn, Error};
@@ -12,56 +12,6 @@ use crate::dossiers::party::Contact;
 use crate::dossiers::{Delivery, Intake, Party, State, Status};
 use crate::kernel::national::{DossierKey, PartyKind};
 use crate::kernel::{AccountId, AgencyId, DossierId, GroupId, ProcedureId, RevisionId, Timestamp, WindowId};
-
-/// What stands beside the status and never replaces it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Flags {
-    /// Since when a withdrawal waits for an officer's answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub withdrawal_requested: Option<Timestamp>,
-    /// Another agency's opinion is awaited.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub waiting_opinion: bool,
-    /// Until when the citizen may object to the draft certificate.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub awaiting_confirmation: Option<Timestamp>,
-    /// The citizen has said that the draft certificate is wrong; saving another draft takes it down.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub draft_objected: bool,
-    /// A new date was given.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub reappointed: bool,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub urgent: bool,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub duplicate_suspected: bool,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub sync_failed: bool,
-    /// Stopped for good.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub closed: bool,
-}
-
-impl Flags {
-    /// The names of the flags that are up, for the JSON API.
-    pub fn names(&self) -> Vec<&'static str> {
-        [
-            (self.withdrawal_requested.is_some(), "withdrawal_requested"),
-            (self.waiting_opinion, "waiting_opinion"),
-            (self.awaiting_confirmation.is_some(), "awaiting_confirmation"),
-            (self.draft_objected, "draft_objected"),
-            (self.reappointed, "reappointed"),
-            (self.urgent, "urgent"),
-            (self.duplicate_suspected, "duplicate_suspected"),
-            (self.sync_failed, "sync_failed"),
-            (self.closed, "closed"),
-        ]
-        .into_iter()
-        .filter_map(|(up, name)| up.then_some(name))
-        .collect()
-    }
-}
 
 /// Plain structs that are stored as a document. What an older version wrote still reads: unknown keys are ignored.
 macro_rules! stored_as_document {
@@ -110,18 +60,18 @@ pub struct Dossier {
     #[diesel(deserialize_as = J, serialize_as = J)]
     pub applicant: Contact,
     pub owner_account: Option<AccountId>,
-    owner_kind: String,
-    owner_number_enc: Option<String>,
+    pub(super) owner_kind: String,
+    pub(super) owner_number_enc: Option<String>,
     pub owner_index: Option<String>,
     pub owner_name: String,
-    owner_fold: String,
+    pub(super) owner_fold: String,
     #[diesel(deserialize_as = J, serialize_as = J)]
     pub owner: Contact,
     /// The answers; identity numbers in them are sealed.
     #[diesel(deserialize_as = J, serialize_as = J)]
     pub data: Value,
-    status: i32,
-    from_status: Option<i32>,
+    pub(super) status: i32,
+    pub(super) from_status: Option<i32>,
     #[diesel(deserialize_as = J, serialize_as = J)]
     pub flags: Flags,
     pub step: Option<String>,
@@ -375,152 +325,6 @@ pub fn insert(conn: &mut Conn, dossier: &Dossier) -> Result<(), Error> {
     Ok(())
 }
 
-/// What acts change.
-#[derive(AsChangeset)]
-#[diesel(table_name = dossiers, treat_none_as_null = true)]
-struct Progress<'a> {
-    reference: Option<&'a str>,
-    code: Option<&'a str>,
-    window_id: Option<WindowId>,
-    owner_account: Option<AccountId>,
-    acting_agency_id: AgencyId,
-    status: i32,
-    from_status: Option<i32>,
-    flags: J,
-    step: Option<&'a str>,
-    step_role: Option<&'a str>,
-    assignee_id: Option<AccountId>,
-    handler_id: Option<AccountId>,
-    submission_key: Option<&'a str>,
-    due_at: Option<Timestamp>,
-    due_inputs: Option<&'a J>,
-    acceptance_due_at: Option<Timestamp>,
-    clock_started_at: Option<Timestamp>,
-    paused_since: Option<Timestamp>,
-    submitted_at: Option<Timestamp>,
-    accepted_at: Option<Timestamp>,
-    decided_at: Option<Timestamp>,
-    handed_over_at: Option<Timestamp>,
-    draft_expires_at: Option<Timestamp>,
-    warned: i32,
-    corrections: i32,
-    reappointments: i32,
-    event_seq: i32,
-    event_hash: &'a str,
-    version: i32,
-    updated_at: Timestamp,
-}
-
-/// What filling in the form changes.
-#[derive(AsChangeset)]
-#[diesel(table_name = dossiers, treat_none_as_null = true)]
-struct Filled<'a> {
-    revision_id: RevisionId,
-    case_code: &'a str,
-    agency_id: AgencyId,
-    acting_agency_id: AgencyId,
-    on_behalf: Option<&'a J>,
-    applicant: J,
-    owner_account: Option<AccountId>,
-    owner_kind: &'a str,
-    owner_number_enc: Option<&'a str>,
-    owner_index: Option<&'a str>,
-    owner_name: &'a str,
-    owner_fold: &'a str,
-    owner: J,
-    data: J,
-    delivery: J,
-    summary: Option<&'a str>,
-    draft_expires_at: Option<Timestamp>,
-    warned: i32,
-    event_seq: i32,
-    event_hash: &'a str,
-    version: i32,
-    updated_at: Timestamp,
-}
-
-/// Saves what an act changed and raises the version. Another version in the table means that somebody else was quicker.
-///
-/// # Errors
-/// [`SaveError::Stale`] or a failure of the database.
-pub fn save(conn: &mut Conn, d: &mut Dossier, now: Timestamp) -> Result<(), SaveError> {
-    let expected = d.version;
-    d.version += 1;
-    d.updated_at = now;
-    let row = Progress {
-        reference: d.reference.as_deref(),
-        code: d.code.as_deref(),
-        window_id: d.window_id,
-        owner_account: d.owner_account,
-        acting_agency_id: d.acting_agency_id,
-        status: d.status,
-        from_status: d.from_status,
-        flags: json(&d.flags),
-        step: d.step.as_deref(),
-        step_role: d.step_role.as_deref(),
-        assignee_id: d.assignee_id,
-        handler_id: d.handler_id,
-        submission_key: d.submission_key.as_deref(),
-        due_at: d.due_at,
-        due_inputs: d.due_inputs.as_ref(),
-        acceptance_due_at: d.acceptance_due_at,
-        clock_started_at: d.clock_started_at,
-        paused_since: d.paused_since,
-        submitted_at: d.submitted_at,
-        accepted_at: d.accepted_at,
-        decided_at: d.decided_at,
-        handed_over_at: d.handed_over_at,
-        draft_expires_at: d.draft_expires_at,
-        warned: d.warned,
-        corrections: d.corrections,
-        reappointments: d.reappointments,
-        event_seq: d.event_seq,
-        event_hash: &d.event_hash,
-        version: d.version,
-        updated_at: d.updated_at,
-    };
-    let target = dossiers::table.filter(dossiers::id.eq(d.id)).filter(dossiers::version.eq(expected));
-    let changed = diesel::update(target).set(row).execute(conn).map_err(Error::from)?;
-    if changed == 0 { Err(SaveError::Stale) } else { Ok(()) }
-}
-
-/// Saves what filling in changed and raises the version.
-///
-/// # Errors
-/// [`SaveError::Stale`] when another version is in the table, or a failure of the database.
-pub fn save_filled(conn: &mut Conn, d: &mut Dossier, now: Timestamp) -> Result<(), SaveError> {
-    let expected = d.version;
-    d.version += 1;
-    d.updated_at = now;
-    let row = Filled {
-        revision_id: d.revision_id,
-        case_code: &d.case_code,
-        agency_id: d.agency_id,
-        acting_agency_id: d.acting_agency_id,
-        on_behalf: d.on_behalf.as_ref(),
-        applicant: json(&d.applicant),
-        owner_account: d.owner_account,
-        owner_kind: &d.owner_kind,
-        owner_number_enc: d.owner_number_enc.as_deref(),
-        owner_index: d.owner_index.as_deref(),
-        owner_name: &d.owner_name,
-        owner_fold: &d.owner_fold,
-        owner: json(&d.owner),
-        data: J(d.data.clone()),
-        delivery: json(&d.delivery),
-        summary: d.summary.as_deref(),
-        draft_expires_at: d.draft_expires_at,
-        warned: d.warned,
-        event_seq: d.event_seq,
-        event_hash: &d.event_hash,
-        version: d.version,
-        updated_at: d.updated_at,
-    };
-    let target = dossiers::table.filter(dossiers::id.eq(d.id)).filter(dossiers::version.eq(expected));
-    let changed = diesel::update(target).set(row).execute(conn).map_err(Error::from)?;
-    if changed == 0 { Err(SaveError::Stale) } else { Ok(()) }
-}
-
 /// Puts the answers that were checked and filed in place of the draft's, in the transaction that files them.
 ///
 /// # Errors
@@ -539,15 +343,6 @@ pub fn set_delivery(conn: &mut Conn, id: DossierId, delivery: &Delivery) -> Resu
     Ok(())
 }
 
-/// Why a dossier was not saved.
-#[derive(Debug, thiserror::Error)]
-pub enum SaveError {
-    #[error("somebody else changed the dossier in between")]
-    Stale,
-    #[error(transparent)]
-    Db(#[from] Error),
-}
-
 /// Removes a draft with all that hangs on it. Only drafts can be removed.
 ///
 /// # Errors
@@ -559,6 +354,6 @@ pub fn delete_draft(conn: &mut Conn, id: DossierId) -> Result<bool, Error> {
     Ok(diesel::delete(draft).execute(conn)? > 0)
 }
 
-fn json(value: &impl Serialize) -> J {
+pub(super) fn json(value: &impl Serialize) -> J {
     J(serde_json::to_value(value).unwrap_or(Value::Null))
 }

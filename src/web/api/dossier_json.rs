@@ -3,23 +3,17 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::Named;
 use crate::app::filing::Opened;
 use crate::db;
 use crate::documents::{Document, ResultRow};
-use crate::dossiers::{Dossier, Event, Message, Party, Step};
+use crate::dossiers::{Dossier, Event, Message, Party, Status, Step};
 use crate::kernel::{Actor, Lang, Timestamp, Vnd};
 use crate::office::{amend, offered};
 use crate::payments::FeeLineRow;
 use crate::web::refusal::action_names;
 use crate::web::whole::{Whole, clock_of};
 use crate::web::{Result, Visit};
-
-/// A code with its name.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-pub struct Named {
-    code: String,
-    name: String,
-}
 
 /// The revision of a procedure that a dossier was filed on.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -41,9 +35,8 @@ pub struct StatusJson {
 }
 
 impl StatusJson {
-    /// The status of a dossier in a language.
-    pub fn of(dossier: &Dossier, lang: Lang) -> Self {
-        let status = dossier.status();
+    /// A status in a language.
+    pub fn of(status: Status, lang: Lang) -> Self {
         Self { number: status.number(), key: status.key(), label: status.label(lang) }
     }
 }
@@ -280,9 +273,9 @@ impl Reader {
         let (d, rules) = (&opened.dossier, &opened.rules);
         let base = self.base(d);
         let clock = clock_of(d, rules, self.now);
-        let late_to_accept = d.acceptance_due_at.is_some_and(|due| {
-            d.status() == crate::dossiers::Status::Submitted && d.paused_since.is_none() && self.now > due
-        });
+        let late_to_accept = d
+            .acceptance_due_at
+            .is_some_and(|due| d.status() == Status::Submitted && d.paused_since.is_none() && self.now > due);
         DossierJson {
             id: d.id.to_string(),
             reference: d.reference.clone(),
@@ -293,9 +286,9 @@ impl Reader {
                 revision: opened.published.number,
             },
             case: d.case_code.clone(),
-            agency: Named { code: rules.agency.code.clone(), name: rules.agency.name.clone() },
+            agency: Named::new(&rules.agency.code, &rules.agency.name),
             intake: d.intake().as_str(),
-            status: StatusJson::of(d, self.lang),
+            status: StatusJson::of(d.status(), self.lang),
             flags: d.flags.names(),
             step: d.step.clone(),
             due_at: d.due_at,

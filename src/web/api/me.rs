@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use serde::Serialize;
 
+use super::Named;
 use crate::accounts::sessions::FirstSteps;
 use crate::accounts::{agencies, people};
 use crate::db;
@@ -43,16 +44,9 @@ pub struct Me {
 pub struct Right {
     #[schema(example = "clerk")]
     role: &'static str,
-    agency: AgencyRef,
+    agency: Named,
     /// Code of the procedure field that the right is limited to.
     field: Option<String>,
-}
-
-/// An agency by code and name.
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct AgencyRef {
-    code: String,
-    name: String,
 }
 
 /// Who is signed in.
@@ -78,7 +72,7 @@ pub(super) async fn of(visit: &Visit, id: AccountId, first_steps: Option<FirstSt
     let number = account.party.open(&visit.app.keys).ok().and_then(|party| party.number().map(str::to_owned));
     let roles = rights.into_iter().filter_map(|right| {
         let agency = names.iter().find(|agency| agency.id == right.agency)?;
-        let agency = AgencyRef { code: agency.code.clone(), name: agency.name.clone() };
+        let agency = Named::new(&agency.code, &agency.name);
         Some(Right { role: right.role.as_str(), agency, field: right.field })
     });
     Ok(Me {

@@ -36,6 +36,20 @@ impl<T> From<Page<T>> for Listed<T> {
     }
 }
 
+/// A code with its name.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Named {
+    code: String,
+    name: String,
+}
+
+impl Named {
+    /// Both in one.
+    pub fn new(code: &str, name: &str) -> Self {
+        Self { code: code.to_owned(), name: name.to_owned() }
+    }
+}
+
 /// Faults of named fields as a 422, told in the visitor's language.
 fn invalid(visit: &Visit, faults: &[FieldError]) -> Error {
     let fault = |fault: &FieldError| Fault {

@@ -6,8 +6,8 @@ use actix_web::web::{Path, Query};
 use serde::Serialize;
 use serde_json::json;
 
-use super::Listed;
-use super::dossier_json::{self, DossierJson, EventJson};
+use super::dossier_json::{self, DossierJson, EventJson, StatusJson};
+use super::{Listed, Named};
 use crate::app::filing::Opened;
 use crate::dossiers;
 use crate::dossiers::list::{DossierLine, Queue};
@@ -15,22 +15,6 @@ use crate::kernel::{Lang, Timestamp};
 use crate::web::counter::asked::{self, Asked, Lines};
 use crate::web::counter::{self, files};
 use crate::web::{Result, Visit};
-
-/// A code with its name.
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct CodeName {
-    code: String,
-    name: String,
-}
-
-/// The status of a line.
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct LineStatus {
-    /// The national number, 1 to 10.
-    number: Option<i32>,
-    key: &'static str,
-    label: &'static str,
-}
 
 /// An officer by id and name.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -45,12 +29,12 @@ pub struct LineJson {
     id: String,
     reference: Option<String>,
     code: Option<String>,
-    procedure: CodeName,
-    agency: CodeName,
+    procedure: Named,
+    agency: Named,
     applicant_name: String,
     owner_name: String,
     intake: String,
-    status: LineStatus,
+    status: StatusJson,
     flags: Vec<&'static str>,
     step: Option<String>,
     assignee: Option<Assignee>,
@@ -79,12 +63,12 @@ fn line(lines: &Lines, line: &DossierLine, minutes: Option<i64>, lang: Lang) -> 
         id: line.id.to_string(),
         reference: line.reference.clone(),
         code: line.code.clone(),
-        procedure: CodeName { code: line.procedure_code.clone(), name: line.procedure_name.clone() },
-        agency: CodeName { code: agency.0, name: agency.1 },
+        procedure: Named::new(&line.procedure_code, &line.procedure_name),
+        agency: Named::new(&agency.0, &agency.1),
         applicant_name: line.applicant_name.clone(),
         owner_name: line.owner_name.clone(),
         intake: line.intake.clone(),
-        status: LineStatus { number: line.status.number(), key: line.status.key(), label: line.status.label(lang) },
+        status: StatusJson::of(line.status, lang),
         flags: line.flags.names(),
         step: line.step.clone(),
         assignee,

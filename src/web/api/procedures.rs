@@ -14,7 +14,7 @@ use crate::web::public::procedure::published;
 use crate::web::public::words;
 use crate::web::{Error, Fault, Result, Visit};
 
-use super::Listed;
+use super::{Listed, Named};
 
 /// Filters of the list.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -36,13 +36,6 @@ pub struct Asked {
     /// 1 to 100, 20 by default.
     limit: Option<u32>,
     cursor: Option<String>,
-}
-
-/// A code with its name.
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct Named {
-    code: String,
-    name: String,
 }
 
 /// A procedure in the list.
@@ -116,7 +109,7 @@ fn item(visit: &Visit, entry: &Entry) -> Item {
     Item {
         code: entry.code.clone(),
         name: entry.name.get(visit.lang).to_owned(),
-        field: Named { code: entry.field.code.clone(), name: entry.field.name.get(visit.lang).to_owned() },
+        field: Named::new(&entry.field.code, entry.field.name.get(visit.lang)),
         level: entry.level.as_str(),
         agency_levels: entry.agency_levels.iter().map(|level| level.as_str()).collect(),
         has_form: entry.has_form,
@@ -126,7 +119,7 @@ fn item(visit: &Visit, entry: &Entry) -> Item {
 }
 
 fn agencies(all: &[AgencyRef]) -> Vec<Named> {
-    let mut named: Vec<Named> = all.iter().map(|a| Named { code: a.code.clone(), name: a.name.clone() }).collect();
+    let mut named: Vec<Named> = all.iter().map(|a| Named::new(&a.code, &a.name)).collect();
     named.sort_by(|a, b| a.code.cmp(&b.code));
     named
 }
@@ -256,7 +249,7 @@ pub async fn show(visit: Visit, code: Path<String>) -> Result {
         name: revision.name.get(lang).to_owned(),
         level: revision.level.as_str(),
         partial_reason: revision.partial_reason.as_ref().map(|t| t.get(lang).to_owned()),
-        field: Named { code: revision.field.code.clone(), name: revision.field.name.get(lang).to_owned() },
+        field: Named::new(&revision.field.code, revision.field.name.get(lang)),
         revision: published.number,
         identity_level: revision.identity_level,
         channels: revision.channels.iter().map(|c| c.as_str()).collect(),
@@ -293,11 +286,7 @@ fn parts(visit: &Visit, case: &Case) -> CaseParts {
         documents: case.documents.iter().map(document).collect(),
         fees: words::rules(visit, case).map(|rule| fee(visit, rule)).collect(),
         processing_time: time.map(|t| Time { amount: t.amount, unit: t.unit, text: words::time(visit, t) }),
-        results: case
-            .results
-            .iter()
-            .map(|r| Named { code: r.code.clone(), name: r.name.get(lang).to_owned() })
-            .collect(),
+        results: case.results.iter().map(|r| Named::new(&r.code, r.name.get(lang))).collect(),
     }
 }
 

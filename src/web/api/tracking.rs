@@ -86,7 +86,7 @@ fn tracked(visit: &Visit, found: &Found) -> Tracked {
         code: dossier.name(),
         procedure: json!({"code": rules.revision.code, "name": rules.revision.name.get(visit.lang)}),
         agency: json!({"code": rules.agency.code, "name": rules.agency.name}),
-        status: StatusJson::of(dossier, visit.lang),
+        status: StatusJson::of(dossier.status(), visit.lang),
         sentence: words::sentence(visit, (dossier, rules), &found.whole),
         submitted_at: dossier.submitted_at,
         acceptance_due_at: dossier.acceptance_due_at,

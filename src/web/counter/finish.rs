@@ -18,7 +18,7 @@ use crate::payments;
 use crate::templating::pages::counter::{CounterDone, CounterFinish};
 use crate::templating::pages::parts::{FeeLine, FileLink, Link};
 use crate::web::form::{Fields, Posted};
-use crate::web::portal::papers::needs;
+use crate::web::papers::needs;
 use crate::web::portal::words;
 use crate::web::{Error, Result, Visit};
 

@@ -5,7 +5,7 @@ use actix_web::web::Path;
 
 use super::filing::{applicant, base, open_draft, walk};
 use super::{address, open_logged};
-use crate::app::filing::{Opened, Upload as NewFile};
+use crate::app::filing::Opened;
 use crate::catalog::RequiredPaper;
 use crate::db;
 use crate::documents::{self, Document};
@@ -14,13 +14,10 @@ use crate::office::ActError;
 use crate::office::receive_papers::Received;
 use crate::templating::pages::counter::{CounterPaper, CounterPapers};
 use crate::templating::pages::filing::DocumentItem;
-use crate::templating::pages::parts::{FileItem, FormError};
-use crate::web::portal::papers::{file_state, needs, remove, told};
-use crate::web::upload::{self, SentFile};
+use crate::web::papers::{Links, PaperFault, attach, item, needs, summary};
+use crate::web::portal::papers::remove;
+use crate::web::upload;
 use crate::web::{Result, Visit};
-
-/// A fault of one paper: its code and what to do.
-type PaperFault = (String, String);
 
 /// `GET /can-bo/tiep-nhan/{id}/giay-to`
 pub async fn show(visit: Visit, name: Path<String>) -> Result {
@@ -41,7 +38,7 @@ pub async fn save(visit: Visit, name: Path<String>, body: Multipart) -> Result {
         return visit.see_other(&format!("{}/giay-to", base(&name)));
     }
     let mut faults = received(&visit, (&opened, &name), &sent.fields).await?;
-    faults.extend(take(&visit, &name, sent.files).await?);
+    faults.extend(attach(&visit, &name, sent.files).await?);
     if !faults.is_empty() {
         return visit.page_again(&page(&visit, (&opened, &name), &faults).await?);
     }
@@ -75,7 +72,7 @@ pub async fn take_supplement(visit: Visit, name: Path<String>, body: Multipart) 
         return visit.see_other(&address(&opened));
     }
     let mut faults = received(&visit, (&opened, &name), &sent.fields).await?;
-    faults.extend(take(&visit, &name, sent.files).await?);
+    faults.extend(attach(&visit, &name, sent.files).await?);
     if !faults.is_empty() {
         let again = page(&visit, (&opened, &name), &faults).await?;
         return visit.page_again(&scans(again, &opened));
@@ -129,64 +126,29 @@ async fn received(
     }
 }
 
-async fn take(visit: &Visit, name: &str, files: Vec<SentFile>) -> Result<Vec<PaperFault>> {
-    let mut faults = Vec::new();
-    for file in files {
-        let shown: String = file.name.chars().filter(|c| !c.is_control()).take(80).collect();
-        if let Some(refusal) = file.refusal() {
-            faults.push((file.field, format!("{shown}: {}", refusal.message(visit.lang))));
-            continue;
-        }
-        let code = file.field.clone();
-        let new = NewFile { paper: Some(file.field), file_name: file.name, content: file.content };
-        if let Err(e) = visit.app.attach(&visit.actor, name, new).await {
-            faults.push(told(visit, (code, &shown), e)?);
-        }
-    }
-    Ok(faults)
-}
-
 async fn page(visit: &Visit, (opened, name): (&Opened, &str), faults: &[PaperFault]) -> Result<CounterPapers> {
     let id = opened.dossier.id;
     let read = move |conn: &mut db::Conn| {
-        let mut files = Vec::new();
-        for document in documents::of_dossier(conn, id)? {
-            let state = documents::scan_state(conn, &document.blob_hash)?;
-            files.push((document, state));
-        }
-        Ok::<_, db::Error>((files, dossiers::received_of(conn, id)?))
+        Ok::<_, db::Error>((documents::scanned_of_dossier(conn, id)?, dossiers::received_of(conn, id)?))
     };
     let (files, received): (Vec<(Document, String)>, Vec<ReceivedPaper>) = visit.app.db.read(read).await?;
     let needs = needs(opened);
-    let known = |code: &str| needs.iter().any(|n| n.paper.code == code);
+    let links = |document: &Document| Links {
+        view: format!("/can-bo/ho-so/{name}/tep/{}", document.id),
+        remove: Some(document.id.to_string()),
+    };
     let items = needs.iter().map(|need| {
-        let code = &need.paper.code;
-        let of_paper = files.iter().filter(|(d, _)| d.paper_code.as_ref() == Some(code));
-        let errors: Vec<&str> = faults.iter().filter(|(c, _)| c == code).map(|(_, text)| text.as_str()).collect();
-        let counted = received.iter().find(|r| r.paper_code == *code);
+        let counted = received.iter().find(|r| r.paper_code == need.paper.code);
         let (originals, copies) = usual(need.paper);
         CounterPaper {
             received: counted.is_some(),
             originals: counted.map_or(originals, |r| r.originals).to_string(),
             copies: counted.map_or(copies, |r| r.copies).to_string(),
+            // A scan is never needed here: the clerk sees the paper.
             item: DocumentItem {
-                code: code.clone(),
-                name: need.paper.name.get(visit.lang).to_owned(),
                 help: Some(visit.text("counter-paper-hint", &[])),
                 required: false,
-                error: (!errors.is_empty()).then(|| errors.join(" ")),
-                files: of_paper
-                    .map(|(document, state)| FileItem {
-                        id: document.id.to_string(),
-                        name: document.file_name.clone(),
-                        size: document.size,
-                        state: file_state(state).to_owned(),
-                        view: Some(format!("/can-bo/ho-so/{name}/tep/{}", document.id)),
-                        remove: Some(document.id.to_string()),
-                    })
-                    .collect(),
-                store: Vec::new(),
-                url: String::new(),
+                ..item(visit, need, &files, faults, links)
             },
         }
     });
@@ -195,13 +157,7 @@ async fn page(visit: &Visit, (opened, name): (&Opened, &str), faults: &[PaperFau
         person: applicant(opened),
         procedure: opened.rules.revision.name.get(visit.lang).to_owned(),
         action: format!("{}/giay-to", base(name)),
-        errors: faults
-            .iter()
-            .map(|(code, text)| match known(code) {
-                true => FormError::at(&format!("f-{code}"), text.clone()),
-                false => FormError { href: None, text: text.clone() },
-            })
-            .collect(),
+        errors: summary(&needs, faults),
         items: items.collect(),
         version: i64::from(opened.dossier.version),
     })

@@ -20,8 +20,8 @@ use crate::templating::pages::parts::{
     Answer, AnswerGroup, Due, FileLink, FormError, Message, StepState, TimelineItem,
 };
 use crate::templating::pages::workspace::{Clock, OtherDossier, WorkFile, WorkPaper, Workspace};
+use crate::web::papers::{file_state, needs};
 use crate::web::portal::check::{answers, groups};
-use crate::web::portal::papers::{file_state, needs};
 use crate::web::portal::words;
 use crate::web::whole::{Whole, clock_of};
 use crate::web::{Result, Visit};

@@ -91,7 +91,7 @@ async fn faults(visit: &Visit, opened: &Opened) -> Result<Vec<FormError>> {
         }));
     }
     let there = super::papers::attached(visit, opened).await?;
-    let needs = super::papers::needs(opened);
+    let needs = crate::web::papers::needs(opened);
     for need in needs.iter().filter(|n| n.need == Need::Required && !there.contains(&n.paper.code)) {
         errors.push(FormError {
             href: Some(format!("{base}/giay-to#f-{}", need.paper.code)),
@@ -146,7 +146,7 @@ async fn page(visit: &Visit, opened: &Opened, errors: Vec<FormError>) -> Result<
     let lists = lists(visit).await?;
     let base = address(opened);
     let files = super::papers::files(visit, opened).await?;
-    let needs = super::papers::needs(opened);
+    let needs = crate::web::papers::needs(opened);
     let papers = needs
         .iter()
         .map(|need| {

@@ -24,8 +24,13 @@ pub async fn attachment(visit: Visit, at: Path<(String, String)>) -> Result {
 pub(in crate::web) async fn send_attachment(visit: &Visit, opened: &Opened, id: &str) -> Result {
     let id: DocumentId = id.parse().map_err(|_| Error::not_found())?;
     let dossier = opened.dossier.id;
+    send_where(visit, id, move |document| document.dossier_id == Some(dossier)).await
+}
+
+/// Sends a file that is there still and that `right` holds for.
+async fn send_where(visit: &Visit, id: DocumentId, right: impl FnOnce(&Document) -> bool + Send + 'static) -> Result {
     let read = move |conn: &mut db::Conn| match documents::document(conn, id) {
-        Ok(document) if document.dossier_id == Some(dossier) && document.removed_at.is_none() => {
+        Ok(document) if right(&document) && document.removed_at.is_none() => {
             let state = documents::scan_state(conn, &document.blob_hash)?;
             Ok(Some((document, state)))
         }
@@ -90,16 +95,7 @@ pub(in crate::web) async fn send_result(visit: &Visit, name: &str, id: &str) -> 
 pub async fn kept(visit: Visit, id: Path<String>) -> Result {
     let account: AccountId = super::account(&visit)?;
     let id: DocumentId = id.parse().map_err(|_| Error::not_found())?;
-    let read = move |conn: &mut db::Conn| match documents::document(conn, id) {
-        Ok(document) if document.owner_account == Some(account) && document.removed_at.is_none() => {
-            let state = documents::scan_state(conn, &document.blob_hash)?;
-            Ok(Some((document, state)))
-        }
-        Ok(_) | Err(db::Error::NotFound) => Ok(None),
-        Err(e) => Err(e),
-    };
-    let (document, state) = visit.app.db.read(read).await?.ok_or_else(Error::not_found)?;
-    send_document(&visit, &document, &state).await
+    send_where(&visit, id, move |document| document.owner_account == Some(account)).await
 }
 
 /// A file as an answer: never kept by the browser or anybody between, its kind never guessed. What a browser can't

@@ -10,34 +10,20 @@ use serde_json::json;
 
 use super::{address, open_to_change};
 use crate::app::AttachError;
-use crate::app::filing::{Opened, Upload as NewFile};
-use crate::catalog::papers::{Circumstances, Need, PaperNeed, documents_required};
+use crate::app::filing::Opened;
+use crate::catalog::papers::{Need, PaperNeed};
 use crate::db;
 use crate::documents::{self, Document, Kept};
 use crate::dossiers::{self, State};
 use crate::kernel::DocumentId;
-use crate::office::ActError;
 use crate::templating::FlashKind;
 use crate::templating::pages::filing::{DocumentItem, Documents, StoreChoice};
-use crate::templating::pages::parts::{FileItem, FormError};
-use crate::web::refusal::refused;
+use crate::web::papers::{Links, PaperFault, attach, needs, summary, told};
 use crate::web::upload::{self, SentFile, Upload};
 use crate::web::{Error, Result, Visit};
 
 /// Papers of the data store that are offered.
 const OFFERED: usize = 12;
-
-/// A fault of one paper: its code and what to do.
-pub(in crate::web) type Fault = (String, String);
-
-/// The papers of a dossier with how much each is needed by its answers.
-pub(in crate::web) fn needs(opened: &Opened) -> Vec<PaperNeed<'_>> {
-    let around = Circumstances { by_delegate: opened.dossier.on_behalf.is_some(), data_unavailable: false };
-    let Some(case) = opened.rules.case(&opened.dossier) else { return Vec::new() };
-    let mut needs = documents_required(case, &opened.form.prune(&opened.data), around);
-    needs.retain(|n| n.need != Need::NotNeeded);
-    needs
-}
 
 /// Codes of the papers that have a file.
 pub(super) async fn attached(visit: &Visit, opened: &Opened) -> Result<Vec<String>> {
@@ -156,21 +142,9 @@ pub(super) async fn take(
     opened: &Opened,
     files: Vec<SentFile>,
     fields: &[(String, String)],
-) -> Result<Vec<Fault>> {
+) -> Result<Vec<PaperFault>> {
     let name = opened.dossier.id.to_string();
-    let mut faults = Vec::new();
-    for file in files {
-        let shown: String = file.name.chars().filter(|c| !c.is_control()).take(80).collect();
-        let code = file.field.clone();
-        if let Some(refusal) = file.refusal() {
-            faults.push((code, format!("{shown}: {}", refusal.message(visit.lang))));
-            continue;
-        }
-        let new = NewFile { paper: Some(code.clone()), file_name: file.name, content: file.content };
-        if let Err(e) = visit.app.attach(&visit.actor, &name, new).await {
-            faults.push(told(visit, (code, &shown), e)?);
-        }
-    }
+    let mut faults = attach(visit, &name, files).await?;
     for (field, id) in fields {
         let Some(code) = field.strip_suffix(".store") else { continue };
         let Ok(id) = id.parse::<DocumentId>() else { continue };
@@ -182,23 +156,6 @@ pub(super) async fn take(
     Ok(faults)
 }
 
-/// What was wrong with one file, in words; anything else is no matter of this file.
-pub(in crate::web) fn told(visit: &Visit, (code, shown): (String, &str), e: AttachError) -> Result<Fault> {
-    if let Some(refusal) = refused(&e) {
-        let words = refusal.message(visit.lang);
-        return Ok((code, if shown.is_empty() { words.to_owned() } else { format!("{shown}: {words}") }));
-    }
-    match e {
-        AttachError::Act(ActError::Invalid(found)) => {
-            Ok((code, found.into_iter().map(|f| f.message).collect::<Vec<_>>().join(" ")))
-        }
-        AttachError::Paper(documents::AttachError::NotFound | documents::AttachError::NotUsable(_)) => {
-            Ok((code, visit.text("documents-gone", &[])))
-        }
-        e => Err(Error::of_attaching(e, visit.lang)),
-    }
-}
-
 /// The files of a dossier and the person's data store.
 pub(super) struct Files {
     pub here: Vec<(Document, String)>,
@@ -208,11 +165,7 @@ pub(super) struct Files {
 pub(super) async fn files(visit: &Visit, opened: &Opened) -> Result<Files> {
     let (id, account) = (opened.dossier.id, super::account(visit)?);
     let read = move |conn: &mut db::Conn| {
-        let mut here = Vec::new();
-        for document in documents::of_dossier(conn, id)? {
-            let state = documents::scan_state(conn, &document.blob_hash)?;
-            here.push((document, state));
-        }
+        let here = documents::scanned_of_dossier(conn, id)?;
         let held: HashSet<String> = here.iter().map(|(d, _)| d.blob_hash.clone()).collect();
         let mut seen = HashSet::new();
         let mut store = documents::data_store(conn, account)?;
@@ -229,71 +182,34 @@ pub(super) fn item(
     opened: &Opened,
     need: &PaperNeed<'_>,
     files: &Files,
-    faults: &[Fault],
+    faults: &[PaperFault],
 ) -> DocumentItem {
-    let code = &need.paper.code;
     let (base, draft) = (address(opened), opened.dossier.state() == Some(State::Draft));
     let waits = matches!(opened.dossier.state(), Some(State::SupplementRequested { .. }));
-    let found = files.here.iter().filter(|(d, _)| d.paper_code.as_ref() == Some(code));
-    let errors: Vec<&str> = faults.iter().filter(|(c, _)| c == code).map(|(_, text)| text.as_str()).collect();
-    let help = need.paper.condition_text.as_ref().map(|t| t.get(visit.lang).to_owned()).filter(|t| !t.is_empty());
+    let links = |document: &Document| Links {
+        view: format!("{base}/giay-to/{}", document.id),
+        remove: (draft || (waits && document.recorded_at > opened.dossier.updated_at)).then(|| document.id.to_string()),
+    };
+    let offered = |d: &Document| {
+        let day = super::words::day(crate::kernel::local_date(d.recorded_at));
+        let from = visit.text("store-since", &[("date", day.into())]);
+        StoreChoice { id: d.id.to_string(), label: d.file_name.clone(), from }
+    };
     DocumentItem {
-        code: code.clone(),
-        name: need.paper.name.get(visit.lang).to_owned(),
-        help,
-        required: need.need == Need::Required,
-        error: (!errors.is_empty()).then(|| errors.join(" ")),
-        files: found
-            .map(|(document, state)| FileItem {
-                id: document.id.to_string(),
-                name: document.file_name.clone(),
-                size: document.size,
-                state: file_state(state).to_owned(),
-                view: Some(format!("{base}/giay-to/{}", document.id)),
-                remove: (draft || (waits && document.recorded_at > opened.dossier.updated_at))
-                    .then(|| document.id.to_string()),
-            })
-            .collect(),
-        store: files
-            .store
-            .iter()
-            .map(|d| StoreChoice {
-                id: d.id.to_string(),
-                label: d.file_name.clone(),
-                from: visit.text(
-                    "store-since",
-                    &[("date", super::words::day(crate::kernel::local_date(d.recorded_at)).into())],
-                ),
-            })
-            .collect(),
+        store: files.store.iter().map(offered).collect(),
         url: format!("{base}/giay-to/tep"),
+        ..crate::web::papers::item(visit, need, &files.here, faults, links)
     }
 }
 
-/// A scan state as the pages know it.
-pub(in crate::web) fn file_state(scan: &str) -> &'static str {
-    match scan {
-        "pending" => "scanning",
-        "infected" => "infected",
-        _ => "ready",
-    }
-}
-
-async fn page(visit: &Visit, opened: &Opened, faults: &[Fault]) -> Result<Documents> {
+async fn page(visit: &Visit, opened: &Opened, faults: &[PaperFault]) -> Result<Documents> {
     let files = files(visit, opened).await?;
     let needs = needs(opened);
-    let known = |code: &str| needs.iter().any(|n| n.paper.code == code);
     Ok(Documents {
         procedure: opened.rules.revision.name.get(visit.lang).to_owned(),
         back: address(opened),
         action: format!("{}/giay-to", address(opened)),
-        errors: faults
-            .iter()
-            .map(|(code, text)| match known(code) {
-                true => FormError::at(&format!("f-{code}"), text.clone()),
-                false => FormError { href: None, text: text.clone() },
-            })
-            .collect(),
+        errors: summary(&needs, faults),
         items: needs.iter().map(|need| item(visit, opened, need, &files, faults)).collect(),
         to_show: needs
             .iter()

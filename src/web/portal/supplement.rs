@@ -3,7 +3,7 @@
 use actix_multipart::Multipart;
 use actix_web::web::Path;
 
-use super::papers::{self, Fault};
+use super::papers;
 use super::{address, open_to_fill, version, words};
 use crate::app::filing::Opened;
 use crate::catalog::papers::{Need, PaperNeed};
@@ -14,6 +14,7 @@ use crate::office::{self, ActError};
 use crate::templating::FlashKind;
 use crate::templating::pages::dossier::{Supplement, SupplementAnswer};
 use crate::templating::pages::parts::{FormError, Input};
+use crate::web::papers::PaperFault;
 use crate::web::upload;
 use crate::web::{Result, Visit};
 
@@ -101,7 +102,7 @@ fn told(visit: &Visit, opened: &Opened, fault: &office::Fault) -> FormError {
 }
 
 /// Papers that were asked for and of which nothing came since the request.
-async fn still_missing(visit: &Visit, opened: &Opened, request: &SupplementRequest) -> Result<Vec<Fault>> {
+async fn still_missing(visit: &Visit, opened: &Opened, request: &SupplementRequest) -> Result<Vec<PaperFault>> {
     let files = papers::files(visit, opened).await?;
     let came = |code: &str| {
         files.here.iter().any(|(d, _)| d.paper_code.as_deref() == Some(code) && d.recorded_at > request.created_at)
@@ -120,7 +121,7 @@ async fn still_missing(visit: &Visit, opened: &Opened, request: &SupplementReque
 async fn page(
     visit: &Visit,
     (opened, request): (&Opened, &SupplementRequest),
-    faults: &[Fault],
+    faults: &[PaperFault],
     note: Input,
 ) -> Result<Supplement> {
     let files = papers::files(visit, opened).await?;

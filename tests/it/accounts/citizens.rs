@@ -8,10 +8,10 @@ use motcua::accounts::register::{Form, RegisterError};
 use motcua::accounts::reset_password::{self, Finish};
 use motcua::accounts::sign_in::Outcome;
 use motcua::accounts::verify;
-use motcua::accounts::{Party, PartyKind, Place, password, people, sessions};
+use motcua::accounts::{Party, PartyKind, Place, people, sessions};
 use motcua::kernel::{AccountId, Actor};
 
-use super::{PASSWORD, Town, an, binh, noon, request};
+use super::{PASSWORD, Town, an, binh, hashed, noon, request};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_citizen_registers_verifies_and_signs_in() {
@@ -135,7 +135,7 @@ async fn an_account_opened_at_a_counter_is_claimed_with_the_code_on_paper() {
     town.t.db.write(move |tx| claim::issue(tx, &Actor::System, id, &stored, noon())).await.unwrap();
     let later = noon().plus_days(3);
     let owner = Party::parse(PartyKind::PersonalNumber, "046095000033").unwrap();
-    let hash = password::hash_now(PASSWORD).unwrap();
+    let hash = hashed(PASSWORD);
     let claims = |typed: &str| Claim::new(&town.keys, &owner, typed, "+84912000033", None, hash.clone()).unwrap();
     let wrong = claims("aaaa-aaaa-aaaa");
     let outcome = town.t.db.write(move |tx| claim::act(tx, &wrong, later)).await.unwrap();
@@ -163,7 +163,7 @@ async fn a_forgotten_password_is_set_anew_and_ends_all_sessions() {
     }
     assert!(town.sent_to("khongcoai@demo.invalid").await.is_empty());
     let code = town.code_for("+84912000011").await.unwrap();
-    let new = password::hash_now("mười hai con giáp").unwrap();
+    let new = hashed("mười hai con giáp");
     let finish = |code: &str| Finish::new(&town.keys, "046090000011", code, None, new.clone());
     let wrong = finish(if code == "123456" { "654321" } else { "123456" });
     let outcome = town.t.db.write(move |tx| reset_password::finish(tx, &wrong, now)).await.unwrap();
@@ -188,7 +188,7 @@ async fn a_shared_phone_resets_the_chosen_account() {
     let cmd = reset_password::Begin::new(&town.keys, "0912000011").unwrap();
     town.t.db.write(move |tx| reset_password::begin(tx, &cmd, now)).await.unwrap();
     let code = town.code_for("+84912000011").await.unwrap();
-    let new = password::hash_now("mười hai con giáp").unwrap();
+    let new = hashed("mười hai con giáp");
     let finish = |account| Finish::new(&town.keys, "0912000011", &code, account, new.clone());
     let unsaid = finish(None);
     let outcome = town.t.db.write(move |tx| reset_password::finish(tx, &unsaid, now)).await.unwrap();

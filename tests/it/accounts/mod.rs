@@ -7,7 +7,7 @@ mod profiles;
 mod signing_in;
 
 use jiff::civil::date;
-use motcua::accounts::password::{self, Hasher};
+use motcua::accounts::password::{self, Cost, Hasher, PasswordHash};
 use motcua::accounts::register::{self, Form, Register};
 use motcua::accounts::sessions::SessionKind;
 use motcua::accounts::sign_in::{self, Means, Outcome, SignIn};
@@ -22,6 +22,13 @@ use crate::support::db::TestDb;
 
 pub const PASSWORD: &str = "con mèo trên mái";
 pub const TOTP: &str = "JBSWY3DPEHPK3PXP";
+
+/// Hashes that take no time.
+const CHEAP: Cost = Cost { memory_kib: 64, passes: 1 };
+
+pub fn hashed(password: &str) -> PasswordHash {
+    password::hash_now(password, CHEAP).unwrap()
+}
 
 pub fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -41,7 +48,7 @@ pub struct Town {
 impl Town {
     pub fn new() -> Self {
         let keys = Keys::derive(&RootSecret::new(vec![7; 32]).unwrap(), &[]).unwrap();
-        Self { t: TestDb::migrated(), keys, hasher: Hasher::new(2, 16).unwrap() }
+        Self { t: TestDb::migrated(), keys, hasher: Hasher::new(2, 16, CHEAP).unwrap() }
     }
 
     pub fn means(&self, now: Timestamp) -> Means<'_> {
@@ -77,7 +84,7 @@ impl Town {
         now: Timestamp,
     ) -> Result<register::Registered, register::RegisterError> {
         let filled = register::check_citizen(form, clock::local_date(now)).unwrap();
-        let cmd = Register::new(&self.keys, &filled, password::hash_now(&form.password).unwrap()).unwrap();
+        let cmd = Register::new(&self.keys, &filled, hashed(&form.password)).unwrap();
         self.t.db.write(move |tx| register::act(tx, &cmd, now)).await
     }
 

@@ -9,10 +9,10 @@ use motcua::accounts::rights::{self, Sight};
 use motcua::accounts::sessions::{self, FirstSteps, SignedIn};
 use motcua::accounts::sign_in::{Fresh, Outcome, SignIn};
 use motcua::accounts::totp::{self, Confirm, ConfirmError, Use};
-use motcua::accounts::{Account, disable, password, people, relatives, tokens};
+use motcua::accounts::{Account, disable, people, relatives, tokens};
 use motcua::kernel::{Actor, AgencyId, Role, Timestamp};
 
-use super::{PASSWORD, TOTP, Town, an, machine, noon, request};
+use super::{PASSWORD, TOTP, Town, an, hashed, machine, noon, request};
 
 fn agency(code: &str, name: &str, parent: Option<AgencyId>) -> Agency {
     Agency {
@@ -51,7 +51,7 @@ fn officer(town: &Town, role: Role, agency: AgencyId, number: &str) -> CreateOff
         party: town.party(number),
         email: Some(format!("{number}@demo.invalid")),
         phone: None,
-        password: password::hash_now(PASSWORD).unwrap(),
+        password: hashed(PASSWORD),
         must_change_password: false,
         totp_sealed: Some(totp::seal(&town.keys, TOTP).unwrap()),
         is_demo: true,
@@ -279,7 +279,7 @@ async fn an_officer_who_lost_the_phone_begins_anew() {
     let admin = created(&town, officer(&town, Role::AccountsAdmin, home, "046090000055")).await;
     let clerk = created(&town, officer(&town, Role::Clerk, home, "046090000044")).await;
     let (boss, id) = (actor(&town, &admin, noon()).await, clerk.id);
-    let hash = password::hash_now("một lần rồi thôi").unwrap();
+    let hash = hashed("một lần rồi thôi");
     town.t.db.write(move |tx| disable::begin_anew(tx, &boss, id, &hash, noon())).await.unwrap();
     assert!(matches!(town.signs_in(with_code("046090000044", noon()), noon()).await, Outcome::Wrong));
     let Outcome::SignedIn(fresh) = town.signs_in(request("046090000044", "một lần rồi thôi"), noon()).await

@@ -4,12 +4,12 @@ use motcua::accounts::account::AccountKind;
 use motcua::accounts::profile::{self, ProfileError, Proved, Update};
 use motcua::accounts::register::{self, Form, Register};
 use motcua::accounts::sign_in::Outcome;
-use motcua::accounts::{Account, Sex, disable, password, sessions, units, verify};
+use motcua::accounts::{Account, Sex, disable, sessions, units, verify};
 use motcua::kernel::{Actor, Lang};
 use motcua::notifications::Channels;
 use serde_json::{Value, json};
 
-use super::{PASSWORD, Town, an, binh, noon, request};
+use super::{PASSWORD, Town, an, binh, hashed, noon, request};
 
 async fn with_places(town: &Town) {
     let file = "level,code,name,full_name,parent_code\nprovince,46,Huế,Thành phố Huế,\n\
@@ -85,7 +85,7 @@ async fn a_representative_opens_a_business_account() {
         ..an()
     };
     let filled = register::check_business(&form).unwrap_or_else(|wrong| panic!("{wrong:?}"));
-    let cmd = Register::new(&town.keys, &filled, password::hash_now(PASSWORD).unwrap()).unwrap();
+    let cmd = Register::new(&town.keys, &filled, hashed(PASSWORD)).unwrap();
     let registered = town.t.db.write(move |tx| register::act(tx, &cmd, noon())).await.unwrap();
     let code = town.code_for(&registered.phone).await.unwrap();
     let verify::Outcome::Opened(account) = town.verifies(&registered.phone, &code, noon()).await else { panic!() };
@@ -95,7 +95,7 @@ async fn a_representative_opens_a_business_account() {
         assert!(matches!(signed_in, Outcome::SignedIn(_)), "{identifier}: {signed_in:?}");
     }
     // A citizen is no officer: nobody resets them to a one-time password.
-    let (id, hash) = (account.id, password::hash_now("một lần rồi thôi").unwrap());
+    let (id, hash) = (account.id, hashed("một lần rồi thôi"));
     let refused = town.t.db.write(move |tx| disable::begin_anew(tx, &Actor::System, id, &hash, noon())).await;
     assert!(matches!(refused, Err(disable::AdminError::NotAllowed)));
 }

@@ -7,10 +7,11 @@ use std::thread::JoinHandle;
 use motcua::app::App;
 use motcua::config::{Overrides, load};
 use motcua::kernel::Timestamp;
-use motcua::{db, web};
+use motcua::web;
 use tokio::sync::oneshot;
 
 use super::db::FreshDatabase;
+use super::template;
 
 /// A Wednesday morning in office hours: 2026-11-18 09:00 in Vietnam.
 pub const NOW: &str = "2026-11-18T09:00:00+07:00";
@@ -56,15 +57,24 @@ impl TestApp {
 
     /// A portal with further settings, as the environment would give them.
     pub fn start_with(environment: &[(&str, &str)]) -> Self {
-        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        Self::over(template::migrated(), tempfile::tempdir().unwrap(), environment)
+    }
+
+    /// A portal with the demonstration data.
+    pub fn with_demonstration(environment: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let database = FreshDatabase::create();
+        Self::over(template::with_demonstration(&dir.path().join("files")), dir, environment)
+    }
+
+    fn over(database: FreshDatabase, dir: tempfile::TempDir, environment: &[(&str, &str)]) -> Self {
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let mut env: Vec<(String, String)> = [
             ("MOTCUA_PROFILE", "test"),
             ("MOTCUA_NOW", NOW),
             ("DATABASE_URL", database.url()),
+            ("MOTCUA_SECRET_KEY", template::SECRET),
             ("MOTCUA__SERVER__WORKERS", "1"),
             ("MOTCUA__DATABASE__CONNECTIONS", "4"),
         ]
@@ -79,8 +89,9 @@ impl TestApp {
             data_dir: Some(dir.path().to_owned()),
             environment: Some(env),
         };
-        let app = App::build(load(over).unwrap()).unwrap();
-        db::migrate::run(&app.db).unwrap();
+        // The one who asks may stand in a runtime already, where nothing may block.
+        let opened = std::thread::spawn(move || App::open(load(over).unwrap()).unwrap().0).join();
+        let app = opened.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let (stop, stopped) = oneshot::channel();
         let (ready, is_ready) = mpsc::channel();
         let served = app.clone();

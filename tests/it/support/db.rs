@@ -1,8 +1,12 @@
 //! A fresh database for one test: a temporary SQLite file, or a new PostgreSQL database
 //! when `MOTCUA_TEST_DATABASE_URL` names a server.
 
+use std::path::Path;
+
 use diesel::prelude::*;
-use motcua::db::{Db, Options, Url, migrate};
+use motcua::db::{Db, Options, Url};
+
+use super::template;
 
 /// The server that the suite runs on, if it is not the embedded engine.
 #[allow(clippy::disallowed_methods)]
@@ -10,7 +14,7 @@ pub fn server_url() -> Option<String> {
     std::env::var("MOTCUA_TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())
 }
 
-/// An address of an empty database that goes away with this value.
+/// An address of a database that goes away with this value.
 pub struct FreshDatabase {
     url: String,
     _dir: Option<tempfile::TempDir>,
@@ -18,27 +22,54 @@ pub struct FreshDatabase {
 }
 
 impl FreshDatabase {
-    /// Makes one on the engine that the suite runs on.
+    /// Makes an empty one on the engine that the suite runs on.
     pub fn create() -> Self {
-        match server_url() {
-            None => {
-                let dir = tempfile::tempdir().unwrap();
-                Self {
-                    url: format!("sqlite:{}", dir.path().join("t.sqlite3").display()),
-                    _dir: Some(dir),
-                    drop_on: None,
-                }
-            }
-            Some(server) => Self::on_postgres(&server),
-        }
+        server_url().map_or_else(Self::embedded, |server| Self::on_postgres(&server))
     }
 
-    /// Makes one on a PostgreSQL server.
+    fn embedded() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", dir.path().join("t.sqlite3").display());
+        Self { url, _dir: Some(dir), drop_on: None }
+    }
+
+    /// A copy of an embedded database that nobody has open.
+    pub fn of_file(file: &Path) -> Self {
+        let this = Self::embedded();
+        std::fs::copy(file, this.url.strip_prefix("sqlite:").unwrap()).unwrap();
+        this
+    }
+
+    /// Makes an empty one on a PostgreSQL server.
     pub fn on_postgres(server: &str) -> Self {
+        Self::of_template(server, "template1")
+    }
+
+    /// A copy of a database on a PostgreSQL server that nobody has open.
+    pub fn of_template(server: &str, template: &str) -> Self {
         let name = format!("motcua_t_{}", uuid::Uuid::new_v4().simple());
         let mut conn = PgConnection::establish(server).unwrap();
-        diesel::sql_query(format!("CREATE DATABASE {name}")).execute(&mut conn).unwrap();
+        // A test's database need not survive the machine.
+        for statement in [
+            format!("CREATE DATABASE {name} TEMPLATE {template}"),
+            format!("ALTER DATABASE {name} SET synchronous_commit = off"),
+        ] {
+            diesel::sql_query(statement).execute(&mut conn).unwrap();
+        }
         Self { url: with_database(server, &name), _dir: None, drop_on: Some((server.to_owned(), name)) }
+    }
+
+    /// Gives a PostgreSQL database another name, under which others copy it. It stays.
+    pub fn become_template(mut self, template: &str) {
+        let Some((server, name)) = self.drop_on.take() else { panic!("an embedded database is no template") };
+        let mut conn = PgConnection::establish(&server).unwrap();
+        for statement in [
+            // A pool may still be closing its connections.
+            format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"),
+            format!("ALTER DATABASE {name} RENAME TO {template}"),
+        ] {
+            diesel::sql_query(statement).execute(&mut conn).unwrap();
+        }
     }
 
     /// As `DATABASE_URL` has it.
@@ -69,17 +100,10 @@ pub struct TestDb {
 }
 
 impl TestDb {
-    /// An empty database, not migrated.
-    pub fn empty() -> Self {
-        let database = FreshDatabase::create();
-        Self { db: database.open(), _database: database }
-    }
-
     /// A database with the newest schema.
     pub fn migrated() -> Self {
-        let this = Self::empty();
-        migrate::run(&this.db).unwrap();
-        this
+        let database = template::migrated();
+        Self { db: database.open(), _database: database }
     }
 }
 

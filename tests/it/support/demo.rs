@@ -1,12 +1,12 @@
 //! The demonstration data and its people, for tests of whole journeys.
 
-use motcua::accounts::people;
+use motcua::accounts::assign::{self, Assign};
+use motcua::accounts::{agencies, people};
 use motcua::app::App;
 use motcua::app::filing::Opened;
-use motcua::commands::seed;
 use motcua::dossiers::Step;
 use motcua::forms::Form;
-use motcua::kernel::Actor;
+use motcua::kernel::{Actor, Role};
 use motcua::office::action::Action;
 use serde_json::Value;
 
@@ -28,9 +28,7 @@ pub const PROGRAM: &[u8] =
 
 /// A portal with the demonstration data.
 pub async fn portal() -> TestApp {
-    let t = TestApp::start();
-    seed::demo(&t.app).await.unwrap();
-    t
+    TestApp::with_demonstration(&[])
 }
 
 /// An officer by the local part of the demonstration address.
@@ -41,6 +39,24 @@ pub async fn officer(app: &App, name: &str) -> Actor {
         people::actor(c, found.first().expect("a demonstration officer").id, now)
     };
     app.db.read(read).await.unwrap()
+}
+
+/// Gives an officer another role in the first commune, but only in the field of a procedure.
+pub async fn assign_in_field(app: &App, name: &str, role: Role, procedure: &str) {
+    let Actor::Officer(officer) = officer(app, name).await else { panic!("an officer") };
+    let field = app.catalogue.published(&app.db, procedure).await.unwrap().unwrap().content.field.code.clone();
+    let committee = app.db.read(|c| agencies::by_code(c, COMMITTEE)).await.unwrap().unwrap().id;
+    let right = Assign {
+        officer: officer.account,
+        role,
+        agency: committee,
+        unit: None,
+        field: Some(field),
+        valid_from: None,
+        valid_to: None,
+    };
+    let now = app.now();
+    app.db.write(move |tx| assign::add(tx, &Actor::System, &right, now)).await.unwrap();
 }
 
 /// Does an act by its name in the JSON API.
