@@ -90,8 +90,7 @@ impl TestApp {
             environment: Some(env),
         };
         // The one who asks may stand in a runtime already, where nothing may block.
-        let opened = std::thread::spawn(move || App::open(load(over).unwrap()).unwrap().0).join();
-        let app = opened.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let app = std::thread::spawn(move || App::open(load(over).unwrap()).unwrap().0).join().unwrap();
         let (stop, stopped) = oneshot::channel();
         let (ready, is_ready) = mpsc::channel();
         let served = app.clone();

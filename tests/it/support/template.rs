@@ -102,7 +102,7 @@ impl Template {
             Some((server, name)) => {
                 on(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
                 first.become_template(name);
-                let made = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+                let made = SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
                 on(server, &format!("COMMENT ON DATABASE {name} IS '{made}'"));
             }
         }
