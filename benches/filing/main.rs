@@ -230,7 +230,7 @@ fn with_paper_and_notice(run: &Run, dir: &Path, count: usize) {
             let client = clients.entry(*person).or_insert_with(|| run.people.connect(run.server.address, *person));
             timed(&mut times, || {
                 client.submit(id).expect(200);
-                let paper = client.get(&format!("/api/v1/dossiers/{id}/papers/acknowledgement")).expect(200);
+                let paper = client.get(&format!("/api/v1/dossiers/{id}/papers/xac-nhan-nop")).expect(200);
                 assert!(paper.body.starts_with(b"%PDF"), "a PDF");
             });
         }

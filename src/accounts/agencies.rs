@@ -144,7 +144,7 @@ pub fn save(tx: &mut Tx<'_>, who: &Actor, agency: &Agency, now: Timestamp) -> Re
 /// # Errors
 /// A failure of the database.
 pub fn by_id(conn: &mut Conn, id: AgencyId) -> Result<Option<Agency>, db::Error> {
-    Ok(store::by_ids(conn, &[id])?.pop())
+    store::by_id(conn, id)
 }
 
 /// Several agencies, in no order.

@@ -5,9 +5,10 @@ use jiff::SignedDuration;
 use super::App;
 use super::filing::{Opened, Upload};
 use crate::accounts::limits::{self, LimitError};
+use crate::db::Tx;
 use crate::documents::{self, ArchiveError, Document, Kept, Origin, Place};
 use crate::dossiers::{self, State};
-use crate::kernel::{Actor, DocumentId, Timestamp};
+use crate::kernel::{Actor, DocumentId, DossierId, Timestamp};
 use crate::office::receive_papers::{Received, receive_papers};
 use crate::office::{ActError, Rules, Target, amend, fill};
 
@@ -119,7 +120,8 @@ impl App {
             .await
     }
 
-    /// Takes a file off a draft again.
+    /// Takes a file off a draft again. What was filed stays filed: while a supplement is asked for, only what was sent
+    /// for it may be taken off.
     ///
     /// # Errors
     /// [`AttachError`].
@@ -132,7 +134,10 @@ impl App {
                 let open = fill::open_to_fill(tx, &who, Target::from(dossier), &rules, false)?;
                 match open.state() {
                     Some(State::Draft) => Ok(documents::discard(tx, dossier, id)?),
-                    _ => Ok(documents::detach(tx, dossier, id, now)?),
+                    _ => {
+                        may_take_off(tx, dossier, id)?;
+                        Ok(documents::detach(tx, dossier, id, now)?)
+                    }
                 }
             })
             .await
@@ -159,6 +164,20 @@ impl App {
             occurred_at: self.now(),
         })
     }
+}
+
+/// Of a filed dossier, only what was sent for the supplement that is asked for now.
+fn may_take_off(tx: &mut Tx<'_>, dossier: DossierId, id: DocumentId) -> Result<(), AttachError> {
+    let asked = dossiers::open_supplement(tx.conn(), dossier)?;
+    let document = documents::document(tx.conn(), id).map_err(documents::AttachError::from)?;
+    if document.dossier_id != Some(dossier) {
+        return Err(documents::AttachError::NotFound.into());
+    }
+    if asked.is_some() && document.supplement_id == asked {
+        return Ok(());
+    }
+    let message = "Giấy tờ đã nộp được giữ nguyên; chỉ gỡ được tệp vừa gửi cho lần bổ sung này.";
+    Err(ActError::rule("not-allowed", message).into())
 }
 
 /// A code must be one of the case's papers.

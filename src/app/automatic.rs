@@ -8,12 +8,12 @@ use super::acting::SigningError;
 use super::filing::Opened;
 use crate::catalog::Outcome;
 use crate::catalog::decision::Judgement;
-use crate::dossiers::{Dossier, Step};
+use crate::dossiers::Dossier;
 use crate::kernel::{Actor, Timestamp};
 use crate::office::automatic::{self, Answer, Verdict};
 use crate::office::sign::positions;
 use crate::office::submit::Submit;
-use crate::office::{ActError, desk_allows, submit};
+use crate::office::{ActError, submit};
 
 impl App {
     /// Files a draft of an automatic procedure whose answers were checked, and settles it.
@@ -28,7 +28,6 @@ impl App {
         now: Timestamp,
     ) -> Result<Dossier, ActError> {
         // Nothing is signed for a dossier that can't be filed; the transaction checks again.
-        desk_allows(who, &opened.dossier, &opened.rules, Step::Submit)?;
         submit::may_be_filed(who, &opened.dossier, &opened.rules, now)?;
         let (id, needed) = (opened.dossier.id, cmd.papers.clone());
         let there = self.db.read(move |c| crate::documents::attached_codes(c, id)).await?;

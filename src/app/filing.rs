@@ -10,7 +10,7 @@ use super::completeness;
 use crate::accounts::{self, Account, AccountKind, SealedParty, agencies, people};
 use crate::catalog::{Published, procedures};
 use crate::db::{self, Conn};
-use crate::dossiers::{self, Contact, Delivery, Dossier, Intake, Party, State};
+use crate::dossiers::{self, Contact, Delivery, Dossier, Intake, Party, State, Step};
 use crate::forms::{self, CheckMode, FieldError, Form, Person};
 use crate::kernel::national::Sex;
 use crate::kernel::{Actor, RevisionId, Timestamp, local_date};
@@ -18,7 +18,8 @@ use crate::office::begin::Begin;
 use crate::office::fill::Fill;
 use crate::office::submit::Submit;
 use crate::office::{
-    ActError, Fault, Rules, Target, amend, answers, begin, conflict, fees, fill, opinions, permission, submit,
+    ActError, Fault, Rules, Target, amend, answers, begin, conflict, desk_allows, fees, fill, opinions, permission,
+    submit,
 };
 
 /// A dossier opened for its person or for an officer, with its answers readable.
@@ -306,25 +307,45 @@ impl App {
         self.opened(dossier, opened.rules, opened.published)
     }
 
-    /// Files a draft: checks everything outside, then one transaction.
+    /// Files a draft: checks everything outside, then one transaction. The same `key` again answers the dossier as it
+    /// was filed; without one the draft itself is the key.
     ///
     /// # Errors
     /// Every fault of the answers (`/data/…`) and papers (`/documents/…`), and as [`submit::submit`].
     pub async fn submit_dossier(&self, who: &Actor, name: &str, key: Option<String>) -> Result<Opened, ActError> {
+        let done = self.submit_once(who, name, key.clone()).await;
+        if !matches!(done, Err(ActError::Stale { .. } | ActError::NotAllowed { .. })) {
+            return done;
+        }
+        // Two calls with one key at the same moment: the other one filed it.
+        let there = self.open_dossier(who, name).await?;
+        let key = key.unwrap_or_else(|| own_key(&there.dossier));
+        if there.dossier.submission_key == Some(key) { Ok(there) } else { done }
+    }
+
+    async fn submit_once(&self, who: &Actor, name: &str, key: Option<String>) -> Result<Opened, ActError> {
         let now = self.now();
-        let opened = self.open_dossier(who, name).await?;
-        let filed_already = opened.dossier.submission_key.is_some() && opened.dossier.submission_key == key;
-        if filed_already {
-            return Ok(opened);
-        }
-        if opened.rules.revision_id != opened.dossier.revision_id {
-            return Err(ActError::rule(
-                "revision-changed",
-                "Thủ tục vừa được cập nhật; hãy xem lại các phần đã thay đổi rồi nộp.",
-            ));
-        }
-        let (app, check) = (self.clone(), opened.clone());
-        let (cmd, data) = self.db.read(move |conn| app.prepare_submission(conn, &check, key, now)).await?;
+        let newest = self.catalogue.snapshot(&self.db).await?;
+        let (app, who_asks, name) = (self.clone(), who.clone(), name.to_owned());
+        let read = move |conn: &mut Conn| {
+            let opened = app.open_in(conn, &who_asks, &name)?;
+            let key = key.unwrap_or_else(|| own_key(&opened.dossier));
+            if opened.dossier.submission_key.as_ref() == Some(&key) {
+                return Ok::<_, ActError>((opened, None));
+            }
+            desk_allows(&who_asks, &opened.dossier, &opened.rules, Step::Submit)?;
+            let current = newest.index().get(&opened.rules.revision.code).map(|entry| entry.revision);
+            if current.is_some_and(|revision| revision != opened.dossier.revision_id) {
+                return Err(ActError::rule(
+                    "revision-changed",
+                    "Thủ tục vừa được cập nhật; hãy xem lại các phần đã thay đổi rồi nộp.",
+                ));
+            }
+            let prepared = app.prepare_submission(conn, &opened, key, now)?;
+            Ok((opened, Some(prepared)))
+        };
+        let (opened, prepared) = self.db.read(read).await?;
+        let Some((cmd, data)) = prepared else { return Ok(opened) };
         let dossier = if opened.rules.revision.automatic {
             self.settle(who, &opened, (cmd, data), now).await?
         } else {
@@ -343,12 +364,10 @@ impl App {
         &self,
         conn: &mut Conn,
         opened: &Opened,
-        key: Option<String>,
+        key: String,
         now: Timestamp,
     ) -> Result<(Submit, Value), ActError> {
         let (data, needed) = self.complete(conn, opened, &opened.data, now)?;
-        let mut with_answers = opened.dossier.clone();
-        with_answers.data = data.clone();
         let cmd = Submit {
             id: opened.dossier.id,
             checked_version: opened.dossier.version,
@@ -356,7 +375,7 @@ impl App {
             reference: crate::kernel::national::SubmissionReference::generate(&mut rand::rng()),
             answers: self.seal(&opened.form, &data)?,
             papers: needed,
-            fees: fees::assessed(&opened.rules, &with_answers, local_date(now)),
+            fees: fees::assessed(&opened.rules, (&opened.dossier, &data), local_date(now)),
         };
         Ok((cmd, data))
     }
@@ -392,6 +411,11 @@ fn person_of(account: &Account, number: Option<&str>) -> Person {
         tax_code: number.filter(|_| is_business).map(str::to_owned),
         ..Person::default()
     }
+}
+
+/// The key of a draft that is filed without another one: the same from every browser.
+fn own_key(dossier: &Dossier) -> String {
+    format!("nop:{}", dossier.id)
 }
 
 /// A phone as people write it.

@@ -72,7 +72,7 @@ fn case_faults(case: &Case, out: &mut Vec<String>) {
     repeated("kết quả", case.results.iter().map(|r| r.code.as_str()), &mut repeats);
     repeats.into_iter().for_each(&mut tell);
     for paper in &case.documents {
-        if let Some(fault) = paper.condition.as_ref().and_then(schema_fault) {
+        if let Some(fault) = paper.condition.as_ref().and_then(|c| schema_fault(c.schema())) {
             tell(format!("điều kiện của giấy tờ «{}»: {fault}", paper.code));
         }
     }
@@ -80,7 +80,7 @@ fn case_faults(case: &Case, out: &mut Vec<String>) {
         fee_faults(fee, case, &mut tell);
     }
     for edge in &case.workflow.edges {
-        if let Some(fault) = edge.condition.as_ref().and_then(schema_fault) {
+        if let Some(fault) = edge.condition.as_ref().and_then(|c| schema_fault(c.schema())) {
             tell(format!("điều kiện của bước «{}»: {fault}", edge.from));
         }
     }
@@ -120,7 +120,7 @@ fn decision_faults(case: &Case, automatic: bool, out: &mut Vec<String>) {
         tell("chỉ thủ tục tự động mới có quy tắc quyết định".to_owned());
     }
     for rule in &decision.rules {
-        if let Some(fault) = schema_fault(&rule.when) {
+        if let Some(fault) = schema_fault(rule.when.schema()) {
             tell(format!("quy tắc «{}»: {fault}", rule.code));
         }
         if rule.reason.is_empty() {
@@ -137,7 +137,7 @@ fn decision_faults(case: &Case, automatic: bool, out: &mut Vec<String>) {
 
 fn fee_faults(fee: &FeeRule, case: &Case, tell: &mut impl FnMut(String)) {
     let conditions = fee.condition.iter().chain(fee.exemptions.iter().filter_map(|e| e.condition.as_ref()));
-    for fault in conditions.filter_map(schema_fault) {
+    for fault in conditions.filter_map(|c| schema_fault(c.schema())) {
         tell(format!("điều kiện của phí «{}»: {fault}", fee.code));
     }
     let (amounts, pointers): (Vec<i64>, Vec<String>) = match &fee.amount {

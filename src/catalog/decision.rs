@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Predicate;
 use super::revision::Text;
 
 /// The rules of a case. They are judged over the checked answers; law that changes makes a new revision.
@@ -21,7 +22,7 @@ pub struct DecisionRule {
     /// Stable code, for the event log.
     pub code: String,
     /// JSON Schema over the form's data.
-    pub when: Value,
+    pub when: Predicate,
     pub then: Consequence,
     /// Goes on the paper of a refusal, or tells the officer what to look at.
     pub reason: Text,
@@ -53,10 +54,10 @@ impl Decision {
     pub fn judge(&self, data: &Value) -> Judgement<'_> {
         let (mut refused, mut doubtful) = (Vec::new(), Vec::new());
         for rule in &self.rules {
-            match (jsonschema::validator_for(&rule.when).map(|schema| schema.is_valid(data)), rule.then) {
-                (Ok(false), _) => {}
-                (Ok(true), Consequence::Refuse) => refused.push(rule),
-                (Ok(true), Consequence::Officer) | (Err(_), _) => doubtful.push(rule),
+            match (rule.when.judge(data), rule.then) {
+                (Some(false), _) => {}
+                (Some(true), Consequence::Refuse) => refused.push(rule),
+                (Some(true), Consequence::Officer) | (None, _) => doubtful.push(rule),
             }
         }
         match (refused.is_empty(), doubtful.is_empty()) {
@@ -73,7 +74,7 @@ mod tests {
     use serde_json::json;
 
     fn rule(code: &str, when: Value, then: Consequence) -> DecisionRule {
-        DecisionRule { code: code.into(), when, then, reason: Text::vi(code) }
+        DecisionRule { code: code.into(), when: when.into(), then, reason: Text::vi(code) }
     }
 
     #[test]

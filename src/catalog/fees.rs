@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Predicate;
 use super::papers::holds;
 use super::revision::{Channel, Text};
 use crate::kernel::Vnd;
@@ -99,7 +100,7 @@ pub struct Exemption {
     pub proof: Option<Text>,
     /// JSON Schema over the form's data: who declares it there need not claim it otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub condition: Option<Value>,
+    pub condition: Option<Predicate>,
 }
 
 /// One fee of a case.
@@ -117,7 +118,7 @@ pub struct FeeRule {
     pub channels: Vec<Channel>,
     /// JSON Schema over the form's data; the fee is owed only when the data match it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub condition: Option<Value>,
+    pub condition: Option<Predicate>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub condition_text: Option<Text>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -349,7 +350,7 @@ mod tests {
         assert_eq!(assess(&[counter.clone()], &json!({}), &online(TODAY)).len(), 1);
         let tomorrow = jiff::civil::date(2026, 11, 22);
         assert!(assess(&[counter.clone()], &json!({}), &online(tomorrow)).is_empty());
-        counter.condition = Some(json!({"required": ["lost"]}));
+        counter.condition = Some(json!({"required": ["lost"]}).into());
         assert!(assess(&[counter.clone()], &json!({}), &online(TODAY)).is_empty());
         counter.exemptions =
             vec![Exemption { code: "poor".into(), name: Text::vi("Hộ nghèo"), proof: None, condition: None }];

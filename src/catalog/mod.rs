@@ -10,6 +10,7 @@ pub mod import;
 mod kinds;
 pub mod life_events;
 pub mod papers;
+mod predicate;
 pub mod procedures;
 pub mod revision;
 pub mod search;
@@ -18,6 +19,7 @@ mod store;
 pub mod workflow;
 
 pub use cache::{Catalogue, Published, Snapshot, shipped};
+pub use predicate::Predicate;
 pub use revision::{
     AgencyLevel, Audience, Case, Channel, FormDef, Level, Outcome, RequiredPaper, ResultDef, Revision, Text,
 };

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::Predicate;
 use super::revision::{Case, Circumstance, How, RequiredPaper};
 
 /// What surrounds a filing and is not part of the declaration.
@@ -36,8 +37,8 @@ pub struct PaperNeed<'a> {
 
 /// Whether a condition (a JSON Schema over the form's data) holds. No condition always holds;
 /// one that is no valid schema never does (import refuses those).
-pub fn holds(condition: Option<&Value>, data: &Value) -> bool {
-    condition.is_none_or(|schema| jsonschema::validator_for(schema).is_ok_and(|v| v.is_valid(data)))
+pub fn holds(condition: Option<&Predicate>, data: &Value) -> bool {
+    condition.is_none_or(|predicate| predicate.holds(data))
 }
 
 /// All papers of a case with how much each is needed, in the case's order.
@@ -101,7 +102,7 @@ mod tests {
             form: None,
             documents: vec![
                 paper("birth", How::Attach, true),
-                RequiredPaper { condition: Some(abandoned), ..paper("record", How::Attach, true) },
+                RequiredPaper { condition: Some(abandoned.into()), ..paper("record", How::Attach, true) },
                 RequiredPaper { circumstance: Some(Circumstance::ByDelegate), ..paper("mandate", How::Attach, true) },
                 paper("identity", How::Show, false),
                 paper("extra", How::Attach, false),
@@ -130,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_broken_condition_never_holds() {
-        assert!(!holds(Some(&json!({"type": 5})), &json!({})));
+        assert!(!holds(Some(&json!({"type": 5}).into()), &json!({})));
         assert!(holds(None, &json!({})));
     }
 }

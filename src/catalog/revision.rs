@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Predicate;
 use super::decision::Decision;
 use super::fees::FeeRule;
 pub use super::kinds::{AgencyLevel, Audience, Channel, Level, Text};
@@ -108,7 +109,7 @@ pub struct RequiredPaper {
     pub required: bool,
     /// JSON Schema over the form's data; the paper is asked for when the data match it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub condition: Option<Value>,
+    pub condition: Option<Predicate>,
     /// Asked for only under this circumstance of filing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub circumstance: Option<Circumstance>,

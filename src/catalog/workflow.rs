@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Predicate;
 use super::revision::{AgencyLevel, Text};
 use crate::kernel::Role;
 
@@ -57,7 +58,7 @@ pub struct Edge {
     pub to: String,
     /// JSON Schema over the form's data; none: always.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub condition: Option<Value>,
+    pub condition: Option<Predicate>,
 }
 
 /// Why a workflow can't be published.
@@ -234,7 +235,7 @@ mod tests {
     fn a_condition_chooses_the_way() {
         let mut way = usual();
         let wide = json!({"properties": {"area": {"minimum": 500}}, "required": ["area"]});
-        way.edges.insert(0, Edge { from: "receive".into(), to: "decide".into(), condition: Some(wide) });
+        way.edges.insert(0, Edge { from: "receive".into(), to: "decide".into(), condition: Some(wide.into()) });
         assert_eq!(way.next("receive", &json!({"area": 600})).map(|s| s.code.as_str()), Some("decide"));
         assert_eq!(way.next("receive", &json!({"area": 60})).map(|s| s.code.as_str()), Some("handle"));
         let leads = |area: i64| -> Vec<String> {

@@ -1,6 +1,7 @@
 //! The fees of a dossier: assessed at filing, again after a supplement that changes them.
 
 use jiff::civil::Date;
+use serde_json::Value;
 
 use super::{ActError, Desk, Rules};
 use crate::catalog::fees::{FeeLine, Occasion, assess};
@@ -8,8 +9,8 @@ use crate::dossiers::Dossier;
 use crate::kernel::local_date;
 use crate::payments::{self, FeeLineRow};
 
-/// What the dossier costs by its revision's rules on a day.
-pub fn assessed(rules: &Rules, dossier: &Dossier, day: Date) -> Vec<FeeLine> {
+/// What the dossier costs with these answers, by its revision's rules on a day.
+pub fn assessed(rules: &Rules, (dossier, answers): (&Dossier, &Value), day: Date) -> Vec<FeeLine> {
     let Some(case) = rules.case(dossier) else { return Vec::new() };
     let occasion = Occasion {
         channel: dossier.intake().channel(),
@@ -17,14 +18,15 @@ pub fn assessed(rules: &Rules, dossier: &Dossier, day: Date) -> Vec<FeeLine> {
         province: rules.agency.province.as_deref(),
         exemptions: &[],
     };
-    assess(&case.fees, &dossier.data, &occasion)
+    assess(&case.fees, answers, &occasion)
 }
 
 /// Assesses anew after the answers changed: lines that nobody has paid are replaced; of a line that was paid, only what
 /// is owed on top of it is added. Money to give back is left to the refund of a later issue and stays visible as paid.
 pub(super) fn reassess(desk: &mut Desk<'_, '_>) -> Result<(), ActError> {
     let day = local_date(desk.dossier.submitted_at.unwrap_or(desk.now));
-    let wanted = payments::due_lines(desk.dossier.id, &assessed(desk.rules, &desk.dossier, day), desk.now);
+    let wanted =
+        payments::due_lines(desk.dossier.id, &assessed(desk.rules, (&desk.dossier, &desk.dossier.data), day), desk.now);
     for stage in ["filing", "acceptance"] {
         payments::remove_due(desk.tx.conn(), desk.dossier.id, stage)?;
     }

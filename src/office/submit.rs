@@ -24,7 +24,7 @@ pub struct Submit {
     /// The version of the draft whose answers were checked: another one in the table is refused.
     pub checked_version: i32,
     /// The same key again gives the same dossier, never a second one.
-    pub key: Option<String>,
+    pub key: String,
     /// Made outside, so that a second run of the transaction uses the same one.
     pub reference: SubmissionReference,
     /// The answers with their indexes, for search.
@@ -75,7 +75,7 @@ pub(super) fn file(
     dossiers::index_identities(desk.tx.conn(), id, &cmd.answers.identities)?;
     dossiers::index_fields(desk.tx.conn(), id, &cmd.answers.searchable)?;
     desk.dossier.reference = Some(cmd.reference.as_str().to_owned());
-    desk.dossier.submission_key.clone_from(&cmd.key);
+    desk.dossier.submission_key = Some(cmd.key.clone());
     desk.dossier.submitted_at = Some(now);
     desk.dossier.draft_expires_at = None;
     desk.dossier.warned = 0;
@@ -94,8 +94,7 @@ pub(super) fn file(
 
 /// The dossier that the same key, or the same draft filed a moment ago, has made already.
 pub(super) fn filed_before(tx: &mut Tx<'_>, who: &Actor, cmd: &Submit) -> Result<Option<Dossier>, ActError> {
-    let Some(key) = &cmd.key else { return Ok(None) };
-    let Some(id) = dossiers::by_submission_key(tx.conn(), key)? else { return Ok(None) };
+    let Some(id) = dossiers::by_submission_key(tx.conn(), &cmd.key)? else { return Ok(None) };
     if id != cmd.id {
         return Err(ActError::rule("submission-key", "Mã nộp này đã dùng cho một hồ sơ khác."));
     }

@@ -1,5 +1,7 @@
 //! A dossier with everything around it, read once for a page or an answer of the JSON API.
 
+use std::ops::Deref;
+
 use crate::db::{Conn, Error};
 use crate::documents::{self, Document, PaperRow, ResultRow};
 use crate::dossiers::{self, Dossier, Event, Message, Status, SupplementRequest};
@@ -8,21 +10,33 @@ use crate::kernel::{Timestamp, Vnd};
 use crate::office::Rules;
 use crate::payments::{self, FeeLineRow};
 
-/// What hangs on a dossier.
-pub(super) struct Whole {
+/// What a dossier's JSON names besides the dossier itself.
+pub(super) struct Around {
     pub fees: Vec<FeeLineRow>,
     /// With what the scanner said about each.
     pub documents: Vec<(Document, String)>,
     /// Newest first, revoked ones too.
     pub results: Vec<ResultRow>,
-    pub papers: Vec<PaperRow>,
-    pub events: Vec<Event>,
-    pub messages: Vec<Message>,
     pub supplements: Vec<SupplementRequest>,
     pub rating: Option<feedback::Given>,
 }
 
-impl Whole {
+/// What hangs on a dossier.
+pub(super) struct Whole {
+    around: Around,
+    pub papers: Vec<PaperRow>,
+    pub events: Vec<Event>,
+    pub messages: Vec<Message>,
+}
+
+impl Deref for Whole {
+    type Target = Around;
+    fn deref(&self) -> &Around {
+        &self.around
+    }
+}
+
+impl Around {
     /// Reads it.
     ///
     /// # Errors
@@ -33,9 +47,6 @@ impl Whole {
             fees: payments::lines_of(conn, id)?,
             documents: documents::scanned_of_dossier(conn, id)?,
             results: documents::results_of(conn, id)?,
-            papers: documents::papers_of(conn, id)?,
-            events: dossiers::events_of(conn, id)?,
-            messages: dossiers::messages_of(conn, id)?,
             supplements: dossiers::supplements_of(conn, id)?,
             rating: feedback::of_dossier(conn, id)?,
         })
@@ -49,6 +60,21 @@ impl Whole {
     /// The supplement request that waits for its answer.
     pub fn open_supplement(&self) -> Option<&SupplementRequest> {
         self.supplements.iter().rev().find(|request| request.is_open())
+    }
+}
+
+impl Whole {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn read(conn: &mut Conn, dossier: &Dossier) -> Result<Self, Error> {
+        Ok(Self {
+            around: Around::read(conn, dossier)?,
+            papers: documents::papers_of(conn, dossier.id)?,
+            events: dossiers::events_of(conn, dossier.id)?,
+            messages: dossiers::messages_of(conn, dossier.id)?,
+        })
     }
 }
 

@@ -94,6 +94,12 @@ pub fn update(conn: &mut Conn, agency: &Agency) -> Result<(), Error> {
     Ok(())
 }
 
+/// One agency.
+pub fn by_id(conn: &mut Conn, id: AgencyId) -> Result<Option<Agency>, Error> {
+    let row: Option<Row> = dsl::agencies.find(id).first(conn).optional()?;
+    row.map(Row::into_agency).transpose()
+}
+
 /// Agencies by id, in no order.
 pub fn by_ids(conn: &mut Conn, ids: &[AgencyId]) -> Result<Vec<Agency>, Error> {
     all(dsl::agencies.filter(dsl::id.eq_any(ids.to_vec())).load(conn)?)

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::catalog::Predicate;
+
 /// A condition over the answers. Fields are named `section.field`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(untagged, deny_unknown_fields)]
@@ -40,6 +42,11 @@ impl Condition {
             Self::Any { any } => json!({ "anyOf": any.iter().map(Self::schema).collect::<Vec<_>>() }),
             Self::Not { not } => json!({ "not": not.schema() }),
         }
+    }
+
+    /// The same, ready to be asked.
+    pub fn predicate(&self) -> Predicate {
+        self.schema().into()
     }
 
     /// As the condition of a JSON Forms rule.

@@ -162,7 +162,7 @@ impl DecisionExtra {
     pub fn decision(&self) -> Decision {
         let rule = |r: &DecisionRuleExtra| DecisionRule {
             code: r.code.clone(),
-            when: r.when.schema(),
+            when: r.when.schema().into(),
             then: r.then,
             reason: r.reason.clone(),
         };
@@ -200,7 +200,7 @@ impl FeeExtra {
     /// The rule itself.
     pub fn rule(&self) -> Result<FeeRule, serde_json::Error> {
         let mut rule: FeeRule = serde_json::from_value(Value::Object(self.rule.clone()))?;
-        rule.condition = self.when.as_ref().map(Condition::schema);
+        rule.condition = self.when.as_ref().map(Condition::predicate);
         rule.exemptions = self
             .exemptions
             .iter()
@@ -208,7 +208,7 @@ impl FeeExtra {
                 code: e.code.clone(),
                 name: e.name.clone(),
                 proof: e.proof.clone(),
-                condition: e.when.as_ref().map(Condition::schema),
+                condition: e.when.as_ref().map(Condition::predicate),
             })
             .collect();
         Ok(rule)

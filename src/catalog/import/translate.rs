@@ -226,7 +226,7 @@ impl Work<'_> {
             name: self.words.text(&paper.ten),
             how,
             required: how == How::Attach && (paper.bat_buoc || by_case),
-            condition: extra.and_then(|e| e.condition.as_ref()).map(super::condition::Condition::schema),
+            condition: extra.and_then(|e| e.condition.as_ref()).map(super::condition::Condition::predicate),
             circumstance: stated.or_else(|| delegate.then_some(Circumstance::ByDelegate)),
             condition_text: paper.dieu_kien.as_deref().map(|c| self.words.text(c)),
             originals: paper.ban_chinh,

@@ -13,7 +13,6 @@ use crate::kernel::{DocumentId, ResultId};
 use crate::office::ActError;
 use crate::web::json::Json;
 use crate::web::portal::files;
-use crate::web::portal::papers::may_take_off;
 use crate::web::{Error, Result, Visit, upload};
 
 /// Body of `…/attachments` that takes a paper of the data store again.
@@ -95,8 +94,6 @@ pub async fn attachment(visit: Visit, at: Path<(String, String)>) -> Result {
 pub async fn detach(visit: Visit, at: Path<(String, String)>) -> Result {
     let (name, id) = at.into_inner();
     let id: DocumentId = id.parse().map_err(|_| Error::not_found())?;
-    let opened = visit.app.open_dossier(&visit.actor, &name).await?;
-    may_take_off(&visit, &opened, id).await?;
     visit.app.detach(&visit.actor, &name, id).await.map_err(|e| Error::of_attaching(e, visit.lang))?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -12,7 +12,7 @@ use crate::kernel::{Actor, Lang, Timestamp, Vnd};
 use crate::office::{amend, offered};
 use crate::payments::FeeLineRow;
 use crate::web::refusal::action_names;
-use crate::web::whole::{Whole, clock_of};
+use crate::web::whole::{Around, clock_of};
 use crate::web::{Result, Visit};
 
 /// The revision of a procedure that a dossier was filed on.
@@ -259,9 +259,9 @@ impl Reader {
         opened: &Opened,
         with_data: bool,
     ) -> std::result::Result<DossierJson, db::Error> {
-        let whole = Whole::read(conn, &opened.dossier)?;
+        let around = Around::read(conn, &opened.dossier)?;
         let may = offered(conn, &self.who, &opened.dossier, &opened.rules)?;
-        Ok(self.json(opened, (&whole, &may), with_data))
+        Ok(self.json(opened, (&around, &may), with_data))
     }
 
     fn base(&self, dossier: &Dossier) -> String {
@@ -269,7 +269,7 @@ impl Reader {
         format!("/api/v1/{part}/{}", dossier.name())
     }
 
-    fn json(&self, opened: &Opened, (whole, may): (&Whole, &[Step]), with_data: bool) -> DossierJson {
+    fn json(&self, opened: &Opened, (around, may): (&Around, &[Step]), with_data: bool) -> DossierJson {
         let (d, rules) = (&opened.dossier, &opened.rules);
         let base = self.base(d);
         let clock = clock_of(d, rules, self.now);
@@ -313,16 +313,16 @@ impl Reader {
             owner: party(d.owner_party()),
             on_behalf: d.on_behalf.is_some(),
             delivery: DeliveryJson { method: d.delivery.method.as_str(), address: d.delivery.address.clone() },
-            documents: whole.documents.iter().map(|(doc, scan)| DocumentJson::of(doc, scan, &base)).collect(),
-            fees: whole.fees.iter().map(FeeJson::from).collect(),
-            fees_due: whole.fees_due(),
-            results: whole.results.iter().filter(|r| self.sees(r)).map(|r| result(r, &base)).collect(),
-            supplement: whole.open_supplement().map(|request| SupplementJson {
+            documents: around.documents.iter().map(|(doc, scan)| DocumentJson::of(doc, scan, &base)).collect(),
+            fees: around.fees.iter().map(FeeJson::from).collect(),
+            fees_due: around.fees_due(),
+            results: around.results.iter().filter(|r| self.sees(r)).map(|r| result(r, &base)).collect(),
+            supplement: around.open_supplement().map(|request| SupplementJson {
                 reason: request.reason.clone(),
                 items: serde_json::to_value(request.items()).unwrap_or_default(),
                 due_on: request.due_on().to_string(),
             }),
-            rating: whole.rating.as_ref().map(|given| given.score),
+            rating: around.rating.as_ref().map(|given| given.score),
             form_version: opened.form.version().to_owned(),
             changed_sections: opened.changed_sections.clone(),
             data: with_data.then(|| opened.data.clone()),

@@ -11,7 +11,7 @@ use super::Listed;
 use super::dossier_json::{self, EventJson, Reader};
 use crate::app::filing::{Opened, Represented, Save, Start};
 use crate::db;
-use crate::dossiers::{self, Delivery, DeliveryMethod, Intake, State};
+use crate::dossiers::{self, Delivery, DeliveryMethod, Intake};
 use crate::kernel::national::{Party, PartyKind};
 use crate::kernel::{Cursor, PageRequest, crypto};
 use crate::office::{ActError, begin};
@@ -269,21 +269,10 @@ pub(super) fn idempotency_key(req: &HttpRequest) -> Result<Option<String>> {
         (status = 422, description = "Every fault of answers and papers", content_type = "application/problem+json")))]
 pub async fn submit(visit: Visit, req: HttpRequest, name: Path<String>) -> Result {
     let given = idempotency_key(&req)?;
-    let opened = visit.app.open_dossier(&visit.actor, &name).await?;
-    let id = opened.dossier.id.to_string();
     let account = visit.signed_in()?.account;
-    // Keys belong to the account that made them up. Without one the draft itself is the key.
-    let key = match given {
-        Some(key) => crypto::sha256_hex(format!("{account}\n{key}").as_bytes()),
-        None => format!("nop:{id}"),
-    };
-    let filed = match visit.app.submit_dossier(&visit.actor, &id, Some(key.clone())).await {
-        // Two calls with one key at the same moment: the other one filed it.
-        Err(ActError::Stale { .. } | ActError::NotAllowed { .. }) if opened.dossier.state() == Some(State::Draft) => {
-            visit.app.submit_dossier(&visit.actor, &id, Some(key)).await?
-        }
-        other => other?,
-    };
+    // Keys belong to the account that made them up.
+    let key = given.map(|key| crypto::sha256_hex(format!("{account}\n{key}").as_bytes()));
+    let filed = visit.app.submit_dossier(&visit.actor, &name, key).await?;
     answer(&visit, StatusCode::OK, &filed).await
 }
 

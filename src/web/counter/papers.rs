@@ -42,7 +42,7 @@ pub async fn save(visit: Visit, name: Path<String>, body: Multipart) -> Result {
     if !faults.is_empty() {
         return visit.page_again(&page(&visit, (&opened, &name), &faults).await?);
     }
-    match visit.app.submit_dossier(&visit.actor, &name, Some(format!("nop:{name}"))).await {
+    match visit.app.submit_dossier(&visit.actor, &name, None).await {
         Ok(_) => visit.see_other(&format!("{}/tiep-nhan", base(&name))),
         Err(ActError::Invalid(found)) => {
             let faults: Vec<PaperFault> = found

@@ -44,7 +44,7 @@ pub async fn submit(visit: Visit, name: Path<String>, Posted(fields): Posted<Fie
         return visit.see_other(&address(&opened));
     }
     let id = opened.dossier.id.to_string();
-    match visit.app.submit_dossier(&visit.actor, &id, Some(submission_key(&opened))).await {
+    match visit.app.submit_dossier(&visit.actor, &id, None).await {
         Ok(filed) => visit.see_other(&format!("{}/da-nop", address(&filed))),
         Err(ActError::Invalid(found)) => {
             let mut errors = faults(&visit, &opened).await?;
@@ -66,11 +66,6 @@ pub async fn submit(visit: Visit, name: Path<String>, Posted(fields): Posted<Fie
         }
         Err(e) => Err(e.into()),
     }
-}
-
-/// The key that a draft is filed with from the pages: the same from every browser.
-fn submission_key(opened: &Opened) -> String {
-    format!("nop:{}", opened.dossier.id)
 }
 
 /// Everything that stands against filing, each leading to where it can be mended.
@@ -192,10 +187,7 @@ async fn page(visit: &Visit, opened: &Opened, errors: Vec<FormError>) -> Result<
         fees,
         total,
         preview: Some(format!("{base}/giay/to-khai.pdf")),
-        hidden: vec![
-            Hidden { name: "version".into(), value: opened.dossier.version.to_string() },
-            Hidden { name: "key".into(), value: submission_key(opened) },
-        ],
+        hidden: vec![Hidden { name: "version".into(), value: opened.dossier.version.to_string() }],
     })
 }
 

@@ -153,9 +153,8 @@ fn page(
 
 /// What a draft would cost if it were filed today: the lines and the known sum.
 pub(super) fn assessed(visit: &Visit, opened: &Opened) -> (Vec<FeeLine>, Vnd) {
-    let mut dossier = opened.dossier.clone();
-    dossier.data = opened.form.prune(&opened.data);
-    let lines = fees::assessed(&opened.rules, &dossier, today(visit));
+    let answers = opened.form.prune(&opened.data);
+    let lines = fees::assessed(&opened.rules, (&opened.dossier, &answers), today(visit));
     let total = lines.iter().filter_map(|line| line.amount).sum();
     let shown = lines
         .into_iter()

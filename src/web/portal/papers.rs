@@ -14,7 +14,7 @@ use crate::app::filing::Opened;
 use crate::catalog::papers::{Need, PaperNeed};
 use crate::db;
 use crate::documents::{self, Document, Kept};
-use crate::dossiers::{self, State};
+use crate::dossiers::State;
 use crate::kernel::DocumentId;
 use crate::templating::FlashKind;
 use crate::templating::pages::filing::{DocumentItem, Documents, StoreChoice};
@@ -109,7 +109,6 @@ pub(in crate::web) async fn remove(visit: &Visit, opened: &Opened, sent: &Upload
     }
     let id: DocumentId = asked.parse().map_err(|_| Error::not_found())?;
     let name = opened.dossier.id.to_string();
-    may_take_off(visit, opened, id).await?;
     match visit.app.detach(&visit.actor, &name, id).await {
         Ok(()) => visit.say(FlashKind::Success, "flash-file-removed", &[]),
         // Removed on another device already.
@@ -117,23 +116,6 @@ pub(in crate::web) async fn remove(visit: &Visit, opened: &Opened, sent: &Upload
         Err(e) => return Err(Error::of_attaching(e, visit.lang)),
     }
     Ok(true)
-}
-
-/// What was filed stays filed: while a supplement is asked for, only what was sent for it may be taken off.
-///
-/// # Errors
-/// 409 for a paper that was filed.
-pub(in crate::web) async fn may_take_off(visit: &Visit, opened: &Opened, id: DocumentId) -> Result<()> {
-    if opened.dossier.state() == Some(State::Draft) {
-        return Ok(());
-    }
-    let dossier = opened.dossier.id;
-    let read = move |conn: &mut db::Conn| {
-        let open = dossiers::open_supplement(conn, dossier)?;
-        let here = documents::of_dossier(conn, dossier)?;
-        Ok::<_, db::Error>(here.into_iter().any(|d| d.id == id && (open.is_none() || d.supplement_id != open)))
-    };
-    if visit.app.db.read(read).await? { Err(Error::conflict("not-allowed")) } else { Ok(()) }
 }
 
 /// Attaches the files sent and those chosen from the data store (`{code}.store`). Answers what is wrong with some.
