@@ -107,7 +107,7 @@ fn worker_of(app: &App) -> anyhow::Result<Worker> {
 /// The demonstration sign-ins, so that a person who just started the product gets in.
 fn print_sign_ins() {
     println!("\nTài khoản trình diễn (mật khẩu {}, mã TOTP của cán bộ: {}):", seed::PASSWORD, seed::TOTP_SECRET);
-    for (identifier, who) in seed::sign_ins() {
+    for (identifier, who, _) in seed::sign_ins() {
         println!("  {identifier:<24} {who}");
     }
 }

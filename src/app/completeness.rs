@@ -37,7 +37,7 @@ impl App {
         now: Timestamp,
     ) -> Result<Whole, ActError> {
         let lists = self.units(conn)?;
-        let ctx = forms::Ctx::new(local_date(now), &lists);
+        let ctx = opened.ctx(local_date(now), &lists);
         let (data, faults) = match opened.form.check(answers, CheckMode::Complete, &ctx) {
             Ok(checked) => (checked.into_data(), Vec::new()),
             Err(errors) => (answers.clone(), faults(&errors)),

@@ -35,6 +35,13 @@ pub struct Opened {
     pub changed_sections: Vec<String>,
 }
 
+impl Opened {
+    /// What the form engine needs for this dossier. Whoever files on paper need have neither phone nor e-mail.
+    pub fn ctx<'a>(&self, day: jiff::civil::Date, lists: &'a dyn forms::Lists) -> forms::Ctx<'a> {
+        forms::Ctx::new(day, lists).contact_optional(!self.dossier.intake().is_online())
+    }
+}
+
 /// What a person chooses to begin with.
 #[derive(Clone, Debug)]
 pub struct Start {
@@ -74,7 +81,12 @@ pub struct Save {
     pub delivery: Option<Delivery>,
     /// The version that the person looked at.
     pub version: Option<i32>,
+    /// The part of the draft that the person has been through with this: key of a page, or [`DELIVERY`].
+    pub been_through: Option<String>,
 }
+
+/// The part of a draft that says how the result is to come.
+pub const DELIVERY: &str = "delivery";
 
 /// An uploaded file that passed its checks and is stored.
 #[derive(Clone, Debug)]
@@ -165,13 +177,17 @@ impl App {
     fn applicant(&self, conn: &mut Conn, who: &Actor, walkin: Option<Walkin>) -> Result<(Party, Person), ActError> {
         if let Some(walkin) = walkin {
             let sealed = accounts::seal(&self.keys, &walkin.party).map_err(crypto)?;
+            let account = walkin.account.map(|id| people::by_id(conn, id)).transpose()?;
+            let known = account.map(|account| person_of(&account, walkin.party.number())).unwrap_or_default();
+            let sex = walkin.contact.sex.as_deref().and_then(Sex::parse);
             let person = Person {
                 full_name: Some(walkin.name.clone()),
-                date_of_birth: walkin.contact.date_of_birth,
+                date_of_birth: walkin.contact.date_of_birth.or(known.date_of_birth),
+                male: sex.map(|s| s == Sex::Male).or(known.male),
                 identity_number: walkin.party.number().map(str::to_owned),
                 phone: walkin.contact.phone.clone(),
                 email: walkin.contact.email.clone(),
-                ..Person::default()
+                ..known
             };
             let contact =
                 Contact { number_masked: Some(walkin.party.masked()).filter(|m| !m.is_empty()), ..walkin.contact };
@@ -298,6 +314,7 @@ impl App {
             answers: Some(sealed),
             changes,
             delivery: save.delivery.map(clean_delivery).transpose()?,
+            been_through: save.been_through,
             rebased,
             ..Fill::default()
         };

@@ -87,7 +87,7 @@ impl Form {
                 self.materialise(&mut data, &visibility);
                 cross::check_lists(self, &data, mode, ctx, &mut errors);
                 errors.retain(|e| !visibility.is_hidden(&e.pointer));
-                self.schema_errors(&data, &visibility, &mut errors);
+                self.schema_errors(&data, &visibility, ctx, &mut errors);
                 cross::check(self, &data, ctx, &mut errors);
                 self.dematerialise(&mut data);
             }
@@ -187,7 +187,7 @@ impl Form {
         }
     }
 
-    fn schema_errors(&self, data: &Value, visibility: &Visibility, errors: &mut Vec<FieldError>) {
+    fn schema_errors(&self, data: &Value, visibility: &Visibility, ctx: &Ctx<'_>, errors: &mut Vec<FieldError>) {
         let validator = &self.inner().validator;
         if validator.is_valid(data) {
             return;
@@ -199,7 +199,8 @@ impl Form {
                     let at = pointer::join(at, property.as_str().unwrap_or_default());
                     let Some(field) = self.fields().locate(&at) else { continue };
                     // What people cannot fill in is not asked of them.
-                    if field.compute.is_none() && !visibility.is_disabled(&at) {
+                    let excused = ctx.contact_optional && field.is_contact();
+                    if field.compute.is_none() && !visibility.is_disabled(&at) && !excused {
                         push(errors, visibility, FieldError::of(field, at, Code::Required));
                     }
                 }

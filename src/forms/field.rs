@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::compute::Compute;
 use super::cross::Cross;
 use super::prefill::Fact;
+use super::suggest::Suggest;
 use crate::kernel::Lang;
 
 /// A text in Vietnamese, and in English where there is one.
@@ -202,6 +203,7 @@ pub(super) struct Field {
     pub searchable: bool,
     pub read_only: bool,
     pub prefill: Option<Fact>,
+    pub suggest: Option<Suggest>,
     pub compute: Option<Compute>,
     pub cross: Vec<Cross>,
     pub default: Option<Value>,
@@ -217,6 +219,11 @@ impl Field {
     /// Whether the field is an object that is one question (an address), not a group of questions.
     pub fn is_composite(&self) -> bool {
         matches!(self.widget, Widget::Address | Widget::Confirmation)
+    }
+
+    /// Whether it is how the applicant is reached: then whoever files on paper may have none.
+    pub fn is_contact(&self) -> bool {
+        matches!(self.prefill, Some(Fact::Phone | Fact::Email))
     }
 
     /// Whether several lines may be typed.

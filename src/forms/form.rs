@@ -20,17 +20,27 @@ pub struct Ctx<'a> {
     pub today: jiff::civil::Date,
     /// Administrative units.
     pub lists: &'a dyn Lists,
+    /// Whether the applicant may have neither phone nor e-mail: at the counter they are told face to face
+    /// ([`Ctx::contact_optional`]).
+    pub contact_optional: bool,
 }
 
 impl<'a> Ctx<'a> {
     /// A context of a day and units.
     pub fn new(today: jiff::civil::Date, lists: &'a dyn Lists) -> Self {
-        Self { today, lists }
+        Self { today, lists, contact_optional: false }
+    }
+
+    /// The same context, with the applicant's own contact (fields filled from `account.phone` or `account.email`) not
+    /// asked for, or asked for as the form says.
+    #[must_use]
+    pub fn contact_optional(self, optional: bool) -> Self {
+        Self { contact_optional: optional, ..self }
     }
 
     /// A context that takes every well-formed unit code.
     pub fn any_units(today: jiff::civil::Date) -> Ctx<'static> {
-        Ctx { today, lists: &AnyUnits }
+        Ctx::new(today, &AnyUnits)
     }
 }
 

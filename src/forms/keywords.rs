@@ -7,6 +7,7 @@ use super::cross::Cross;
 use super::field::{Field, Format, Kind, OptionDef, Text, Widget};
 use super::load_error::Fault;
 use super::prefill::Fact;
+use super::suggest::Suggest;
 use super::{limits, lists};
 
 /// Where a node stands.
@@ -56,6 +57,7 @@ pub(super) fn read(schema: &Map<String, Value>, place: Place, faults: &mut Vec<F
         searchable: flag(schema, "x-searchable"),
         read_only: flag(schema, "readOnly"),
         prefill: None,
+        suggest: None,
         compute: None,
         cross: Vec::new(),
         default: schema.get("default").cloned(),
@@ -88,6 +90,13 @@ fn extensions(schema: &Map<String, Value>, at: &str, field: &mut Field, faults: 
         field.prefill = name.as_str().and_then(Fact::parse);
         if field.prefill.is_none() {
             faults.push(Fault::UnknownPrefill { pointer: at.to_owned(), fact: name.to_string() });
+        }
+    }
+    if let Some(value) = schema.get("x-suggest") {
+        field.suggest = Suggest::parse(value);
+        if field.suggest.is_none() {
+            let what = "x-suggest needs \"from\", \"on\" and \"is\"".to_owned();
+            faults.push(Fault::Shape { at: at.to_owned(), what });
         }
     }
     if let Some(value) = schema.get("x-compute") {

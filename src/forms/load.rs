@@ -225,6 +225,11 @@ impl<'a> Loader<'a> {
                     faults.push(unknown(field, "x-check", to));
                 }
             }
+            for to in field.suggest.iter().flat_map(super::suggest::Suggest::references) {
+                if self.fields.at(&pointer::refer(&field.template, to)).is_none() {
+                    faults.push(unknown(field, "x-suggest", to));
+                }
+            }
             if let Some(default) = &field.default
                 && !default_fits(field, default)
             {

@@ -27,6 +27,7 @@ mod pointer;
 mod post;
 mod prefill;
 mod rules;
+mod suggest;
 mod summary;
 mod view;
 mod viewer;
@@ -44,7 +45,7 @@ pub use pointer::apply_merge_patch;
 pub use post::Posted;
 pub use prefill::{Address, Fact, Person, Prefill, Source};
 pub use summary::{Change, SummaryItem, SummarySection};
-pub use view::{CardView, FieldView, FormView, GroupView, OptionView, SectionView, ViewInput};
+pub use view::{CardView, FieldView, FormView, GroupView, OptionView, SectionView, ViewInput, row_name};
 
 /// Limits on what comes in. They hold before anything is checked, so that no input can cost much.
 pub mod limits {

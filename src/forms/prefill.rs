@@ -61,6 +61,8 @@ pub struct Person {
 pub enum Source {
     Account,
     Default,
+    /// An earlier page of the same form.
+    Earlier,
 }
 
 impl Source {
@@ -69,6 +71,8 @@ impl Source {
         match (self, lang) {
             (Self::Account, Lang::Vi) => Some("Lấy từ tài khoản của bạn"),
             (Self::Account, Lang::En) => Some("Taken from your account"),
+            (Self::Earlier, Lang::Vi) => Some("Lấy từ phần bạn đã khai; sửa được"),
+            (Self::Earlier, Lang::En) => Some("Taken from what you said before; you may change it"),
             (Self::Default, _) => None,
         }
     }

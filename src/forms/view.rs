@@ -112,6 +112,13 @@ pub struct FieldView {
     pub max_items: usize,
 }
 
+/// What one row of a list is called: «Danh sách giấy tờ» has a «Giấy tờ 1».
+pub fn row_name(list: &str) -> String {
+    let of = ["Danh sách các ", "Danh sách ", "List of "].iter().find_map(|word| list.strip_prefix(word));
+    let mut letters = of.unwrap_or(list).chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// A row of a repeating group.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct CardView {

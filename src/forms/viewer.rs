@@ -11,7 +11,7 @@ use super::form::Form;
 use super::layout::Element;
 use super::prefill::Fact;
 use super::rules::{Rule, Visibility, concrete};
-use super::view::{CardView, FieldView, FormView, GroupView, OptionView, SectionView, ViewInput};
+use super::view::{CardView, FieldView, FormView, GroupView, OptionView, SectionView, ViewInput, row_name};
 use super::{browser, display, lists, pointer, post};
 use crate::kernel::Lang;
 
@@ -170,7 +170,7 @@ impl Viewer<'_> {
                 let groups = self.groups(detail, &format!("{at}/{i}"));
                 CardView {
                     index: i,
-                    title: format!("{} {}", field.label.get(self.lang()), i + 1),
+                    title: format!("{} {}", row_name(field.label.get(self.lang())), i + 1),
                     marker: format!("{name}.{i}.{}", post::ROW_MARK),
                     remove: (rows > field.min_items).then(|| format!("{name}.{i}")),
                     move_up: (i > 0).then(|| format!("{name}.{i}.up")),
@@ -196,6 +196,7 @@ impl Viewer<'_> {
                 && !self.required.contains(pointer::parent(at))
                 && self.input.data.pointer(pointer::parent(at)).is_none()
         });
+        let excused = self.input.ctx.contact_optional && field.is_contact();
         let view = FieldView {
             name: pointer::name(at),
             id: id_of(at),
@@ -209,8 +210,8 @@ impl Viewer<'_> {
             options: self.options(field, value, at),
             list: field.list.clone(),
             checked: value == Some(&Value::Bool(true)),
-            required: !hidden && !parent_optional && (field.required || self.required.contains(at)),
-            may_be_required: field.required || field.sometimes_required,
+            required: !hidden && !parent_optional && !excused && (field.required || self.required.contains(at)),
+            may_be_required: !excused && (field.required || field.sometimes_required),
             error: self.errors.get(at).map(|e| e.message(lang)),
             errors: parts.iter().filter_map(|p| Some((key_of(p).to_owned(), p.error.clone()?))).collect(),
             visible: !hidden,

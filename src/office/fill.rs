@@ -16,6 +16,8 @@ pub struct Fill {
     pub owner: Option<Party>,
     pub contact: Option<Contact>,
     pub case_code: Option<String>,
+    /// The part of the draft that its person has just been through.
+    pub been_through: Option<String>,
     /// What the answers were and are, by pointer (`/data/…`), identity numbers masked: for the event that filling in a
     /// filed dossier leaves.
     pub changes: Map<String, Value>,
@@ -72,6 +74,10 @@ pub fn fill(
         dossier.applicant = contact;
     }
     if dossier.state() == Some(State::Draft) {
+        let known = |part: &String| dossier.flags.been_through.contains(part);
+        if let Some(part) = cmd.been_through.filter(|part| !known(part)) {
+            dossier.flags.been_through.push(part);
+        }
         dossier.draft_expires_at = Some(now.plus_days(super::begin::DRAFT_DAYS));
         dossier.warned = 0;
     } else if !changes.is_empty() {

@@ -79,6 +79,7 @@ pub(super) fn file(
     desk.dossier.submitted_at = Some(now);
     desk.dossier.draft_expires_at = None;
     desk.dossier.warned = 0;
+    desk.dossier.flags.been_through.clear();
     let fees = payments::due_lines(id, &cmd.fees, now);
     payments::insert_lines(desk.tx.conn(), &fees)?;
     if payments::owed_at_filing(&fees).0 == 0 {

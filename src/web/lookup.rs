@@ -46,10 +46,10 @@ pub(super) fn too_many_guesses(visit: &Visit, seconds: u64) -> Error {
 /// # Errors
 /// 429 when asked too often; too many guesses of the digits are told in [`Found::tired`].
 pub(super) async fn find(visit: &Visit, typed: &str, verifier: &str) -> Result<Option<Found>> {
-    let address = visit.address.map_or_else(|| "unknown".to_owned(), |a| household(a).to_string());
-    if let Some(wait) = count(visit, format!("tracking:{address}"), (SignedDuration::from_mins(1), PER_MINUTE)).await? {
+    if let Some(wait) = count(visit, "tracking", (SignedDuration::from_mins(1), PER_MINUTE)).await? {
         return Err(Error::too_many(wait));
     }
+    let address = address(visit);
     if DossierKey::parse(typed).is_err() {
         return Ok(None);
     }
@@ -83,9 +83,9 @@ pub(super) async fn find(visit: &Visit, typed: &str, verifier: &str) -> Result<O
 /// Answers the seconds to wait where one of them is used up.
 async fn guess(visit: &Visit, dossier: &Dossier, address: &str) -> Result<Option<u64>> {
     let key = format!("tracking-digits:{}", dossier.id);
-    match count(visit, format!("{key}:{address}"), (QUARTER_DAY, SHARE)).await? {
+    match hit(visit, format!("{key}:{address}"), (QUARTER_DAY, SHARE)).await? {
         Some(wait) => Ok(Some(wait)),
-        None => count(visit, key, (QUARTER_DAY, GUESSES)).await,
+        None => hit(visit, key, (QUARTER_DAY, GUESSES)).await,
     }
 }
 
@@ -97,8 +97,21 @@ async fn no_guess(visit: &Visit, dossier: &Dossier, address: &str) -> Result<()>
     Ok(visit.app.db.write(write).await?)
 }
 
+/// The visitor's address as limits count it.
+fn address(visit: &Visit) -> String {
+    visit.address.map_or_else(|| "unknown".to_owned(), |a| household(a).to_string())
+}
+
+/// Counts a call of `what` by the visitor's address. Answers the seconds to wait where there were too many.
+///
+/// # Errors
+/// A failure of the database.
+pub(super) async fn count(visit: &Visit, what: &str, limit: (SignedDuration, u32)) -> Result<Option<u64>> {
+    hit(visit, format!("{what}:{}", address(visit)), limit).await
+}
+
 /// Counts a call in the database, in a write of its own. Answers the seconds to wait where there were too many.
-async fn count(visit: &Visit, key: String, (window, max): (SignedDuration, u32)) -> Result<Option<u64>> {
+async fn hit(visit: &Visit, key: String, (window, max): (SignedDuration, u32)) -> Result<Option<u64>> {
     let now = visit.now();
     match visit.app.db.write(move |tx| limits::hit(tx, &key, window, max, now)).await {
         Ok(()) => Ok(None),

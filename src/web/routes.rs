@@ -105,6 +105,7 @@ fn signing_in() -> Vec<Rule> {
         rule!(POST "/dang-xuat", Who::Anyone, sign_in::sign_out),
         rule!(GET "/dang-ky", Who::Anyone, register::show),
         rule!(POST "/dang-ky", Who::Anyone, register::submit),
+        rule!(GET "/dang-ky/xac-nhan", Who::Anyone, register::waiting),
         rule!(POST "/dang-ky/xac-nhan", Who::Anyone, register::verify_code),
         rule!(POST "/dang-ky/gui-lai", Who::Anyone, register::resend),
         rule!(GET "/quen-mat-khau", Who::Anyone, forgot::show),

@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use crate::db::{Conn, Error};
 use crate::documents::{self, Document, PaperRow, ResultRow};
-use crate::dossiers::{self, Dossier, Event, Message, Status, SupplementRequest};
+use crate::dossiers::{self, Dossier, Event, Message, ReceivedPaper, Status, SupplementRequest};
 use crate::feedback;
 use crate::kernel::{Timestamp, Vnd};
 use crate::office::Rules;
@@ -15,6 +15,8 @@ pub(super) struct Around {
     pub fees: Vec<FeeLineRow>,
     /// With what the scanner said about each.
     pub documents: Vec<(Document, String)>,
+    /// Papers taken in at the counter, scanned or not.
+    pub received: Vec<ReceivedPaper>,
     /// Newest first, revoked ones too.
     pub results: Vec<ResultRow>,
     pub supplements: Vec<SupplementRequest>,
@@ -46,6 +48,7 @@ impl Around {
         Ok(Self {
             fees: payments::lines_of(conn, id)?,
             documents: documents::scanned_of_dossier(conn, id)?,
+            received: dossiers::received_of(conn, id)?,
             results: documents::results_of(conn, id)?,
             supplements: dossiers::supplements_of(conn, id)?,
             rating: feedback::of_dossier(conn, id)?,

@@ -48,6 +48,7 @@ const EXPECTED: &[(&str, &str, May)] = &[
     ("POST", "/dang-xuat", May::Anyone),
     ("GET", "/dang-ky", May::Anyone),
     ("POST", "/dang-ky", May::Anyone),
+    ("GET", "/dang-ky/xac-nhan", May::Anyone),
     ("POST", "/dang-ky/xac-nhan", May::Anyone),
     ("POST", "/dang-ky/gui-lai", May::Anyone),
     ("GET", "/quen-mat-khau", May::Anyone),

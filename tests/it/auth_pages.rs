@@ -88,11 +88,57 @@ async fn a_citizen_opens_an_account_on_the_pages() {
     assert_eq!(again.status, 422);
     let code = t.code_for(AN.phone).await;
     let done = browser.submit(&Form::with_action(&again.body, "/dang-ky/xac-nhan").fill("Mã", &code)).await;
-    assert_eq!((done.status, done.header("location")), (303, "/dang-nhap?tiep=/thong-bao"));
-    let login = browser.get(done.header("location")).await;
-    assert!(login.body.contains("Tài khoản đã sẵn sàng"), "what was done is said once");
-    assert!(!browser.get("/dang-nhap").await.body.contains("Tài khoản đã sẵn sàng"), "… and only once");
+    assert_eq!((done.status, done.header("location")), (303, "/thong-bao"), "the code and the password are a sign-in");
+    let there = browser.get(done.header("location")).await;
+    assert!(there.status == 200 && there.body.contains("Tài khoản đã sẵn sàng"), "what was done is said once");
+    assert!(!browser.get("/thong-bao").await.body.contains("Tài khoản đã sẵn sàng"), "… and only once");
     t.signed_in(AN.number, PASSWORD).await;
+}
+
+#[tokio::test]
+async fn whoever_leaves_the_page_of_the_code_finds_it_again() {
+    let t = TestApp::start();
+    let browser = t.visitor();
+    assert_eq!(browser.get("/dang-ky/xac-nhan").await.header("location"), "/dang-ky", "nothing waits here");
+    let filled = |body: &str, phone: &str| {
+        Form::with_action(body, "/dang-ky")
+            .fill("Họ", AN.name)
+            .fill("Số định danh", AN.number)
+            .fill("Ngày sinh", "12/05/1990")
+            .fill("Số điện thoại", phone)
+            .fill("Mật khẩu", PASSWORD)
+            .choose("Tôi đồng ý")
+    };
+    let page = browser.get("/dang-ky").await;
+    let wrong = browser.submit(&filled(&page.body, "12")).await;
+    assert_eq!(wrong.status, 422);
+    let text = plain(&wrong.body);
+    assert!(text.contains("Số điện thoại gồm 10 chữ số") && text.contains("gõ lại mật khẩu"), "all at once: {text}");
+    let ticked = wrong.body.split("id=\"agree\"").nth(1).unwrap().split('>').next().unwrap();
+    assert!(ticked.contains("checked"), "a ticked box stays ticked");
+    let again = Form::with_action(&wrong.body, "/dang-ky").fill("Số điện thoại", AN.phone).fill("Mật khẩu", PASSWORD);
+    assert_eq!(browser.submit(&again).await.status, 200);
+    for page in ["/dang-ky", "/dang-nhap"] {
+        assert!(browser.get(page).await.body.contains("href=\"/dang-ky/xac-nhan\""), "{page} leads back");
+    }
+    let other = t.visitor();
+    assert!(!other.get("/dang-nhap").await.body.contains("/dang-ky/xac-nhan"), "no other browser knows of it");
+    let login = browser.get("/dang-nhap").await;
+    let sign_in = |word: &str| {
+        Form::with_action(&login.body, "/dang-nhap").fill("Số định danh", AN.number).fill("Mật khẩu", word)
+    };
+    assert_eq!(browser.submit(&sign_in("một mật khẩu khác")).await.status, 422);
+    let led = browser.submit(&sign_in(PASSWORD)).await;
+    assert_eq!((led.status, led.header("location")), (303, "/dang-ky/xac-nhan"));
+    let code_page = browser.get("/dang-ky/xac-nhan").await;
+    assert!(code_page.body.contains("chưa được xác nhận"), "{}", plain(&code_page.body));
+    t.set_clock("2026-11-18T09:02:00+07:00");
+    let resent = browser.submit(&Form::with_action(&code_page.body, "/dang-ky/gui-lai")).await;
+    assert_eq!(resent.status, 200);
+    let code = t.code_for(AN.phone).await;
+    let done = browser.submit(&Form::with_action(&resent.body, "/dang-ky/xac-nhan").fill("Mã", &code)).await;
+    assert_eq!((done.status, done.header("location")), (303, "/"));
+    assert_eq!(browser.get("/tai-khoan").await.status, 200, "signed in");
 }
 
 #[tokio::test]

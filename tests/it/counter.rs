@@ -141,6 +141,10 @@ async fn what_was_refused_is_said_on_the_page_with_what_was_typed() {
     let again = act(&clerk, &dossier, "request_supplement", &items).await;
     assert_eq!(again.status, 422, "{}", plain(&again.body));
     assert!(again.body.contains("Lý do viết dở") && again.body.contains("Hãy ghi rõ cần làm gì"));
+    assert!(body.contains("document:giay_chung_sinh") && !body.contains("document:bien_ban_bo_roi"), "what can apply");
+    let items = [("reason", ""), ("items", "other"), ("items.note.other", "Ghi rõ quê quán")];
+    let again = act(&clerk, &dossier, "request_supplement", &items).await;
+    assert!(again.status == 422 && again.body.contains("Ghi rõ quê quán"), "notes stay too");
     // A page that was opened before a colleague acted.
     let old = Form::with_action(&body, &format!("{dossier}/accept"));
     led_to(&act(&clerk, &dossier, "accept", &[]).await);
@@ -253,4 +257,125 @@ async fn only_a_clerk_says_what_lies_in_the_folder() {
     let unknown = vec![Received { code: "khong_co".into(), originals: 1, copies: 0 }];
     assert!(matches!(t.app.receive_papers(&clerk, &id, unknown).await, Err(ActError::Invalid(_))));
     t.app.receive_papers(&clerk, &id, one(1)).await.unwrap();
+}
+
+/// A woman without account, phone or e-mail has her child registered, and is known when she comes again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_woman_without_a_phone_files_at_the_counter() {
+    const NUMBER: &str = "046195000077";
+    let t = demo::portal().await;
+    let clerk = officer(&t, "clerk").await;
+    let start = page(&clerk, &format!("/can-bo/tiep-nhan?q={NUMBER}")).await;
+    assert!(start.contains(&format!("value=\"{NUMBER}\"")) && !start.contains("id=\"da-nop\""));
+    let form = &start[start.find("id=\"nguoi-moi\"").unwrap()..];
+    let mut person = Form::with_action(form, "/can-bo/tiep-nhan").fill("Họ, chữ đệm", "Kpă H'Nhung");
+    person.set("date_of_birth", "02/03/1995");
+    person.set("sex", "Nữ");
+    person.set("address", "Tổ 3, phường Thuận Hóa");
+    let procedures_at = led_to(&clerk.submit(&person).await);
+    let procedures = page(&clerk, &procedures_at).await;
+    let mut choose = Form::with_action(&procedures[procedures.rfind("<form").unwrap()..], "/can-bo/tiep-nhan/thu-tuc");
+    choose.set("procedure", "1.001193");
+    let to = led_to(&clerk.submit(&choose).await);
+    let declaration = page(&clerk, &to).await;
+    let back = declaration.split("href=\"").find(|rest| rest.starts_with("/can-bo/tiep-nhan/thu-tuc?person="));
+    let back = plain(back.expect("the walk leads back to the procedures").split('"').next().unwrap());
+    assert!(plain(&page(&clerk, &back).await).contains("Kpă H'Nhung"), "of the same person");
+
+    // Everything of the example but how to reach her.
+    let id = to.split('/').nth(3).unwrap().to_owned();
+    let mut answers = demo::form_of(&t.app, "1.001193").await.examples()[0].clone();
+    let applicant = answers["nguoi_yeu_cau"].as_object_mut().unwrap();
+    applicant.insert("nyc_dien_thoai".into(), serde_json::Value::Null);
+    applicant.insert("nyc_email".into(), serde_json::Value::Null);
+    let who = demo::officer(&t.app, "clerk").await;
+    let save = motcua::app::filing::Save { patch: Some(answers.clone()), ..Default::default() };
+    t.app.save_dossier(&who, &id, save).await.unwrap();
+    let sent = Form::with_action(&page(&clerk, &to).await, &to);
+    assert!(sent.fields.iter().any(|(name, value)| name.ends_with("nyc_dien_thoai") && value.is_empty()));
+    assert_eq!(led_to(&clerk.submit(&sent).await), format!("/can-bo/tiep-nhan/{id}/giay-to"));
+    let papers_at = format!("/can-bo/tiep-nhan/{id}/giay-to");
+    let papers = page(&clerk, &papers_at).await;
+    let name = "Giấy chứng sinh";
+    assert_eq!(plain(&papers).matches(name).count(), 1, "a paper is named once: {}", plain(&papers));
+    let mut taken = Form::with_action(&papers, &papers_at);
+    taken.set("got.giay_chung_sinh", "true");
+    let finish = led_to(&submit_multipart(&clerk, &taken).await);
+    let paying = page(&clerk, &finish).await;
+    let silent = Form::with_action(&paying, &finish);
+    if paying.contains("name=\"payment\"") {
+        assert!(silent.fields.iter().all(|(n, _)| n != "payment"), "nothing is chosen for the clerk");
+        let again = clerk.submit(&silent).await;
+        assert_eq!(again.status, 422);
+        assert!(again.body.contains("Hãy chọn đã thu hay chưa thu."), "{}", plain(&again.body));
+    }
+    let mut accept = silent;
+    accept.set("payment", "cash");
+    led_to(&clerk.submit(&accept).await);
+    let done = page(&clerk, &finish).await;
+    let code = done.split("/can-bo/ho-so/").nth(1).unwrap().split('/').next().unwrap().to_owned();
+    let dossier = page(&clerk, &format!("/can-bo/ho-so/{code}")).await;
+    assert!(plain(&dossier).contains("Đã nhận bản giấy tại quầy: 1 bản chính"), "{}", plain(&dossier));
+
+    // A minute later she is back.
+    let known = page(&clerk, &format!("/can-bo/tiep-nhan?q={NUMBER}")).await;
+    assert!(known.contains(&format!("/can-bo/ho-so/{code}")), "what she filed is found: {}", plain(&known));
+    let filled = Form::with_action(&known[known.find("id=\"nguoi-moi\"").unwrap()..], "/can-bo/tiep-nhan");
+    for (name, value) in [
+        ("full_name", "Kpă H'Nhung"),
+        ("identity_number", NUMBER),
+        ("date_of_birth", "02/03/1995"),
+        ("sex", "Nữ"),
+        ("address", "Tổ 3, phường Thuận Hóa"),
+    ] {
+        assert!(filled.fields.contains(&(name.to_owned(), value.to_owned())), "{name}: {:?}", filled.fields);
+    }
+    let other = officer(&t, "clerk2").await;
+    let elsewhere = page(&other, &format!("/can-bo/tiep-nhan?q={NUMBER}")).await;
+    assert!(!elsewhere.contains(&code) && !elsewhere.contains("Nhung"), "another commune sees nothing of her");
+
+    // The same over the API: no phone, and no fault about it.
+    let token = office_token(&t).await;
+    let body = serde_json::json!({
+        "procedure_code": "1.001193", "data": answers,
+        "applicant": {"full_name": "Kpă H'Nhung", "identity_number": NUMBER, "sex": "Nữ", "date_of_birth": "1995-03-02"},
+    });
+    let request = clerk.request("POST", "/api/v1/office/dossiers").bearer_auth(&token).json(&body);
+    let filed = t.visitor().send(request).await;
+    assert_eq!(filed.status, 201, "{}", filed.body);
+}
+
+/// A clerk's token for the API.
+async fn office_token(t: &TestApp) -> String {
+    let body = serde_json::json!({
+        "identifier": "clerk@demo.invalid", "password": PASSWORD,
+        "otp": totp::code_at(SECRET, machine_now().plus_seconds(30)).unwrap(),
+    });
+    let answer = t.visitor().post_json("/api/v1/auth/login", &body).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    answer.json()["access_token"].as_str().unwrap().to_owned()
+}
+
+/// Somebody with an authorisation files for another person.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_authorised_person_files_at_the_counter() {
+    let t = demo::portal().await;
+    let clerk = officer(&t, "clerk").await;
+    let found = page(&clerk, "/can-bo/tiep-nhan?q=046095000033").await;
+    let of_person = &found[found.find("id=\"da-co\"").unwrap()..];
+    let procedures =
+        page(&clerk, &led_to(&clerk.submit(&Form::with_action(of_person, "/can-bo/tiep-nhan")).await)).await;
+    let choosing = &procedures[procedures.rfind("<form").unwrap()..];
+    let mut form = Form::with_action(choosing, "/can-bo/tiep-nhan/thu-tuc");
+    form.set("procedure", "1.001193");
+    form.set("behalf", "other");
+    let again = clerk.submit(&form).await;
+    assert_eq!(again.status, 422, "for whom?");
+    assert!(again.body.contains("href=\"#owner_name\"") && again.body.contains("href=\"#owner_identity\""));
+    form.set("owner_name", "Trần Thị Bình");
+    form.set("owner_identity", BINH);
+    let to = led_to(&clerk.submit(&form).await);
+    assert!(plain(&page(&clerk, &to).await).contains("Y Ƀlŏ Niê, nộp thay Trần Thị Bình"));
+    let papers = page(&clerk, &to.replace("/to-khai", "/giay-to")).await;
+    assert!(papers.contains("got.van_ban_uy_quyen"), "the authorisation is asked for");
 }

@@ -200,6 +200,13 @@ async fn follow(t: &TestApp, browser: &Visitor, reference: &str) {
     assert_eq!(browser.submit(&withdraw).await.status, 303);
     assert!(plain(&browser.get(&address).await.body).contains("đã được rút"));
     assert_eq!(browser.submit(&withdraw).await.status, 412, "a page of before");
+    let tracked = t.visitor().get(&format!("/tra-cuu?ma={reference}&xac-nhan=0022")).await;
+    assert!(tracked.body.contains("Trần Thị Bình"), "{}", plain(&tracked.body));
+    assert!(!tracked.body.contains("Khai nhầm."), "what the citizen wrote is not the agency's note");
+    let number = t.visitor().get("/tra-cuu?ma=046192000022").await;
+    assert_eq!(number.status, 422);
+    assert!(plain(&number.body).contains("Mã hồ sơ ở đâu?") && number.body.contains("href=\"/ho-so\""));
+    assert!(!number.body.contains("value=\"046192000022\""), "a person's number is not kept in the page");
 }
 
 #[tokio::test]
@@ -264,7 +271,9 @@ async fn a_supplement_is_sent_from_its_page_and_the_service_rated() {
     assert_eq!(send_files(&browser, &form, &[]).await.status, 422, "nothing new came");
     let sent = send_files(&browser, &form, &[("giay_bao_tu", "rõ hơn.pdf", PAPER)]).await;
     assert_eq!(sent.status, 303, "{}", plain(&sent.body));
-    assert!(plain(&browser.get(sent.header("location")).await.body).contains("Đã bổ sung"));
+    let after = browser.get(sent.header("location")).await;
+    assert!(plain(&after.body).contains("Đã bổ sung"));
+    assert!(after.body.contains("<small class=\"muted\">Bổ sung "), "what came anew is marked: {}", after.body);
 
     let done = browser.get("/ho-so?xong=1").await;
     let code = done.body.split("href=\"/ho-so/").skip(1).find_map(|rest| {
@@ -301,4 +310,40 @@ async fn revoke(t: &TestApp, address: &str, token: &str) {
     demo::act(&t.app, &approver, name, (Step::RevokeResult, json!({"reason": "Cấp nhầm."}))).await;
     let page = t.visitor().get(&format!("/xac-thuc/{token}")).await;
     assert!(plain(&page.body).contains("thu hồi") && page.body.contains("Cấp nhầm."));
+}
+
+#[tokio::test]
+async fn the_mothers_page_begins_with_what_the_mother_has_said() {
+    let t = demo::portal().await;
+    let browser = t.signed_in(BINH, PASSWORD).await;
+    let address = begin(&browser).await;
+    let fresh = plain(&browser.get(&address).await.body);
+    assert_eq!(fresh.matches("Đã xong").count(), 1, "only «Đã xong 0 trên …»: nothing was opened yet: {fresh}");
+    assert!(fresh.contains("Điền sẵn, hãy xem lại") && fresh.contains("Không bắt buộc"), "{fresh}");
+    let me = format!("{address}/to-khai/me");
+    let tag = |body: &str, name: &str| {
+        let at = body.find(&format!("name=\"me.{name}\"")).expect("the question is there");
+        body[body[..at].rfind('<').unwrap()..].split('>').next().unwrap().to_owned()
+    };
+    assert!(!tag(&browser.get(&me).await.body, "me_ho_ten").contains("Bình"), "nobody has said who she is");
+    for (section, name, value) in
+        [("nguoi_yeu_cau", "nyc_loai_giay_to", "Thẻ căn cước"), ("quan_he", "nyc_quan_he", "Mẹ")]
+    {
+        let at = format!("{address}/to-khai/{section}");
+        let mut form = Form::with_action(&browser.get(&at).await.body, &at);
+        form.set(&format!("{section}.{name}"), value);
+        form.set("_go", "next");
+        assert_eq!(browser.submit(&form).await.status, 303, "{section}");
+    }
+    let page = browser.get(&me).await;
+    assert!(tag(&page.body, "me_ho_ten").contains("value=\"Trần Thị Bình\""), "{}", plain(&page.body));
+    assert!(tag(&page.body, "me_so_giay_to").contains(BINH) && page.body.contains("Lấy từ phần bạn đã khai"));
+    assert!(!browser.get(&format!("{address}/to-khai/cha")).await.body.contains("Trần Thị Bình"));
+    // Only what is saved is kept, as the person changed it.
+    let mut form = Form::with_action(&page.body, &me);
+    form.set("me.me_ho_ten", "Trần Thị Bình An");
+    form.set("_go", "next");
+    assert_eq!(browser.submit(&form).await.status, 303);
+    assert!(tag(&browser.get(&me).await.body, "me_ho_ten").contains("Trần Thị Bình An"));
+    assert!(plain(&browser.get(&address).await.body).matches("Đã xong").count() > 1);
 }

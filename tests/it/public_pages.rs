@@ -203,6 +203,18 @@ async fn a_procedure_has_its_sheet_as_pdf() {
     assert!(sheet.body.starts_with("%PDF-"));
     let case = t.visitor().get("/thu-tuc/1.013225/in.pdf?truong-hop=khong-co").await;
     assert_eq!(case.status, 200, "as the page itself: the first case");
+    // Kept sheets cost nothing, whatever stands behind the address; many new ones a minute are too many.
+    let now = t.app.now();
+    let many = move |tx: &mut db::Tx<'_>| {
+        let minute = jiff::SignedDuration::from_mins(1);
+        (0..20).for_each(|_| drop(accounts::limits::hit(tx, "sheet:127.0.0.1", minute, 20, now)));
+        Ok::<_, db::Error>(())
+    };
+    t.app.db.write(many).await.unwrap();
+    assert_eq!(t.visitor().get("/thu-tuc/1.004222/in.pdf").await.status, 429);
+    for address in ["/thu-tuc/1.001193/in.pdf?n=1", "/thu-tuc/1.001193/in.pdf?truong-hop=khong-co"] {
+        assert_eq!(t.visitor().get(address).await.status, 200, "{address}");
+    }
     for unknown in ["/thu-tuc/9.999999/in.pdf", "/thu-tuc/%3Cx%3E/in.pdf"] {
         assert_eq!(t.visitor().get(unknown).await.status, 404, "{unknown}");
     }

@@ -278,7 +278,7 @@ impl Enrichment {
 
     /// The text with its English, where there is one.
     pub fn text(&self, vi: &str) -> Text {
-        Text { vi: vi.to_owned(), en: self.english.get(vi).cloned() }
+        Text { vi: spelled_out(vi), en: self.english.get(vi).cloned() }
     }
 
     /// A note as help for citizens.
@@ -296,9 +296,28 @@ impl Enrichment {
     }
 }
 
+/// Offices' abbreviations in full: citizens read these texts.
+pub fn spelled_out(text: &str) -> String {
+    const LONG: [(&str, &str); 4] = [
+        ("TTPVHCC", "Trung tâm Phục vụ hành chính công"),
+        ("PVHCC", "Phục vụ hành chính công"),
+        ("DVCQG", "Dịch vụ công quốc gia"),
+        ("DVCTT", "dịch vụ công trực tuyến"),
+    ];
+    LONG.iter().fold(text.to_owned(), |text, (short, long)| text.replace(short, long))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn abbreviations_are_spelled_out() {
+        assert_eq!(
+            spelled_out("nộp tại Trung tâm PVHCC hoặc qua Cổng DVCQG"),
+            "nộp tại Trung tâm Phục vụ hành chính công hoặc qua Cổng Dịch vụ công quốc gia"
+        );
+    }
 
     #[test]
     fn the_shipped_enrichment_is_readable() {

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::enrichment::Enrichment;
+use super::enrichment::{Enrichment, spelled_out};
 use crate::catalog::fees::{Amount, Due, FeeKind, FeeRule};
 use crate::catalog::life_events;
 use crate::catalog::revision::{
@@ -299,7 +299,7 @@ impl Record {
         let named: Vec<String> =
             self.coquanthuchien.iter().map(|a| text::line(&a.tendonvi)).filter(|t| !t.is_empty()).collect();
         let other = self.coquancothamquyen.as_deref().map(text::line).unwrap_or_default();
-        Text::vi(if named.is_empty() { other } else { named.join("; ") })
+        Text::vi(spelled_out(&if named.is_empty() { other } else { named.join("; ") }))
     }
 
     fn legal_basis(&self) -> Vec<LegalText> {

@@ -52,7 +52,7 @@ pub async fn is_empty(app: &App) -> Result<bool, db::Error> {
         .await
 }
 
-/// The sign-ins that `serve` prints in development.
-pub fn sign_ins() -> Vec<(&'static str, &'static str)> {
-    people::SIGN_INS.to_vec()
+/// The sign-ins that `serve` prints and the sign-in page shows in development: identifier, Vietnamese, English.
+pub fn sign_ins() -> &'static [(&'static str, &'static str, &'static str)] {
+    people::SIGN_INS
 }

@@ -10,23 +10,23 @@ use crate::accounts::{self, AccountKind, Party, PartyKind, PasswordHash, Sex, to
 use crate::app::App;
 use crate::kernel::{AccountId, Actor, AgencyId, Role};
 
-/// Identifier and who it is, as `serve` prints them.
-pub const SIGN_INS: &[(&str, &str)] = &[
-    ("046090000011", "công dân Nguyễn Văn An (mức định danh 2)"),
-    ("046192000022", "công dân Trần Thị Bình (mức định danh 1)"),
-    ("046095000033", "công dân Y Ƀlŏ Niê (mở tài khoản tại quầy)"),
-    ("business@demo.invalid", "doanh nghiệp minh họa"),
-    ("clerk@demo.invalid", "cán bộ một cửa, phường Thuận Hóa"),
-    ("handler@demo.invalid", "chuyên viên thụ lý, phường Thuận Hóa"),
-    ("approver@demo.invalid", "lãnh đạo phê duyệt, phường Thuận Hóa"),
-    ("records@demo.invalid", "văn thư, phường Thuận Hóa"),
-    ("head@demo.invalid", "thủ trưởng, phường Thuận Hóa"),
-    ("clerk2@demo.invalid", "cán bộ một cửa, phường Vỹ Dạ"),
-    ("approver2@demo.invalid", "lãnh đạo phê duyệt, phường Vỹ Dạ"),
-    ("catalog@demo.invalid", "quản trị danh mục"),
-    ("accounts@demo.invalid", "quản trị tài khoản"),
-    ("system@demo.invalid", "quản trị hệ thống"),
-    ("auditor@demo.invalid", "kiểm tra viên"),
+/// Identifier and who it is in Vietnamese and English, as `serve` prints them and the sign-in page shows them.
+pub const SIGN_INS: &[(&str, &str, &str)] = &[
+    ("046090000011", "công dân Nguyễn Văn An (mức định danh 2)", "citizen Nguyễn Văn An (identity level 2)"),
+    ("046192000022", "công dân Trần Thị Bình (mức định danh 1)", "citizen Trần Thị Bình (identity level 1)"),
+    ("046095000033", "công dân Y Ƀlŏ Niê (mở tài khoản tại quầy)", "citizen Y Ƀlŏ Niê (account opened at a counter)"),
+    ("business@demo.invalid", "doanh nghiệp minh họa", "an invented business"),
+    ("clerk@demo.invalid", "cán bộ một cửa, phường Thuận Hóa", "one-stop clerk, Thuận Hóa ward"),
+    ("handler@demo.invalid", "chuyên viên thụ lý, phường Thuận Hóa", "handler, Thuận Hóa ward"),
+    ("approver@demo.invalid", "lãnh đạo phê duyệt, phường Thuận Hóa", "approver, Thuận Hóa ward"),
+    ("records@demo.invalid", "văn thư, phường Thuận Hóa", "records clerk, Thuận Hóa ward"),
+    ("head@demo.invalid", "thủ trưởng, phường Thuận Hóa", "head, Thuận Hóa ward"),
+    ("clerk2@demo.invalid", "cán bộ một cửa, phường Vỹ Dạ", "one-stop clerk, Vỹ Dạ ward"),
+    ("approver2@demo.invalid", "lãnh đạo phê duyệt, phường Vỹ Dạ", "approver, Vỹ Dạ ward"),
+    ("catalog@demo.invalid", "quản trị danh mục", "administrator of the catalogue"),
+    ("accounts@demo.invalid", "quản trị tài khoản", "administrator of accounts"),
+    ("system@demo.invalid", "quản trị hệ thống", "administrator of the system"),
+    ("auditor@demo.invalid", "kiểm tra viên", "auditor"),
 ];
 
 /// The accounts that the demonstration's dossiers need.

@@ -32,6 +32,9 @@ pub struct Flags {
     /// Stopped for good.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub closed: bool,
+    /// Parts of a draft that its person has been through: keys of the form's pages, and `delivery`. None once filed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub been_through: Vec<String>,
 }
 
 impl Flags {

@@ -300,9 +300,12 @@ pub fn count_of_account(conn: &mut Conn, account: AccountId) -> Result<(i64, i64
 ///
 /// # Errors
 /// A failure of the database.
-pub fn of_person(conn: &mut Conn, q: &OfficeQuery, except: DossierId) -> Result<Vec<DossierLine>, Error> {
-    let rows: Vec<Row> =
-        narrowed(q).select(COLUMNS).filter(d::id.ne(except)).order(d::updated_at.desc()).limit(20).load(conn)?;
+pub fn of_person(conn: &mut Conn, q: &OfficeQuery, except: Option<DossierId>) -> Result<Vec<DossierLine>, Error> {
+    let query = match except {
+        Some(except) => narrowed(q).filter(d::id.ne(except)),
+        None => narrowed(q),
+    };
+    let rows: Vec<Row> = query.select(COLUMNS).order(d::updated_at.desc()).limit(20).load(conn)?;
     Ok(rows.into_iter().map(line).collect())
 }
 

@@ -253,3 +253,54 @@ fn a_thousand_fields_are_no_trouble() {
     let answers = form.check(&data, CheckMode::Complete, &ctx()).unwrap();
     assert_eq!(answers.data()["s19"].as_object().unwrap().len(), 45);
 }
+
+#[test]
+fn who_files_on_paper_may_have_no_phone() {
+    let mut data = example();
+    super::pointer::remove(&mut data, "/nguoi_yeu_cau/nyc_dien_thoai");
+    let form = birth();
+    let online = faults(form.check(&data, CheckMode::Complete, &ctx()));
+    assert_eq!(online, ["/nguoi_yeu_cau/nyc_dien_thoai required"]);
+    let paper = ctx().contact_optional(true);
+    assert!(faults(form.check(&data, CheckMode::Complete, &paper)).is_empty());
+    let asked = |ctx| {
+        let input = ViewInput { data: &data, errors: &[], lang: Lang::Vi, ctx, sources: None, section: None };
+        let sections = form.view(&input).sections;
+        let fields: Vec<_> = sections.into_iter().flat_map(|s| s.groups).flat_map(|g| g.fields).collect();
+        let required = |name: &str| fields.iter().any(|f| f.name.ends_with(name) && f.required);
+        (required("nyc_dien_thoai"), required("nyc_ho_ten"))
+    };
+    assert_eq!(asked(ctx()), (true, true));
+    assert_eq!(asked(paper), (false, true), "only the contact is not asked for");
+    // What is given must be right all the same.
+    super::pointer::put(&mut data, "/nguoi_yeu_cau/nyc_dien_thoai", json!("12"));
+    assert_eq!(faults(form.check(&data, CheckMode::Complete, &paper)).len(), 1);
+}
+
+#[test]
+fn a_page_that_nobody_answered_is_filled_from_earlier_ones() {
+    let mut definition = definition();
+    let from = |to: &str| json!({"from": to, "on": "/nguoi_yeu_cau/nyc_gioi_tinh", "is": "Nữ"});
+    for (field, to) in [("me_ho_ten", "/nguoi_yeu_cau/nyc_ho_ten"), ("me_ngay_sinh", "/nguoi_yeu_cau/nyc_ngay_sinh")] {
+        definition["schema"]["properties"]["me"]["properties"][field]["x-suggest"] = from(to);
+    }
+    let form = Form::load(&definition).unwrap();
+    let woman = json!({"nguoi_yeu_cau": {"nyc_ho_ten": "Trần Thị Bình", "nyc_gioi_tinh": "Nữ"}});
+    let found = form.suggest("me", &woman, &ctx()).unwrap();
+    assert_eq!(found.data["me"], json!({"me_ho_ten": "Trần Thị Bình"}), "what is not known is not made up");
+    assert_eq!(found.sources.get("/me/me_ho_ten"), Some(&Source::Earlier));
+    let mut man = woman.clone();
+    man["nguoi_yeu_cau"]["nyc_gioi_tinh"] = json!("Nam");
+    assert_eq!(form.suggest("me", &man, &ctx()), None);
+    let mut answered = woman.clone();
+    answered["me"] = json!({"me_ngay_sinh": "1992"});
+    assert_eq!(form.suggest("me", &answered, &ctx()), None, "an answered page is left alone");
+    assert!(form.is_untouched("me", &woman) && !form.is_untouched("me", &answered));
+    assert!(form.is_untouched("ban_sao", &json!({"ban_sao": {"de_nghi_ban_sao": false}})), "a default is no answer");
+    assert!(form.is_untouched("nguoi_yeu_cau", &json!({"nguoi_yeu_cau": {"nyc_ho_ten": "Bình"}})), "nor a prefill");
+
+    for broken in [json!("/me"), json!({"from": "/nguoi_yeu_cau/nyc_ho_ten"}), from("/khong/co")] {
+        definition["schema"]["properties"]["me"]["properties"]["me_ho_ten"]["x-suggest"] = broken.clone();
+        assert!(Form::load(&definition).is_err(), "{broken}");
+    }
+}

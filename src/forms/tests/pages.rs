@@ -277,3 +277,10 @@ fn summaries_and_changes_are_in_words() {
     );
     assert_eq!(birth().changes(&data, &data, Lang::Vi, &ctx()), []);
 }
+
+#[test]
+fn a_row_is_called_by_what_it_holds() {
+    assert_eq!(row_name("Danh sách giấy tờ"), "Giấy tờ");
+    assert_eq!(row_name("List of papers"), "Papers");
+    assert_eq!(row_name("Thành viên gia đình"), "Thành viên gia đình");
+}

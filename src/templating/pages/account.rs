@@ -139,6 +139,9 @@ pub struct AccessLog {
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Access {
     pub at: Timestamp,
+    /// The first look, where several shortly after one another are one line.
+    pub since: Option<Timestamp>,
+    pub times: i64,
     pub who: String,
     pub agency: String,
     /// What was opened, such as the dossier code.
@@ -151,7 +154,9 @@ impl Page for AccessLog {
 
     fn samples() -> Vec<Self> {
         let access = Access {
-            at: sample_time(0),
+            at: sample_time(2),
+            since: Some(sample_time(0)),
+            times: 3,
             who: "Trần Thị Một Cửa".into(),
             agency: "UBND phường Thuận Hóa".into(),
             what: "Hồ sơ H46.01-261121-0007".into(),

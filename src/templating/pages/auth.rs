@@ -13,7 +13,19 @@ pub struct Login {
     /// Where to go afterwards; a path of this site.
     pub next: String,
     /// Demonstration sign-ins that this installation shows, never in production.
-    pub demo_accounts: Vec<DemoAccount>,
+    pub demo: Option<Demo>,
+    /// A registration of this browser waits for its code.
+    pub waiting: bool,
+}
+
+/// How to get in where the demonstration data is.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Demo {
+    /// Of every account.
+    pub password: String,
+    /// Of everybody who needs a second factor.
+    pub totp_secret: String,
+    pub accounts: Vec<DemoAccount>,
 }
 
 /// A demonstration sign-in.
@@ -28,8 +40,10 @@ impl Page for Login {
 
     fn samples() -> Vec<Self> {
         let demo = DemoAccount { identifier: "046090000011".into(), who: "Nguyễn Văn An, công dân".into() };
+        let demo =
+            Demo { password: "MotCua@2026".into(), totp_secret: "JBSWY3DPEHPK3PXP".into(), accounts: vec![demo] };
         vec![
-            Self { next: "/ho-so".into(), demo_accounts: vec![demo], ..Self::default() },
+            Self { next: "/ho-so".into(), demo: Some(demo), waiting: true, ..Self::default() },
             Self {
                 errors: vec![FormError::at("identifier", "Số định danh, số điện thoại hoặc mật khẩu chưa đúng.")],
                 identifier: Input::wrong("046090000011", "Số định danh, số điện thoại hoặc mật khẩu chưa đúng."),
@@ -51,8 +65,11 @@ pub struct Register {
     pub phone: Input,
     pub email: Input,
     pub password_error: Option<String>,
+    pub agree: bool,
     pub agree_error: Option<String>,
     pub next: String,
+    /// A registration of this browser waits for its code.
+    pub waiting: bool,
 }
 
 impl Page for Register {
@@ -64,6 +81,7 @@ impl Page for Register {
             full_name: Input::of("Y Ƀlŏ Niê"),
             identity_number: Input::wrong("0460", "Số định danh cá nhân gồm 12 chữ số."),
             agree_error: Some("Bạn cần đồng ý để tạo tài khoản.".into()),
+            waiting: true,
             ..Self::default()
         };
         vec![Self::default(), wrong]

@@ -2,6 +2,7 @@
 
 use super::filing::DocumentItem;
 use super::parts::{Choice, FeeLine, FileLink, FormError, Hidden, Input, Link};
+use super::workspace::OtherDossier;
 use crate::kernel::Vnd;
 use crate::templating::Page;
 
@@ -38,7 +39,10 @@ pub struct CounterPerson {
     /// Whether something was looked up.
     pub searched: bool,
     pub found: Vec<FoundPerson>,
-    /// For a person without account; filled from the card's QR code where it was scanned.
+    /// The newest dossiers of the number in the clerk's sight.
+    pub before: Vec<OtherDossier>,
+    /// For a person without account; filled from the card's QR code where it was scanned, else from what they filed
+    /// before.
     pub full_name: Input,
     pub identity_number: Input,
     pub date_of_birth: Input,
@@ -72,6 +76,7 @@ impl Page for CounterPerson {
             query: String::new(),
             searched: false,
             found: Vec::new(),
+            before: Vec::new(),
             full_name: Input::default(),
             identity_number: Input::default(),
             date_of_birth: Input::default(),
@@ -93,6 +98,12 @@ impl Page for CounterPerson {
             full_name: Input::wrong("", "Hãy ghi họ tên."),
             query: "046095000099".into(),
             searched: true,
+            before: vec![OtherDossier {
+                code: "H46.01-261121-0007".into(),
+                href: "/can-bo/ho-so/H46.01-261121-0007".into(),
+                procedure: "Đăng ký khai sinh".into(),
+                status: "accepted".into(),
+            }],
             ..page.clone()
         };
         vec![Self { query: "046095000033".into(), searched: true, found: vec![found], ..page.clone() }, wrong, page]
@@ -110,6 +121,10 @@ pub struct CounterProcedure {
     /// value: procedure code, with `/` and the case's code where there are several; hint: field, fee, time.
     pub choices: Vec<Choice>,
     pub choice: Input,
+    /// `self`, or `other` where the person files for somebody else.
+    pub behalf: Input,
+    pub owner_name: Input,
+    pub owner_identity: Input,
     pub errors: Vec<FormError>,
 }
 
@@ -130,6 +145,9 @@ impl Page for CounterProcedure {
             hidden: vec![Hidden { name: "person".into(), value: "a".into() }],
             choices: vec![choice],
             choice: Input::default(),
+            behalf: Input::of("self"),
+            owner_name: Input::default(),
+            owner_identity: Input::default(),
             errors: Vec::new(),
         };
         let none =
@@ -222,6 +240,8 @@ pub struct CounterFinish {
     pub errors: Vec<FormError>,
     pub fees: Vec<FeeLine>,
     pub total: Vnd,
+    /// Nobody said whether it was paid.
+    pub payment_error: Option<String>,
     pub action: String,
     pub version: i64,
     /// Papers that are needed and neither taken in nor scanned, by name.
@@ -260,6 +280,7 @@ impl Page for CounterFinish {
             errors: Vec::new(),
             fees: vec![fee],
             total: Vnd(16_000),
+            payment_error: Some("Hãy chọn đã thu hay chưa thu.".into()),
             action: "/can-bo/tiep-nhan/x/tiep-nhan".into(),
             version: 1,
             missing: vec!["Giấy chứng sinh".into()],

@@ -105,8 +105,8 @@ pub struct DossierPage {
     pub fees_due: Vnd,
     /// Papers of the one-stop office: acknowledgement, appointment.
     pub papers: Vec<FileLink>,
-    /// What was attached.
-    pub attachments: Vec<FileLink>,
+    /// What was attached, or taken in at the counter.
+    pub attachments: Vec<Attachment>,
     pub answers: Vec<AnswerGroup>,
     pub messages: Vec<Message>,
     /// Where a message is sent; none where none may be sent now.
@@ -114,6 +114,30 @@ pub struct DossierPage {
     pub withdraw: Option<Withdraw>,
     pub rating: Option<Rating>,
     pub version: i64,
+}
+
+/// A paper of the dossier: a file that was sent, or one that lies in the folder at the counter.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Attachment {
+    pub name: String,
+    /// None for what was not scanned.
+    pub href: Option<String>,
+    /// That it came for a supplement, or how many were taken in.
+    pub note: Option<String>,
+}
+
+impl Attachment {
+    fn samples() -> Vec<Self> {
+        let file = |name: &str, href: Option<&str>, note: &str| Self {
+            name: name.into(),
+            href: href.map(str::to_owned),
+            note: Some(note.into()),
+        };
+        vec![
+            file("giay-chung-sinh.pdf", Some("/x.pdf"), "Bổ sung 19/11/2026"),
+            file("Giấy chứng sinh", None, "Đã nhận bản giấy tại quầy: 1 bản chính, 0 bản sao"),
+        ]
+    }
 }
 
 /// A dossier of a session that may still be changed.
@@ -216,7 +240,7 @@ impl Page for DossierPage {
             }],
             fees_due: Vnd(16_000),
             papers: vec![file.clone()],
-            attachments: vec![file],
+            attachments: Attachment::samples(),
             answers: vec![AnswerGroup { title: "Người yêu cầu".into(), edit: None, rows: vec![row] }],
             messages: vec![Message {
                 who: "Cán bộ một cửa".into(),

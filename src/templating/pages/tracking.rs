@@ -11,6 +11,8 @@ pub struct Tracking {
     pub code: Input,
     /// Last four digits of the identity number or phone.
     pub verifier: Input,
+    /// A person's number was typed instead of a code.
+    pub by_number: bool,
     pub result: Option<TrackedDossier>,
 }
 
@@ -75,6 +77,7 @@ impl Page for Tracking {
             Self {
                 errors: vec![FormError::at("code", "Không có hồ sơ nào mang mã này.")],
                 code: Input::wrong("H46", "Không có hồ sơ nào mang mã này."),
+                by_number: true,
                 ..Self::default()
             },
         ]

@@ -74,6 +74,8 @@ pub struct WorkFile {
     pub kind: String,
     /// `ready`, `scanning` or `infected`.
     pub state: String,
+    /// That it came for a supplement, and when.
+    pub fresh: Option<String>,
 }
 
 /// Something the officer may do. Its form posts `version` and the fields to `action`.
@@ -359,6 +361,7 @@ fn sample_papers() -> Vec<WorkPaper> {
         href: "/can-bo/tep/1".into(),
         kind: kind.into(),
         state: state.into(),
+        fresh: (kind == "pdf").then(|| "Bổ sung 19/11/2026".into()),
     };
     vec![
         WorkPaper {

@@ -3,6 +3,7 @@
 mod demo;
 pub mod forgot;
 pub mod notices;
+mod pending;
 pub mod register;
 pub mod security;
 pub mod sign_in;

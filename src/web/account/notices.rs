@@ -6,8 +6,9 @@ use actix_web::web::Query;
 
 use crate::accounts::agencies;
 use crate::audit;
+use crate::audit::access::AccessEntry;
 use crate::db;
-use crate::kernel::{Cursor, PageRequest};
+use crate::kernel::{Cursor, PageRequest, Timestamp};
 use crate::notifications::{self, PortalNotice};
 use crate::templating::pages::account::{Access, AccessLog, Notice, Notifications};
 use crate::templating::pages::parts::Paging;
@@ -50,23 +51,30 @@ pub async fn read_all(visit: Visit, _: Posted<Fields>) -> Result {
     visit.see_other("/thong-bao")
 }
 
-/// The most entries that are shown.
-const SHOWN: i64 = 200;
+/// The most entries that are read.
+const READ: i64 = 1000;
+/// The most lines that are shown.
+const SHOWN: usize = 200;
+/// Looks of one officer at the same thing that are no further apart are one line.
+const TOGETHER: i64 = 30 * 60;
 
 /// `GET /nhat-ky-truy-cap`
 pub async fn access_log(visit: Visit) -> Result {
     let account = visit.signed_in()?.account;
     let read = move |conn: &mut db::Conn| {
-        let entries = audit::access::about(conn, account, SHOWN)?;
+        let entries = audit::access::about(conn, account, READ)?;
         let ids: Vec<_> = entries.iter().filter_map(|entry| entry.agency).collect();
         let names: BTreeMap<_, _> = agencies::by_ids(conn, &ids)?.into_iter().map(|a| (a.id, a.name)).collect();
         Ok::<_, db::Error>((entries, names))
     };
     let (entries, names) = visit.app.db.read(read).await?;
-    let items: Vec<Access> = entries
+    let items: Vec<Access> = looks(entries)
         .into_iter()
-        .map(|entry| Access {
+        .take(SHOWN)
+        .map(|Look { entry, first, times }| Access {
             at: entry.at,
+            since: (times > 1).then_some(first),
+            times,
             who: entry.actor_name,
             agency: entry.agency.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
             what: entry.dossier_ref.unwrap_or(entry.what),
@@ -77,8 +85,80 @@ pub async fn access_log(visit: Visit) -> Result {
     visit.page(&AccessLog { items, paging: Paging { shown, ..Paging::default() } })
 }
 
+/// Looks of one officer at the same thing shortly after one another. The log itself keeps every one.
+struct Look {
+    /// The newest.
+    entry: AccessEntry,
+    /// When the first of them was.
+    first: Timestamp,
+    times: i64,
+}
+
+/// Entries, the newest first, those of one sitting put together.
+fn looks(entries: Vec<AccessEntry>) -> Vec<Look> {
+    let mut found: Vec<Look> = Vec::new();
+    for entry in entries {
+        let same = |look: &&mut Look| {
+            let known = &look.entry;
+            known.account == entry.account
+                && known.actor_name == entry.actor_name
+                && (known.agency, known.dossier, &known.dossier_ref)
+                    == (entry.agency, entry.dossier, &entry.dossier_ref)
+                && (&known.purpose, &known.what) == (&entry.purpose, &entry.what)
+                && look.first.as_second() - entry.at.as_second() <= TOGETHER
+        };
+        match found.iter_mut().rev().find(same) {
+            Some(look) => {
+                look.first = entry.at;
+                look.times += 1;
+            }
+            None => found.push(Look { first: entry.at, times: 1, entry }),
+        }
+    }
+    found
+}
+
 /// Why somebody looked, in words; a new purpose without words is shown as it is.
 fn purpose(visit: &Visit, purpose: &str) -> String {
     let key = format!("purpose-{}", purpose.replace('_', "-"));
     if visit.app.templates.has_text(visit.lang, &key) { visit.text(&key, &[]) } else { purpose.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::AccountId;
+
+    #[test]
+    fn a_sitting_is_one_line() {
+        let (one, other) = (AccountId::new(), AccountId::new());
+        let at = |minute: i64| "2026-11-18T09:00:00+07:00".parse::<Timestamp>().unwrap().plus_minutes(minute);
+        let entry = |account: AccountId, minute: i64, what: &str| AccessEntry {
+            chain: String::new(),
+            seq: minute,
+            account: Some(account),
+            actor_name: "Lê Thị Một Cửa".into(),
+            agency: None,
+            subject: None,
+            dossier: None,
+            dossier_ref: None,
+            purpose: "open_dossier".into(),
+            what: what.into(),
+            at: at(minute),
+            prev_hash: String::new(),
+            hash: String::new(),
+        };
+        // The newest first: four loads of a page with a colleague's between them, and one of the same morning.
+        let found = looks(vec![
+            entry(one, 120, "Khai sinh"),
+            entry(one, 95, "Khai sinh"),
+            entry(other, 94, "Khai sinh"),
+            entry(one, 70, "Khai sinh"),
+            entry(one, 69, "Khai tử"),
+            entry(one, 5, "Khai sinh"),
+        ]);
+        let lines: Vec<(i64, i64)> = found.iter().map(|look| (look.entry.seq, look.times)).collect();
+        assert_eq!(lines, [(120, 3), (94, 1), (69, 1), (5, 1)]);
+        assert_eq!(found[0].first, at(70));
+    }
 }

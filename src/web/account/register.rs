@@ -1,8 +1,10 @@
 //! `/dang-ky`: the form, then the code from the phone.
 
+use actix_web::HttpRequest;
 use actix_web::web::Query;
 
-use super::sign_in::Next;
+use super::pending::Pending;
+use super::sign_in::{self, Next};
 use super::{at, field_text};
 use crate::accounts::codes::Given;
 use crate::accounts::register::{self, FieldError, Filled, Register, RegisterError, Registered};
@@ -16,17 +18,17 @@ use crate::web::form::Posted;
 use crate::web::{Error, Result, Visit, next};
 
 /// What the form sends.
-#[derive(Clone, Default, serde::Deserialize)]
+#[derive(Clone, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct Form {
-    identity_number: String,
-    full_name: String,
-    date_of_birth: String,
-    phone: String,
-    email: String,
-    password: String,
-    agree: String,
-    next: String,
+    pub(super) identity_number: String,
+    pub(super) full_name: String,
+    pub(super) date_of_birth: String,
+    pub(super) phone: String,
+    pub(super) email: String,
+    pub(super) password: String,
+    pub(super) agree: String,
+    pub(super) next: String,
 }
 
 /// What the page of the code sends.
@@ -40,8 +42,20 @@ pub struct CodeForm {
 }
 
 /// `GET /dang-ky`
-pub async fn show(visit: Visit, query: Query<Next>) -> Result {
-    visit.page(&auth::Register { next: query.path().to_owned(), ..auth::Register::default() })
+pub async fn show(visit: Visit, req: HttpRequest, query: Query<Next>) -> Result {
+    let waiting = Pending::of(&visit, &req).is_some();
+    visit.page(&auth::Register { next: query.path().to_owned(), waiting, ..auth::Register::default() })
+}
+
+/// `GET /dang-ky/xac-nhan`: back to the page of the code, for whoever left it.
+pub async fn waiting(visit: Visit, req: HttpRequest) -> Result {
+    match Pending::of(&visit, &req) {
+        Some(pending) => {
+            let phone = Phone::parse(&pending.form.phone).map_or_else(|_| String::new(), |p| p.as_str().to_owned());
+            code_page(&visit, &phone, &pending.form)
+        }
+        None => visit.see_other("/dang-ky"),
+    }
 }
 
 /// `POST /dang-ky`
@@ -56,7 +70,7 @@ pub async fn submit(visit: Visit, Posted(form): Posted<Form>) -> Result {
         Ok(filled) if wrong.is_empty() => {
             let registered = begin(&visit, &filled, &form.password).await;
             match registered {
-                Ok(registered) => code_page(&visit, &registered, &form, None),
+                Ok(registered) => code_page(&visit, &registered.phone, &form),
                 Err(Refusal::TooSoon(seconds)) => {
                     let text = visit.text("code-too-soon", &[("seconds", Arg::Number(seconds))]);
                     form_again(&visit, &form, Vec::new(), Some(text))
@@ -76,6 +90,15 @@ pub async fn submit(visit: Visit, Posted(form): Posted<Form>) -> Result {
 pub async fn verify_code(visit: Visit, Posted(form): Posted<CodeForm>) -> Result {
     let opened = open_account(&visit, &form.phone, &form.code).await?;
     if opened {
+        let pending = Pending::open(&visit, &form.again).map(|p| p.form).filter(|f| same_phone(&f.phone, &form.phone));
+        Pending::forget(&visit);
+        // The code was right and the password was typed in this very registration: that is a sign-in.
+        if let Some(first) = pending
+            && let Some(fresh) = sign_in::at_once(&visit, &first.identity_number, &first.password).await?
+        {
+            visit.say(FlashKind::Success, "registered-in", &[]);
+            return sign_in::welcome(&visit, &fresh, &form.next);
+        }
         visit.say(FlashKind::Success, "registered", &[]);
         let back = next::safe(&form.next).filter(|path| *path != "/");
         let to = back.map_or_else(|| "/dang-nhap".to_owned(), |path| format!("/dang-nhap?tiep={}", encoded(path)));
@@ -92,8 +115,7 @@ pub async fn verify_code(visit: Visit, Posted(form): Posted<CodeForm>) -> Result
 
 /// `POST /dang-ky/gui-lai`: the form that was filled travels sealed, so that a new code can be sent for it.
 pub async fn resend(visit: Visit, Posted(form): Posted<CodeForm>) -> Result {
-    let again = visit.app.keys.open_text(AGAIN, &form.again).ok();
-    let Some(first) = again.and_then(|text| serde_json::from_str::<Form>(&text).ok()) else {
+    let Some(Pending { form: first, .. }) = Pending::open(&visit, &form.again) else {
         return visit.see_other("/dang-ky");
     };
     let first = Form { next: form.next.clone(), ..first };
@@ -101,7 +123,7 @@ pub async fn resend(visit: Visit, Posted(form): Posted<CodeForm>) -> Result {
         return visit.see_other("/dang-ky");
     };
     match begin(&visit, &filled, &first.password).await {
-        Ok(registered) => code_page(&visit, &registered, &first, None),
+        Ok(registered) => code_page(&visit, &registered.phone, &first),
         Err(Refusal::TooSoon(seconds)) => {
             let text = visit.text("code-too-soon", &[("seconds", Arg::Number(seconds))]);
             let page =
@@ -144,8 +166,9 @@ pub(in crate::web) async fn open_account(visit: &Visit, phone: &str, code: &str)
     Ok(matches!(outcome, verify::Outcome::Opened(_)))
 }
 
-/// Binds the sealed form to its use.
-const AGAIN: &str = "web.register-again";
+fn same_phone(one: &str, other: &str) -> bool {
+    Phone::parse(one).ok().map(|p| p.as_str().to_owned()) == Phone::parse(other).ok().map(|p| p.as_str().to_owned())
+}
 
 fn typed(visit: &Visit, form: &Form) -> register::Form {
     register::Form {
@@ -174,7 +197,11 @@ pub(in crate::web) fn read_date(text: &str) -> Option<jiff::civil::Date> {
     jiff::civil::Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
-fn form_again(visit: &Visit, form: &Form, faults: Vec<FieldError>, first: Option<String>) -> Result {
+fn form_again(visit: &Visit, form: &Form, mut faults: Vec<FieldError>, first: Option<String>) -> Result {
+    // A password never comes back, so it has to be typed again: said now, not after the next press of the button.
+    if faults.iter().all(|fault| fault.field != "password") {
+        faults.push(FieldError { field: "password", code: "again" });
+    }
     let text = |fault: &FieldError| field_text(visit, fault.field, fault.code);
     let of = |field: &str| faults.iter().find(|fault| fault.field == field).map(text);
     let input = |field: &str, value: &str| Input { value: value.to_owned(), error: of(field) };
@@ -188,43 +215,18 @@ fn form_again(visit: &Visit, form: &Form, faults: Vec<FieldError>, first: Option
         phone: input("phone", &form.phone),
         email: input("email", &form.email),
         password_error: of("password"),
+        agree: !form.agree.is_empty(),
         agree_error: of("agree"),
         next: next::safe(&form.next).unwrap_or("/").to_owned(),
+        waiting: false,
     })
 }
 
-fn code_page(visit: &Visit, registered: &Registered, form: &Form, error: Option<String>) -> Result {
-    let kept = serde_json::to_string(&Kept::of(form)).map_err(Error::internal)?;
-    let again = visit.app.keys.seal_text(AGAIN, &kept).map_err(Error::internal)?;
-    let page =
-        VerifyCode { code: Input { value: String::new(), error }, ..code_form(&registered.phone, &again, &form.next) };
-    visit.page(&page)
-}
-
-/// The form as it travels sealed.
-#[derive(serde::Serialize)]
-struct Kept<'a> {
-    identity_number: &'a str,
-    full_name: &'a str,
-    date_of_birth: &'a str,
-    phone: &'a str,
-    email: &'a str,
-    password: &'a str,
-    agree: &'a str,
-}
-
-impl<'a> Kept<'a> {
-    fn of(form: &'a Form) -> Self {
-        Self {
-            identity_number: &form.identity_number,
-            full_name: &form.full_name,
-            date_of_birth: &form.date_of_birth,
-            phone: &form.phone,
-            email: &form.email,
-            password: &form.password,
-            agree: &form.agree,
-        }
-    }
+/// The page of the code. It can be left and found again in this browser.
+fn code_page(visit: &Visit, phone: &str, form: &Form) -> Result {
+    let again = Pending::new(visit, form).sealed(visit)?;
+    Pending::keep(visit, &again);
+    visit.page(&code_form(phone, &again, &form.next))
 }
 
 fn code_form(phone: &str, again: &str, wanted: &str) -> VerifyCode {

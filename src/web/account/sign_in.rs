@@ -1,7 +1,9 @@
 //! `/dang-nhap`: password, then which account, then the second factor, where these are asked for.
 
+use actix_web::HttpRequest;
 use actix_web::web::Query;
 
+use super::pending::Pending;
 use super::{at, demo};
 use crate::accounts::account::AccountKind;
 use crate::accounts::sessions::FirstSteps;
@@ -43,22 +45,31 @@ pub struct Form {
 }
 
 /// `GET /dang-nhap`
-pub async fn show(visit: Visit, query: Query<Next>) -> Result {
+pub async fn show(visit: Visit, req: HttpRequest, query: Query<Next>) -> Result {
     if let Some(who) = &visit.session {
         return visit.see_other(next::or_start(query.path(), who.account_kind));
     }
-    let demo_accounts = demo::sign_ins(&visit).await?;
-    visit.page(&Login { next: query.path().to_owned(), demo_accounts, ..Login::default() })
+    let demo = demo::sign_ins(&visit).await?;
+    let waiting = Pending::of(&visit, &req).is_some();
+    visit.page(&Login { next: query.path().to_owned(), demo, waiting, ..Login::default() })
 }
 
 /// `POST /dang-nhap`
-pub async fn submit(visit: Visit, Posted(form): Posted<Form>) -> Result {
+pub async fn submit(visit: Visit, req: HttpRequest, Posted(form): Posted<Form>) -> Result {
     let identifier = form.identifier.trim().to_owned();
     if identifier.is_empty() || form.password.is_empty() {
         return login_again(&visit, &form, "signin-both").await;
     }
+    let unconfirmed = Pending::of(&visit, &req).is_some_and(|p| p.is_of(&identifier, &form.password));
     let attempt = Attempt::new(&visit, identifier, form.password.clone());
-    proceed(&visit, &attempt, None, &form).await
+    match try_it(&visit, &attempt, None).await? {
+        // Only the code is missing: back to its page.
+        Outcome::Wrong if unconfirmed => {
+            visit.say(FlashKind::Info, "register-unconfirmed", &[]);
+            visit.see_other("/dang-ky/xac-nhan")
+        }
+        outcome => answer(&visit, &attempt, outcome, &form).await,
+    }
 }
 
 /// `POST /dang-nhap/chon`
@@ -94,6 +105,20 @@ pub async fn sign_out_page(visit: Visit) -> Result {
 }
 
 async fn proceed(visit: &Visit, attempt: &Attempt, otp: Option<String>, form: &Form) -> Result {
+    let outcome = try_it(visit, attempt, otp).await?;
+    answer(visit, attempt, outcome, form).await
+}
+
+/// Signs in whoever has just proved both phone and password.
+pub(super) async fn at_once(visit: &Visit, identifier: &str, password: &str) -> Result<Option<Box<Fresh>>> {
+    let attempt = Attempt::new(visit, identifier.to_owned(), password.to_owned());
+    Ok(match try_it(visit, &attempt, None).await? {
+        Outcome::SignedIn(fresh) => Some(fresh),
+        _ => None,
+    })
+}
+
+async fn try_it(visit: &Visit, attempt: &Attempt, otp: Option<String>) -> Result<Outcome> {
     let request = SignIn {
         identifier: attempt.identifier.clone(),
         password: attempt.password.clone(),
@@ -102,7 +127,11 @@ async fn proceed(visit: &Visit, attempt: &Attempt, otp: Option<String>, form: &F
         ip: visit.address.map(|a| a.to_string()),
         user_agent: visit.user_agent.clone(),
     };
-    match sign_in(&visit.means(), &request).await? {
+    Ok(sign_in(&visit.means(), &request).await?)
+}
+
+async fn answer(visit: &Visit, attempt: &Attempt, outcome: Outcome, form: &Form) -> Result {
+    match outcome {
         Outcome::SignedIn(fresh) => welcome(visit, &fresh, &form.next),
         Outcome::Wrong => login_again(visit, form, "signin-wrong").await,
         Outcome::Disabled => login_again(visit, form, "signin-disabled").await,
@@ -114,7 +143,8 @@ async fn proceed(visit: &Visit, attempt: &Attempt, otp: Option<String>, form: &F
     }
 }
 
-fn welcome(visit: &Visit, fresh: &Fresh, wanted: &str) -> Result {
+/// Begins the session and leads on.
+pub(super) fn welcome(visit: &Visit, fresh: &Fresh, wanted: &str) -> Result {
     session::begin(visit, fresh);
     match fresh.first_steps {
         Some(FirstSteps::ChangePassword) => visit.see_other("/tai-khoan/mat-khau"),
@@ -140,7 +170,8 @@ async fn login_with(visit: &Visit, form: &Form, text: String) -> Result {
         identifier: Input::wrong(form.identifier.trim(), text),
         password_error: None,
         next: next::safe(&form.next).unwrap_or("/").to_owned(),
-        demo_accounts: demo::sign_ins(visit).await?,
+        demo: demo::sign_ins(visit).await?,
+        waiting: false,
     };
     visit.page_again(&page)
 }

@@ -80,7 +80,7 @@ pub async fn create(visit: Visit, Json(body): Json<Create>) -> Result {
     answer(&visit, StatusCode::CREATED, &opened).await
 }
 
-fn other_person(visit: &Visit, other: &OnBehalf) -> Result<Represented> {
+pub(super) fn other_person(visit: &Visit, other: &OnBehalf) -> Result<Represented> {
     let fault = |pointer: &str, key: &str| Fault {
         pointer: pointer.to_owned(),
         code: "invalid".to_owned(),
@@ -192,7 +192,7 @@ pub async fn patch(visit: Visit, req: HttpRequest, name: Path<String>, Json(body
             Some(merged_delivery(now, patch)?)
         }
     };
-    let save = Save { patch: body.data, delivery, version };
+    let save = Save { patch: body.data, delivery, version, ..Save::default() };
     let opened = visit.app.save_dossier(&visit.actor, &name, save).await?;
     answer(&visit, StatusCode::OK, &opened).await
 }

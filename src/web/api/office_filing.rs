@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::dossier_json::DossierJson;
-use super::dossiers::{idempotency_key, is_object, merged_delivery};
+use super::dossiers::{OnBehalf, idempotency_key, is_object, merged_delivery, other_person};
 use super::office::answer;
 use super::{dossier_files, dossiers as dossiers_api};
 use crate::app::filing::{Save, Start, Walkin};
@@ -33,6 +33,8 @@ pub struct File {
     data: Option<Value>,
     /// The person at the counter.
     applicant: Typed,
+    /// For whom that person files, where it is another one.
+    on_behalf_of: Option<OnBehalf>,
     /// `{method, address?}`; at the counter when missing.
     #[schema(value_type = Option<Object>)]
     delivery: Option<Value>,
@@ -135,13 +137,14 @@ async fn read(visit: &Visit, body: File) -> Result<(Start, Save, bool)> {
         None => at_counter,
         Some(patch) => merged_delivery(at_counter, patch)?,
     };
+    let on_behalf_of = body.on_behalf_of.as_ref().map(|other| other_person(visit, other)).transpose()?;
     let applicant = person(visit, &body.applicant).await?;
     let start = Start {
         procedure_code: body.procedure_code,
         agency_code,
         case: body.case,
         data: body.data,
-        on_behalf_of: None,
+        on_behalf_of,
         intake,
         applicant: Some(applicant),
     };

@@ -15,6 +15,7 @@ use crate::templating::FlashKind;
 use crate::templating::pages::parts::{Choice, FormError};
 use crate::templating::pages::workspace::Act;
 use crate::web::form::{Fields, Posted};
+use crate::web::papers::needs;
 use crate::web::{Error, Result, Visit};
 
 /// Opens the page for scans.
@@ -106,11 +107,10 @@ fn shortcut(step: Step) -> Option<&'static str> {
 
 fn options(visit: &Visit, opened: &Opened, around: &Around) -> Options {
     let case = opened.rules.case(&opened.dossier);
-    let mut items: Vec<Choice> = case
-        .map(|case| &case.documents[..])
-        .unwrap_or_default()
+    // What cannot apply to these answers is not asked for.
+    let mut items: Vec<Choice> = needs(opened)
         .iter()
-        .map(|paper| Choice::new(format!("document:{}", paper.code), paper.name.get(visit.lang)))
+        .map(|need| Choice::new(format!("document:{}", need.paper.code), need.paper.name.get(visit.lang)))
         .collect();
     items.extend(opened.form.sections().map(|(key, title)| {
         let label = visit.text("item-section", &[("section", title.get(visit.lang).into())]);

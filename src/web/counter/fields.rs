@@ -105,7 +105,15 @@ pub(super) fn again(fields: Vec<ActField>, typed: &Fields, faults: &[Fault]) -> 
         .map(|field| {
             let error = faults.iter().find(|f| name_of(&f.pointer) == field.name).map(|f| f.message.clone());
             let values = typed.all(&field.name).map(str::to_owned).collect();
-            ActField { value: Some(typed.get(&field.name).to_owned()), values, error, ..field }
+            let mut options = field.options;
+            if field.widget == "items" {
+                // The note beside each item.
+                for option in &mut options {
+                    let note = typed.get(&format!("{}.note.{}", field.name, option.value));
+                    option.hint = Some(note.to_owned()).filter(|note| !note.is_empty());
+                }
+            }
+            ActField { value: Some(typed.get(&field.name).to_owned()), values, error, options, ..field }
         })
         .collect()
 }

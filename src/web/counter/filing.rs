@@ -3,6 +3,7 @@
 use actix_web::web::{Path, Query};
 use serde_json::Value;
 
+use super::found::{self, Found};
 use super::walkin::{self, Typed};
 use crate::accounts::{AccountKind, people};
 use crate::app::filing::{Opened, Save, Start, Walkin};
@@ -11,13 +12,12 @@ use crate::dossiers::{Delivery, DeliveryMethod, Intake, State};
 use crate::forms::{CheckMode, Ctx, FieldError, ViewInput, apply_merge_patch};
 use crate::kernel::{AccountId, local_date};
 use crate::office::{ActError, Fault};
-use crate::templating::pages::counter::{
-    CounterForm, CounterPerson, CounterProcedure, CounterStep, FoundPerson, steps,
-};
+use crate::templating::pages::counter::{CounterForm, CounterPerson, CounterProcedure, CounterStep, steps};
 use crate::templating::pages::parts::{Choice, FormError, Hidden, Input};
 use crate::web::account::register::encoded;
 use crate::web::api::office_filing::own_agency;
 use crate::web::form::{Fields, Posted};
+use crate::web::portal::begin::other_person;
 use crate::web::{Error, Result, Visit};
 
 /// Binds a sealed person to its use.
@@ -42,61 +42,53 @@ enum Who {
 }
 
 /// The walk's six steps, from anywhere.
-pub(super) fn walk(visit: &Visit, at: usize, base: Option<&str>) -> Vec<CounterStep> {
+pub(super) fn walk(visit: &Visit, at: usize, draft: Option<(&Opened, &str)>) -> Result<Vec<CounterStep>> {
     let words = ["person", "procedure", "form", "papers", "fee", "print"];
     let words = words.map(|word| visit.text(&format!("walk-{word}"), &[]));
-    let links = match base {
-        None => vec!["/can-bo/tiep-nhan".to_owned()],
-        Some(base) => {
-            let to = |part: &str| format!("{base}/{part}");
-            vec!["/can-bo/tiep-nhan".into(), "/can-bo/tiep-nhan".into(), to("to-khai"), to("giay-to")]
+    let first = "/can-bo/tiep-nhan".to_owned();
+    let links = match draft {
+        // A filed dossier has no way back.
+        _ if at >= 4 => Vec::new(),
+        None => vec![first],
+        Some((opened, name)) => {
+            let who = match opened.dossier.applicant_party().account {
+                Some(account) => Who::Account(account),
+                None => Who::Typed(found::of_draft(visit, opened)),
+            };
+            let to = |part: &str| format!("{}/{part}", base(name));
+            vec![first, procedures_of(visit, &who)?, to("to-khai"), to("giay-to")]
         }
     };
-    // A filed dossier has no way back.
-    steps(words, if at >= 4 { &[] } else { &links }, at)
+    Ok(steps(words, &links, at))
+}
+
+/// The page of procedures for a person.
+fn procedures_of(visit: &Visit, who: &Who) -> Result<String> {
+    let text = serde_json::to_string(who).map_err(Error::internal)?;
+    let sealed = visit.app.keys.seal_text(PERSON, &text).map_err(Error::internal)?;
+    Ok(format!("/can-bo/tiep-nhan/thu-tuc?person={}", encoded(&sealed)))
 }
 
 /// `GET /can-bo/tiep-nhan`
 pub async fn person(visit: Visit, asked: Query<Asked>) -> Result {
-    let found = found(&visit, asked.q.trim()).await?;
-    let typed =
-        Typed { identity_number: if found.is_empty() { asked.q.clone() } else { String::new() }, ..Typed::default() };
-    visit.page(&person_page(&visit, (&asked.q, found), &typed, &[]))
+    let found = found::look(&visit, asked.q.trim()).await?;
+    visit.page(&person_page(&visit, &asked.q, found, &[])?)
 }
 
-/// The citizens of a number or phone. A look at their data, so it is in the log first.
-async fn found(visit: &Visit, typed: &str) -> Result<Vec<FoundPerson>> {
-    // A card's QR code begins with the number: 046090000011|…|name|…
-    let number = typed.split('|').next().unwrap_or_default();
-    let Some(party) = crate::kernel::national::Party::guess_person(number) else { return Ok(Vec::new()) };
-    let Some(account) = walkin::account_of(visit, &party).await? else { return Ok(Vec::new()) };
-    super::log_person(visit, account.id).await?;
-    Ok(vec![FoundPerson {
-        id: account.id.to_string(),
-        name: account.full_name.clone(),
-        identity_number: party.number().unwrap_or_default().to_owned(),
-        date_of_birth: account.date_of_birth.map(|day| day.to_string()),
-        phone: account.phone.clone(),
-    }])
-}
-
-fn person_page(
-    visit: &Visit,
-    (query, found): (&str, Vec<FoundPerson>),
-    typed: &Typed,
-    faults: &[Fault],
-) -> CounterPerson {
+fn person_page(visit: &Visit, query: &str, found: Found, faults: &[Fault]) -> Result<CounterPerson> {
+    let typed = &found.typed;
     let input = |field: &str, value: &str| Input {
         value: value.to_owned(),
         error: faults.iter().find(|f| f.pointer == format!("/{field}")).map(|f| f.message.clone()),
     };
     let part = |fault: &Fault| FormError::at(fault.pointer.trim_start_matches('/'), fault.message.clone());
-    CounterPerson {
-        steps: walk(visit, 0, None),
+    Ok(CounterPerson {
+        steps: walk(visit, 0, None)?,
         errors: faults.iter().map(part).collect(),
         query: query.to_owned(),
         searched: !query.is_empty() || !faults.is_empty(),
-        found,
+        found: found.accounts,
+        before: found.before,
         full_name: input("full_name", &typed.full_name),
         identity_number: input("identity_number", &typed.identity_number),
         date_of_birth: input("date_of_birth", &typed.date_of_birth),
@@ -105,7 +97,7 @@ fn person_page(
         address: input("address", &typed.address),
         open_account: typed.open_account,
         action: "/can-bo/tiep-nhan".to_owned(),
-    }
+    })
 }
 
 /// `POST /can-bo/tiep-nhan`
@@ -125,14 +117,13 @@ pub async fn choose_person(visit: Visit, Posted(fields): Posted<Fields>) -> Resu
                 open_account: fields.has("open_account"),
             };
             if let Err(faults) = typed.read(&visit) {
-                return visit.page_again(&person_page(&visit, ("", Vec::new()), &typed, &faults));
+                let found = Found { typed, ..Found::default() };
+                return visit.page_again(&person_page(&visit, "", found, &faults)?);
             }
             Who::Typed(typed)
         }
     };
-    let text = serde_json::to_string(&who).map_err(Error::internal)?;
-    let sealed = visit.app.keys.seal_text(PERSON, &text).map_err(Error::internal)?;
-    visit.see_other(&format!("/can-bo/tiep-nhan/thu-tuc?person={}", encoded(&sealed)))
+    visit.see_other(&procedures_of(&visit, &who)?)
 }
 
 /// The person that travels with the pages; `None` for a link that is not ours.
@@ -159,16 +150,16 @@ async fn opened_person(visit: &Visit, sealed: &str) -> Result<Option<Walkin>> {
 /// `GET /can-bo/tiep-nhan/thu-tuc`
 pub async fn procedure(visit: Visit, asked: Query<Asked>) -> Result {
     match opened_person(&visit, &asked.person).await? {
-        Some(person) => visit.page(&procedure_page(&visit, &asked, &person, None).await?),
+        Some(person) => visit.page(&procedure_page(&visit, (&asked, &person), &Fields::default(), Vec::new()).await?),
         None => visit.see_other("/can-bo/tiep-nhan"),
     }
 }
 
 async fn procedure_page(
     visit: &Visit,
-    asked: &Asked,
-    person: &Walkin,
-    wrong: Option<String>,
+    (asked, person): (&Asked, &Walkin),
+    typed: &Fields,
+    wrong: Vec<(&'static str, String)>,
 ) -> Result<CounterProcedure> {
     let officer = visit.officer()?;
     let snapshot = visit.app.catalogue.snapshot(&visit.app.db).await?;
@@ -194,15 +185,22 @@ async fn procedure_page(
             hint: Some(entry.code.clone()),
         }));
     }
+    let input = |name: &str, otherwise: &str| Input {
+        value: if typed.has(name) { typed.get(name).to_owned() } else { otherwise.to_owned() },
+        error: wrong.iter().find(|(field, _)| *field == name).map(|(_, text)| text.clone()),
+    };
     Ok(CounterProcedure {
-        steps: walk(visit, 1, None),
+        steps: walk(visit, 1, None)?,
         person: person_line(person),
         query: asked.q.clone(),
         action: "/can-bo/tiep-nhan/thu-tuc".to_owned(),
         hidden: vec![Hidden { name: "person".into(), value: asked.person.clone() }],
         choices,
-        choice: Input { value: String::new(), error: wrong.clone() },
-        errors: wrong.into_iter().map(|text| FormError::at("procedure", text)).collect(),
+        choice: input("procedure", ""),
+        behalf: input("behalf", "self"),
+        owner_name: input("owner_name", ""),
+        owner_identity: input("owner_identity", ""),
+        errors: wrong.iter().map(|(field, text)| FormError::at(field, text.clone())).collect(),
     })
 }
 
@@ -219,11 +217,17 @@ pub async fn begin(visit: Visit, Posted(fields): Posted<Fields>) -> Result {
     };
     // Which procedure, and which of its cases.
     let (code, case) = fields.get("procedure").split_once('/').unwrap_or((fields.get("procedure"), ""));
-    let (Some(agency_code), Some(published)) =
-        (own_agency(&visit, code).await?, visit.app.catalogue.published(&visit.app.db, code).await?)
-    else {
-        let text = visit.text("counter-choose-one", &[]);
-        return visit.page_again(&procedure_page(&visit, &asked, &person, Some(text)).await?);
+    let mut wrong = Vec::new();
+    let on_behalf_of = match fields.get("behalf") {
+        "other" => other_person(&visit, &fields, &mut wrong),
+        _ => None,
+    };
+    let here = (own_agency(&visit, code).await?, visit.app.catalogue.published(&visit.app.db, code).await?);
+    if !matches!(here, (Some(_), Some(_))) {
+        wrong.insert(0, ("procedure", visit.text("counter-choose-one", &[])));
+    }
+    let (Some(agency_code), Some(published), true) = (here.0, here.1, wrong.is_empty()) else {
+        return visit.page_again(&procedure_page(&visit, (&asked, &person), &fields, wrong).await?);
     };
     let start = Start {
         procedure_code: code.to_owned(),
@@ -232,7 +236,7 @@ pub async fn begin(visit: Visit, Posted(fields): Posted<Fields>) -> Result {
             .find(|c| case.is_empty() || c.code == case)
             .map(|c| c.code.clone()),
         data: None,
-        on_behalf_of: None,
+        on_behalf_of,
         intake: Intake::Counter,
         applicant: Some(person),
     };
@@ -250,8 +254,15 @@ pub(super) async fn open_draft(visit: &Visit, name: &str) -> Result<Option<Opene
 }
 
 /// The name that a draft's pages show for its person.
-pub(super) fn applicant(opened: &Opened) -> String {
-    opened.dossier.applicant_name.clone()
+pub(super) fn applicant(visit: &Visit, opened: &Opened) -> String {
+    let dossier = &opened.dossier;
+    match dossier.on_behalf {
+        None => dossier.applicant_name.clone(),
+        Some(_) => {
+            let names = [("name", &dossier.applicant_name), ("owner", &dossier.owner_name)];
+            visit.text("counter-on-behalf", &names.map(|(key, name)| (key, name.as_str().into())))
+        }
+    }
 }
 
 /// The address of a draft's pages.
@@ -319,9 +330,10 @@ fn merge(into: &mut Value, patch: Value) {
 
 async fn complete_faults(visit: &Visit, opened: &Opened, data: &Value) -> Result<Vec<FieldError>> {
     let (app, form, data, now) = (visit.app.clone(), opened.form.clone(), data.clone(), visit.now());
+    let paper = !opened.dossier.intake().is_online();
     let check = move |conn: &mut crate::db::Conn| {
         let lists = app.units(conn)?;
-        let ctx = Ctx::new(local_date(now), &lists);
+        let ctx = Ctx::new(local_date(now), &lists).contact_optional(paper);
         Ok::<_, crate::db::Error>(form.check(&data, CheckMode::Complete, &ctx).err().unwrap_or_default())
     };
     Ok(visit.app.db.read(check).await?)
@@ -335,13 +347,13 @@ async fn form_page(
 ) -> Result<CounterForm> {
     let app = visit.app.clone();
     let lists = visit.app.db.read(move |conn| app.units(conn)).await?;
-    let ctx = Ctx::new(local_date(visit.now()), &lists);
+    let ctx = opened.ctx(local_date(visit.now()), &lists);
     let input = ViewInput { data, errors, lang: visit.lang, ctx, sources: None, section: None };
     let sections = opened.form.view(&input).sections;
     let sections: std::result::Result<Vec<Value>, _> = sections.iter().map(serde_json::to_value).collect();
     Ok(CounterForm {
-        steps: walk(visit, 2, Some(&base(name))),
-        person: applicant(opened),
+        steps: walk(visit, 2, Some((opened, name)))?,
+        person: applicant(visit, opened),
         procedure: opened.rules.revision.name.get(visit.lang).to_owned(),
         action: format!("{}/to-khai", base(name)),
         sections: sections.map_err(Error::internal)?,

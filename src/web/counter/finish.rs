@@ -16,7 +16,7 @@ use crate::dossiers::{self, State, Step};
 use crate::office::ActError;
 use crate::payments;
 use crate::templating::pages::counter::{CounterDone, CounterFinish};
-use crate::templating::pages::parts::{FeeLine, FileLink, Link};
+use crate::templating::pages::parts::{FeeLine, FileLink, FormError, Link};
 use crate::web::form::{Fields, Posted};
 use crate::web::papers::needs;
 use crate::web::portal::words;
@@ -35,6 +35,14 @@ pub async fn show(visit: Visit, name: Path<String>) -> Result {
 /// `POST /can-bo/tiep-nhan/{name}/tiep-nhan`: takes the money, where it was paid, and accepts.
 pub async fn accept(visit: Visit, name: Path<String>, Posted(fields): Posted<Fields>) -> Result {
     let paid = fields.get("payment");
+    if !matches!(paid, "cash" | "pos" | "later") && owes(&visit, &name).await? {
+        let opened = open_logged(&visit, &name).await?;
+        let says = visit.text("counter-payment-choose", &[]);
+        let mut again = page(&visit, (&opened, &name), None).await?;
+        again.errors = vec![FormError::at("payment", says.clone())];
+        again.payment_error = Some(says);
+        return visit.page_again(&again);
+    }
     let mut refused = None;
     if matches!(paid, "cash" | "pos") {
         let version = fields.get("version").parse().ok();
@@ -60,6 +68,13 @@ pub async fn accept(visit: Visit, name: Path<String>, Posted(fields): Posted<Fie
     visit.page_with(error.status(), &page(&visit, (&opened, &name), Some(says)).await?)
 }
 
+/// Whether something is to be paid, so that the clerk has to say whether it was.
+async fn owes(visit: &Visit, name: &str) -> Result<bool> {
+    let id = visit.app.open_dossier(&visit.actor, name).await?.dossier.id;
+    let lines = visit.app.db.read(move |conn| payments::lines_of(conn, id)).await?;
+    Ok(payments::owed(&lines).0 > 0)
+}
+
 async fn page(visit: &Visit, (opened, name): (&Opened, &str), wrong: Option<String>) -> Result<CounterFinish> {
     let id = opened.dossier.id;
     let read = move |conn: &mut db::Conn| {
@@ -78,12 +93,13 @@ async fn page(visit: &Visit, (opened, name): (&Opened, &str), wrong: Option<Stri
         state: Some(line.state().as_str().to_owned()),
     };
     Ok(CounterFinish {
-        steps: walk(visit, if done.is_some() { 5 } else { 4 }, Some(&base(name))),
-        person: applicant(opened),
+        steps: walk(visit, if done.is_some() { 5 } else { 4 }, None)?,
+        person: applicant(visit, opened),
         procedure: opened.rules.revision.name.get(visit.lang).to_owned(),
         errors: wrong.into_iter().map(plain_error).collect(),
         fees: lines.iter().map(fee).collect(),
         total: payments::owed(&lines),
+        payment_error: None,
         action: format!("{}/tiep-nhan", base(name)),
         version: i64::from(opened.dossier.version),
         missing: missing.map(|n| n.paper.name.get(visit.lang).to_owned()).collect(),

@@ -10,6 +10,7 @@ pub mod fields;
 pub mod files;
 pub mod filing;
 pub mod finish;
+mod found;
 pub mod list;
 pub mod papers;
 pub mod perform;

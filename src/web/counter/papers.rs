@@ -145,16 +145,12 @@ async fn page(visit: &Visit, (opened, name): (&Opened, &str), faults: &[PaperFau
             originals: counted.map_or(originals, |r| r.originals).to_string(),
             copies: counted.map_or(copies, |r| r.copies).to_string(),
             // A scan is never needed here: the clerk sees the paper.
-            item: DocumentItem {
-                help: Some(visit.text("counter-paper-hint", &[])),
-                required: false,
-                ..item(visit, need, &files, faults, links)
-            },
+            item: DocumentItem { help: None, required: false, ..item(visit, need, &files, faults, links) },
         }
     });
     Ok(CounterPapers {
-        steps: walk(visit, 3, Some(&base(name))),
-        person: applicant(opened),
+        steps: walk(visit, 3, Some((opened, name)))?,
+        person: applicant(visit, opened),
         procedure: opened.rules.revision.name.get(visit.lang).to_owned(),
         action: format!("{}/giay-to", base(name)),
         errors: summary(&needs, faults),

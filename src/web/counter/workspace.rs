@@ -69,7 +69,7 @@ async fn around(visit: &Visit, opened: &Opened) -> Result<Around> {
     let read = move |conn: &mut db::Conn| {
         let query = OfficeQuery { kept_away: rights::conflicting(conn, query.me)?, ..query.clone() };
         let others = match query.number_index {
-            Some(_) => dossiers::of_person(conn, &query, dossier.id)?,
+            Some(_) => dossiers::of_person(conn, &query, Some(dossier.id))?,
             None => Vec::new(),
         };
         let officers = people::officers_of(conn, &[dossier.acting_agency_id], None, now)?;
@@ -241,6 +241,7 @@ fn papers(visit: &Visit, opened: &Opened, whole: &Whole) -> Vec<WorkPaper> {
         }
         .to_owned(),
         state: file_state(scan).to_owned(),
+        fresh: words::sent_again(visit, document),
     };
     let needs = needs(opened);
     let mut papers: Vec<WorkPaper> = needs
@@ -254,7 +255,8 @@ fn papers(visit: &Visit, opened: &Opened, whole: &Whole) -> Vec<WorkPaper> {
                 .filter(|(d, _)| d.paper_code.as_ref() == Some(&need.paper.code))
                 .map(file)
                 .collect(),
-            note: (need.need == Need::Show).then(|| visit.text("paper-to-show", &[])),
+            note: words::taken_in(visit, &whole.received, &need.paper.code)
+                .or_else(|| (need.need == Need::Show).then(|| visit.text("paper-to-show", &[]))),
         })
         .collect();
     let known = |code: &Option<String>| code.as_ref().is_some_and(|c| needs.iter().any(|n| n.paper.code == *c));

@@ -88,7 +88,11 @@ fn only_case(revision: &Revision) -> Option<String> {
 }
 
 /// Whom the person files for; faults are added where something is wrong.
-fn other_person(visit: &Visit, fields: &Fields, faults: &mut Vec<(&'static str, String)>) -> Option<Represented> {
+pub(in crate::web) fn other_person(
+    visit: &Visit,
+    fields: &Fields,
+    faults: &mut Vec<(&'static str, String)>,
+) -> Option<Represented> {
     let party = Party::guess(fields.get("owner_identity"));
     let name = owner_name(fields.get("owner_name"), party.as_ref());
     if name.is_none() {

@@ -8,7 +8,7 @@ use crate::app::filing::Opened;
 use crate::catalog::papers::Need;
 use crate::documents::{self, ResultRow};
 use crate::dossiers::{DeliveryMethod, State};
-use crate::forms::{CheckMode, Ctx, FieldError, SummaryItem, SummarySection};
+use crate::forms::{CheckMode, Ctx, FieldError, SummaryItem, SummarySection, row_name};
 use crate::office::ActError;
 use crate::payments;
 use crate::templating::FlashKind;
@@ -71,7 +71,7 @@ pub async fn submit(visit: Visit, name: Path<String>, Posted(fields): Posted<Fie
 /// Everything that stands against filing, each leading to where it can be mended.
 async fn faults(visit: &Visit, opened: &Opened) -> Result<Vec<FormError>> {
     let lists = lists(visit).await?;
-    let ctx = Ctx::new(today(visit), &lists);
+    let ctx = opened.ctx(today(visit), &lists);
     let base = address(opened);
     let mut errors = Vec::new();
     for key in opened.form.visible_sections(&opened.data) {
@@ -120,11 +120,9 @@ pub(in crate::web) fn groups(sections: Vec<SummarySection>, base: Option<&str>) 
                     rows.push(row(&section.key, item.label.clone(), item));
                 }
                 for (number, cells) in item.rows.iter().enumerate() {
-                    rows.extend(
-                        cells.iter().map(|cell| {
-                            row(&section.key, format!("{} {}: {}", item.label, number + 1, cell.label), cell)
-                        }),
-                    );
+                    rows.extend(cells.iter().map(|cell| {
+                        row(&section.key, format!("{} {}: {}", row_name(&item.label), number + 1, cell.label), cell)
+                    }));
                 }
             }
             AnswerGroup { title: section.label, edit: None, rows }

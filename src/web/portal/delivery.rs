@@ -4,7 +4,7 @@ use actix_web::web::Path;
 
 use super::{address, lists, open_to_fill, today, version};
 use crate::app::UnitLists;
-use crate::app::filing::{Opened, Save};
+use crate::app::filing::{DELIVERY, Opened, Save};
 use crate::dossiers::{Delivery, DeliveryMethod, State};
 use crate::kernel::{Vnd, text};
 use crate::office::{ActError, fees};
@@ -63,6 +63,7 @@ pub async fn save(visit: Visit, name: Path<String>, Posted(fields): Posted<Field
         patch: None,
         delivery: Some(Delivery { method, address: address_text }),
         version: version(fields.get("version")),
+        been_through: Some(DELIVERY.to_owned()),
     };
     let id = opened.dossier.id.to_string();
     let mut saved = visit.app.save_dossier(&visit.actor, &id, save.clone()).await;

@@ -11,7 +11,7 @@ use crate::dossiers::{self, State, Step};
 use crate::forms::{Ctx, Form};
 use crate::office::{allowed_to, amend, answers as sealed};
 use crate::templating::pages::dossier::{
-    Amend, DossierPage, DraftResult, Rating, ResultItem, SupplementTask, Withdraw,
+    Amend, Attachment, DossierPage, DraftResult, Rating, ResultItem, SupplementTask, Withdraw,
 };
 use crate::templating::pages::parts::{Answer, FileLink, Input, Link, Message};
 use crate::web::whole::Whole;
@@ -65,11 +65,7 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Wrong) -> Result
         fees_due: whole.fees_due(),
         fees: words::fee_lines(&whole),
         papers: papers(visit, &base, &whole),
-        attachments: whole
-            .documents
-            .iter()
-            .map(|(d, _)| FileLink { name: d.file_name.clone(), href: format!("{base}/giay-to/{}", d.id) })
-            .collect(),
+        attachments: attachments(visit, opened, &whole),
         answers: groups(answers(visit, opened, &lists), None),
         messages: messages(visit, &whole),
         message_action: may.contains(&Step::Message).then(|| format!("{base}/tin-nhan")),
@@ -179,6 +175,25 @@ fn papers(visit: &Visit, base: &str, whole: &Whole) -> Vec<FileLink> {
         .into_iter()
         .map(|kind| FileLink { name: words::paper_name(visit, kind), href: format!("{base}/giay/{kind}.pdf") })
         .collect()
+}
+
+/// The files that were sent, then the papers that were only taken in at the counter.
+fn attachments(visit: &Visit, opened: &Opened, whole: &Whole) -> Vec<Attachment> {
+    let base = address(opened);
+    let sent = whole.documents.iter().map(|(d, _)| Attachment {
+        name: d.file_name.clone(),
+        href: Some(format!("{base}/giay-to/{}", d.id)),
+        note: words::sent_again(visit, d),
+    });
+    let case = opened.rules.case(&opened.dossier);
+    let taken = whole.received.iter().map(|paper| Attachment {
+        name: case
+            .and_then(|case| case.document(&paper.paper_code))
+            .map_or_else(|| paper.paper_code.clone(), |known| known.name.get(visit.lang).to_owned()),
+        href: None,
+        note: words::taken_in(visit, &whole.received, &paper.paper_code),
+    });
+    sent.chain(taken).collect()
 }
 
 fn messages(visit: &Visit, whole: &Whole) -> Vec<Message> {

@@ -1,5 +1,7 @@
 //! `/ho-so/{id}/to-khai/{section}`: the declaration, one page a section, with rows and automatic saving.
 
+use std::collections::BTreeMap;
+
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 use serde_json::{Value, json};
@@ -8,7 +10,7 @@ use super::{address, amends, lists, open_to_change, summary, today, version};
 use crate::app::UnitLists;
 use crate::app::filing::{Opened, Save};
 use crate::dossiers::State;
-use crate::forms::{CheckMode, Ctx, FieldError, Posted as PostedAnswers, ViewInput, apply_merge_patch};
+use crate::forms::{CheckMode, FieldError, Posted as PostedAnswers, Source, ViewInput, apply_merge_patch};
 use crate::kernel::clock::local;
 use crate::kernel::{Lang, Timestamp};
 use crate::office::ActError;
@@ -25,14 +27,15 @@ pub async fn show(visit: Visit, at: Path<(String, String)>) -> Result {
     let lists = lists(&visit).await?;
     // From the check page: show what is missing at once.
     let wanted = visit.query.split('&').any(|pair| pair == "kiem-tra=1");
+    let ctx = opened.ctx(today(&visit), &lists);
+    let suggested = opened.form.suggest(&section, &opened.data, &ctx).filter(|_| is_draft(&opened));
+    let data = suggested.as_ref().map_or(&opened.data, |s| &s.data);
     let errors = match wanted {
-        true => {
-            let ctx = Ctx::new(today(&visit), &lists);
-            opened.form.check_section(&section, &opened.data, CheckMode::Complete, &ctx).err().unwrap_or_default()
-        }
+        true => opened.form.check_section(&section, data, CheckMode::Complete, &ctx).err().unwrap_or_default(),
         false => Vec::new(),
     };
-    visit.page(&page(&visit, &opened, (&section, &opened.data, &errors), &lists)?)
+    let sources = suggested.as_ref().map(|s| &s.sources);
+    visit.page(&page_of(&visit, &opened, (&section, data, &errors, sources), &lists)?)
 }
 
 /// `POST /ho-so/{id}/to-khai/{section}`. `_go`: `next`, `later` or `autosave`.
@@ -65,7 +68,9 @@ pub async fn save(visit: Visit, at: Path<(String, String)>, Posted(fields): Post
         }
         return amend(&visit, &opened, (&section, &typed), (&posted, &lists, version(fields.get("version")))).await;
     }
-    let saved = keep(&visit, &opened, &posted, version(fields.get("version"))).await?;
+    // A page that saves itself while somebody types is not finished with.
+    let done = (go != "autosave" && !posted.stay).then(|| section.clone());
+    let saved = keep(&visit, &opened, &posted, (version(fields.get("version")), done)).await?;
     if go == "autosave" {
         let answer = json!({"saved_at": clock(saved.dossier.updated_at), "version": saved.dossier.version});
         return Ok(HttpResponse::Ok().json(answer));
@@ -108,7 +113,7 @@ async fn amend(
     if !errors.is_empty() {
         return again(&errors, Vec::new());
     }
-    let save = Save { patch: Some(posted.storable(&opened.form)), delivery: None, version };
+    let save = Save { patch: Some(posted.storable(&opened.form)), version, ..Save::default() };
     match visit.app.save_dossier(&visit.actor, &opened.dossier.id.to_string(), save).await {
         Ok(saved) => {
             visit.say(FlashKind::Success, "flash-amended", &[]);
@@ -149,7 +154,7 @@ fn faults(
     (section, data): (&str, &Value),
     (posted, lists): (&PostedAnswers, &UnitLists),
 ) -> Vec<FieldError> {
-    let ctx = Ctx::new(today(visit), lists);
+    let ctx = opened.ctx(today(visit), lists);
     let found = opened.form.check_section(section, data, CheckMode::Complete, &ctx).err().unwrap_or_default();
     let mut errors = posted.errors.clone();
     errors.extend(found.into_iter().filter(|e| !posted.errors.iter().any(|p| p.pointer == e.pointer)));
@@ -158,12 +163,17 @@ fn faults(
 
 /// Saves what can be saved of a posted page: everything but what a draft can't hold. A page that was opened before
 /// somebody (or another device) saved is merged section by section, and the person is told.
-async fn keep(visit: &Visit, opened: &Opened, posted: &PostedAnswers, version: Option<i32>) -> Result<Opened> {
+async fn keep(
+    visit: &Visit,
+    opened: &Opened,
+    posted: &PostedAnswers,
+    (version, done): (Option<i32>, Option<String>),
+) -> Result<Opened> {
     let id = opened.dossier.id.to_string();
     let mut patch = posted.storable(&opened.form);
     let mut version = version;
     for _ in 0..4 {
-        let save = Save { patch: Some(patch.clone()), delivery: None, version };
+        let save = Save { patch: Some(patch.clone()), version, been_through: done.clone(), ..Save::default() };
         match visit.app.save_dossier(&visit.actor, &id, save).await {
             Ok(saved) => return Ok(saved),
             Err(ActError::Stale { .. }) => {
@@ -213,8 +223,20 @@ fn page(
     (section, data, errors): (&str, &Value, &[FieldError]),
     lists: &UnitLists,
 ) -> Result<SectionPage> {
-    let ctx = Ctx::new(today(visit), lists);
-    let input = ViewInput { data, errors, lang: visit.lang, ctx, sources: None, section: Some(section) };
+    page_of(visit, opened, (section, data, errors, None), lists)
+}
+
+/// What a page shows: its key, the answers, the faults, and where suggested answers come from.
+type Shown<'a> = (&'a str, &'a Value, &'a [FieldError], Option<&'a BTreeMap<String, Source>>);
+
+fn page_of(
+    visit: &Visit,
+    opened: &Opened,
+    (section, data, errors, sources): Shown<'_>,
+    lists: &UnitLists,
+) -> Result<SectionPage> {
+    let ctx = opened.ctx(today(visit), lists);
+    let input = ViewInput { data, errors, lang: visit.lang, ctx, sources, section: Some(section) };
     let view = opened.form.view(&input).sections.into_iter().next().ok_or_else(Error::not_found)?;
     let keys = opened.form.visible_sections(data);
     let place = keys.iter().position(|key| *key == section);

@@ -4,10 +4,10 @@ use actix_web::web::Path;
 
 use super::{address, lists, open, today, words};
 use crate::app::UnitLists;
-use crate::app::filing::Opened;
+use crate::app::filing::{DELIVERY, Opened};
 use crate::catalog::papers::Need;
 use crate::dossiers::DeliveryMethod;
-use crate::forms::{CheckMode, Code, Ctx};
+use crate::forms::{CheckMode, Code};
 use crate::kernel::local_date;
 use crate::office::begin;
 use crate::templating::FlashKind;
@@ -27,21 +27,27 @@ pub(super) struct Progress {
 impl Progress {
     /// Whether everything that must be done is done.
     pub fn is_ready(&self) -> bool {
-        let fine = |state: &str| matches!(state, "done" | "optional");
+        let fine = |state: &str| matches!(state, "done" | "optional" | "check");
         self.sections.iter().all(|(_, _, state)| fine(state)) && fine(self.papers.0) && fine(self.delivery)
     }
 }
 
 /// Looks through a draft.
 pub(super) async fn progress(visit: &Visit, opened: &Opened, lists: &UnitLists) -> Result<Progress> {
-    let ctx = Ctx::new(today(visit), lists);
+    let ctx = opened.ctx(today(visit), lists);
+    let been = |part: &str| opened.dossier.flags.been_through.iter().any(|p| p == part);
     let titles: Vec<(String, String)> =
         opened.form.sections().map(|(key, text)| (key.to_owned(), text.get(visit.lang).to_owned())).collect();
-    let state = |key: &str| match opened.form.check_section(key, &opened.data, CheckMode::Complete, &ctx) {
-        Ok(()) => "done",
-        Err(errors) if errors.iter().all(|e| matches!(e.code, Code::Required | Code::Const)) => "todo",
-        Err(_) => "error",
-    };
+    let state =
+        |key: &str| match opened.form.check_section(key, &opened.data, CheckMode::Complete, &ctx) {
+            // What stands there by itself is not what the person has done.
+            Ok(()) if !been(key) && opened.form.is_untouched(key, &opened.data) => {
+                if opened.form.asks_for_something(key) { "check" } else { "optional" }
+            }
+            Ok(()) => "done",
+            Err(errors) if errors.iter().all(|e| matches!(e.code, Code::Required | Code::Const)) => "todo",
+            Err(_) => "error",
+        };
     let sections = opened
         .form
         .visible_sections(&opened.data)
@@ -62,7 +68,11 @@ pub(super) async fn progress(visit: &Visit, opened: &Opened, lists: &UnitLists) 
     let delivery = &opened.dossier.delivery;
     let posted_nowhere =
         delivery.method == DeliveryMethod::Post && delivery.address.as_deref().is_none_or(|a| a.trim().is_empty());
-    let delivery = if posted_nowhere { "todo" } else { "done" };
+    let delivery = match posted_nowhere {
+        true => "todo",
+        false if !been(DELIVERY) => "check",
+        false => "done",
+    };
     Ok(Progress { sections, papers: (papers, missing), delivery })
 }
 

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Query;
 
 use super::{public_name, words};
+use crate::dossiers::Event;
 use crate::templating::pages::parts::{Answer, FormError, Input};
 use crate::templating::pages::tracking::{TrackedDossier, Tracking};
 use crate::web::lookup::{self, Found};
@@ -27,17 +28,25 @@ pub async fn show(visit: Visit, asked: Query<Asked>) -> Result {
     }
     let Some(found) = lookup::find(&visit, code, asked.digits.trim()).await? else {
         // Well-formed or not, filed or not: one answer.
-        let key = if public_name(code).is_some() { "tracking-unknown" } else { "tracking-no-code" };
+        let by_number = is_number(code);
+        let key = match public_name(code) {
+            _ if by_number => "tracking-by-number",
+            Some(_) => "tracking-unknown",
+            None => "tracking-no-code",
+        };
         let text = visit.text(key, &[]);
         let errors = vec![FormError::at("code", text.clone())];
-        return visit.page_again(&Tracking { errors, code: Input::wrong(typed, text), ..Tracking::default() });
+        // A person's number is not written into the page.
+        let typed = if by_number { String::new() } else { typed };
+        let code = Input::wrong(typed, text);
+        return visit.page_again(&Tracking { errors, code, by_number, ..Tracking::default() });
     };
     if let Some(wait) = found.tired {
         // What everybody may know is shown all the same.
         let text = lookup::too_many_guesses(&visit, wait).told(&visit.app.templates, visit.lang);
         let errors = vec![FormError::at("verifier", text.clone())];
         let (code, verifier) = (Input::of(typed), Input::wrong("", text));
-        let page = Tracking { errors, code, verifier, result: Some(tracked(&visit, &found)) };
+        let page = Tracking { errors, code, verifier, by_number: false, result: Some(tracked(&visit, &found)) };
         return visit.page_with(StatusCode::TOO_MANY_REQUESTS, &page);
     }
     let wrong = !asked.digits.trim().is_empty() && !found.verified;
@@ -47,7 +56,13 @@ pub async fn show(visit: Visit, asked: Query<Asked>) -> Result {
     };
     let errors = verifier.error.iter().map(|text| FormError::at("verifier", text.clone())).collect();
     let result = Some(tracked(&visit, &found));
-    visit.page(&Tracking { errors, code: Input::of(typed), verifier, result })
+    visit.page(&Tracking { errors, code: Input::of(typed), verifier, by_number: false, result })
+}
+
+/// Whether an identity number or a phone was typed where a code was asked for.
+fn is_number(typed: &str) -> bool {
+    let digits: String = typed.chars().filter(|c| !matches!(c, ' ' | '.' | '-' | '+')).collect();
+    matches!(digits.len(), 9..=12) && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn tracked(visit: &Visit, found: &Found) -> TrackedDossier {
@@ -84,8 +99,26 @@ fn details(visit: &Visit, found: &Found) -> Vec<Answer> {
         rows.push(row("tracking-asked", Some(request.reason.clone())));
         rows.push(row("tracking-until", Some(words::day(request.due_on()))));
     }
-    if let Some(note) = found.whole.events.iter().rev().find(|e| e.is_public && e.note.is_some()) {
+    // What the person wrote themselves is not the agency's word.
+    let of_agency =
+        |e: &&Event| e.is_public && e.note.is_some() && matches!(e.actor_kind.as_str(), "officer" | "system");
+    if let Some(note) = found.whole.events.iter().rev().find(of_agency) {
         rows.push(row("tracking-note", note.note.clone()));
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_people_are_no_codes() {
+        for number in ["046090000011", "046 090 000 011", "0912 000 011", "+84 912 000 011", "191234567"] {
+            assert!(is_number(number), "{number}");
+        }
+        for code in ["H57.31-261118-0001", "K7QM-2RXD-9", "12", "0460900000111"] {
+            assert!(!is_number(code), "{code}");
+        }
+    }
 }

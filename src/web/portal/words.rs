@@ -1,9 +1,11 @@
 //! Where a dossier stands, in words: one sentence, and its timeline.
 
-use crate::dossiers::{Dossier, Event, Status};
+use crate::documents::Document;
+use crate::dossiers::{Dossier, Event, ReceivedPaper, Status};
 use crate::kernel::clock::local;
 use crate::kernel::{Lang, Timestamp, Vnd};
 use crate::office::Rules;
+use crate::templating::Arg;
 use crate::templating::pages::parts::{Due, FeeLine, StepState, TimelineItem};
 use crate::web::Visit;
 use crate::web::whole::{Whole, clock_of};
@@ -160,6 +162,20 @@ pub(in crate::web) fn fee_lines(whole: &Whole) -> Vec<FeeLine> {
             state: Some(line.state().as_str().to_owned()),
         })
         .collect()
+}
+
+/// That a file came for a supplement, and when.
+pub(in crate::web) fn sent_again(visit: &Visit, document: &Document) -> Option<String> {
+    document.supplement_id?;
+    Some(visit.text("file-sent-again", &[("day", day(local(document.recorded_at).date()).into())]))
+}
+
+/// That a paper was taken in at the counter, and how many of it.
+pub(in crate::web) fn taken_in(visit: &Visit, received: &[ReceivedPaper], code: &str) -> Option<String> {
+    let paper = received.iter().find(|paper| paper.paper_code == code)?;
+    let counts = [("originals", paper.originals), ("copies", paper.copies)];
+    let counts = counts.map(|(name, count)| (name, Arg::Number(i64::from(count))));
+    Some(visit.text("paper-taken-in", &counts))
 }
 
 /// What a paper of the one-stop office is called.

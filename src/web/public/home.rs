@@ -47,23 +47,23 @@ fn page(visit: &Visit, index: &Index, figures: Figures) -> Home {
     let mut fields: Vec<FieldLink> = fields.into_values().collect();
     fields.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.label.cmp(&b.label)));
     Home {
-        life_events: life_events::all().iter().map(|event| life_event(visit, event, index)).collect(),
+        life_events: life_events::all().iter().filter_map(|event| life_event(visit, event, index)).collect(),
         popular: index.entries().iter().filter(|entry| entry.has_form).take(POPULAR).map(link).collect(),
         fields,
         figures,
     }
 }
 
-/// An event with the first few services behind it.
-fn life_event(visit: &Visit, event: &life_events::LifeEvent, index: &Index) -> LifeEvent {
+/// An event with the first few services behind it; nothing where there is none.
+fn life_event(visit: &Visit, event: &life_events::LifeEvent, index: &Index) -> Option<LifeEvent> {
     let within = index.entries().iter().filter(|entry| entry.life_events.contains(&event.code));
     let names: Vec<&str> = within.take(3).map(|entry| entry.name.get(visit.lang)).collect();
-    LifeEvent {
+    (!names.is_empty()).then(|| LifeEvent {
         label: event.name.get(visit.lang).to_owned(),
         href: format!("/thu-tuc?su-kien={}", event.code),
         icon: icon(&event.code).to_owned(),
         text: names.join(", "),
-    }
+    })
 }
 
 fn icon(code: &str) -> &'static str {

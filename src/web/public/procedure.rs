@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::{Data, Path, Query};
+use jiff::SignedDuration;
 
 use super::cache::PageCache;
 use super::catalogue::known_code;
@@ -18,7 +19,10 @@ use crate::templating::Arg;
 use crate::templating::pages::catalogue as pages;
 use crate::templating::pages::catalogue::{Procedure, ProcedureSheet};
 use crate::templating::pages::parts::Link;
-use crate::web::{Error, Result, Visit};
+use crate::web::{Error, Result, Visit, lookup};
+
+/// Sheets that one address may have set in a minute; those that are kept don't count.
+const NEW_SHEETS: u32 = 20;
 
 /// Which case is looked at.
 #[derive(Default, serde::Deserialize)]
@@ -52,7 +56,16 @@ pub async fn sheet_pdf(visit: Visit, code: Path<String>, asked: Query<Asked>) ->
         _ => visit.app.site().place,
     };
     let case = Some(asked.case.as_str()).filter(|case| !case.is_empty());
-    let pdf = visit.app.procedure_sheet(&published, case, &agency).await?.ok_or_else(Error::not_found)?;
+    let pdf = match visit.app.kept_sheet(&published, case, &agency) {
+        Some(kept) => kept,
+        None => {
+            // Setting one costs a second of the machine: nobody needs many new ones a minute.
+            if let Some(wait) = lookup::count(&visit, "sheet", (SignedDuration::from_mins(1), NEW_SHEETS)).await? {
+                return Err(Error::too_many(wait));
+            }
+            visit.app.procedure_sheet(&published, case, &agency).await?.ok_or_else(Error::not_found)?
+        }
+    };
     Ok(HttpResponse::Ok()
         .content_type("application/pdf")
         .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
@@ -155,7 +168,7 @@ fn paper(visit: &Visit, paper: &RequiredPaper) -> pages::Paper {
         name: paper.name.get(visit.lang).to_owned(),
         how: if paper.how == How::Attach { "attach" } else { "show" }.into(),
         required: paper.required,
-        condition: paper.condition_text.as_ref().map(|t| t.get(visit.lang).to_owned()),
+        condition: paper.condition_text.as_ref().map(|t| words::needed_when(visit, t.get(visit.lang))),
         originals: paper.originals,
         copies: paper.copies,
         instead: paper.replaced_by_data.as_ref().map(|t| t.get(visit.lang).to_owned()),

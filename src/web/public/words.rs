@@ -60,23 +60,65 @@ pub fn rules<'a>(visit: &Visit, case: &'a Case) -> impl Iterator<Item = &'a FeeR
     case.fees.iter().filter(move |rule| rule.in_force(today))
 }
 
-/// All fees of a case in a few words: free, one price, a range, or by the province.
+/// All fees of a case in a few words, where they differ for both channels.
 pub fn case_fee(visit: &Visit, case: &Case) -> String {
-    let online: Vec<_> = rules(visit, case).filter(|rule| rule.is_for(Channel::Online)).collect();
-    let prices: Vec<Option<Vnd>> = online.iter().map(|rule| unit_price(rule)).collect();
+    let at = |channel| {
+        let rules: Vec<&FeeRule> = rules(visit, case).filter(|rule| rule.is_for(channel)).collect();
+        (!rules.is_empty()).then(|| in_words(visit, &rules))
+    };
+    match (at(Channel::Online), at(Channel::Counter)) {
+        (None, None) => visit.text("free", &[]),
+        (Some(one), None) | (None, Some(one)) => one,
+        (Some(online), Some(counter)) if online == counter => online,
+        (Some(online), Some(counter)) => {
+            visit.text("fee-by-channel", &[("online", Arg::from(online)), ("counter", Arg::from(counter))])
+        }
+    }
+}
+
+/// Free, one price, a range, or by the province. What only some people owe (copies they ask for) does not make a free
+/// service one that costs: it is said beside it.
+fn in_words(visit: &Visit, rules: &[&FeeRule]) -> String {
+    let (sometimes, always): (Vec<&FeeRule>, Vec<&FeeRule>) =
+        rules.iter().copied().partition(|rule| rule.condition.is_some());
+    let is_free = |rule: &FeeRule| unit_price(rule).is_some_and(|price| price.0 == 0);
+    if !always.is_empty() && always.iter().all(|rule| is_free(rule)) {
+        let free = visit.text("free", &[]);
+        let more = sometimes.iter().filter(|rule| !is_free(rule)).map(|rule| {
+            let name = rule.name.get(visit.lang);
+            let unit = rule.unit.as_ref().map(|u| format!("/{}", u.get(visit.lang))).unwrap_or_default();
+            match unit_price(rule) {
+                Some(price) => format!("{name}: {}{unit}", money(price)),
+                None => format!("{name}: {}", visit.text("fee-by-province", &[])),
+            }
+        });
+        return std::iter::once(free).chain(more).collect::<Vec<_>>().join("; ");
+    }
+    let prices: Vec<Option<Vnd>> = rules.iter().map(|rule| unit_price(rule)).collect();
     let known: Vec<Vnd> = prices.iter().copied().flatten().collect();
     if prices.iter().any(Option::is_none) {
         return visit.text("fee-by-province", &[]);
     }
     match (known.iter().min(), known.iter().max()) {
-        (None, _) | (_, None) => visit.text("free", &[]),
-        (_, Some(most)) if most.0 == 0 => visit.text("free", &[]),
         (Some(least), Some(most)) if least == most => money(*most),
-        (Some(least), Some(most)) if least.0 == 0 => visit.text("fee-up-to", &[("most", Arg::from(money(*most)))]),
         (Some(least), Some(most)) => {
             visit.text("fee-range", &[("least", Arg::from(money(*least))), ("most", Arg::from(money(*most)))])
         }
+        (None, _) | (_, None) => visit.text("free", &[]),
     }
+}
+
+/// When a paper is needed, as a sentence: the catalogue says «chỉ khi …», «nếu có» or only the circumstance.
+pub fn needed_when(visit: &Visit, condition: &str) -> String {
+    let text = condition.trim();
+    let starts = |word: &str| text.get(..word.len()).is_some_and(|start| start.to_lowercase() == word);
+    if starts("nếu ") || starts("if ") {
+        let mut letters = text.chars();
+        return letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
+    }
+    let openings = ["chỉ cần khi ", "chỉ khi ", "khi ", "only when ", "only if ", "when "];
+    let bare = openings.iter().find(|word| starts(word)).and_then(|word| text.get(word.len()..)).unwrap_or(text);
+    visit.text("paper-when", &[("condition", bare.into())])
 }
 
 /// The level's key for filters on the pages.

@@ -28,3 +28,4 @@ store-none-text = Results and papers you have sent are kept here.
 store-results = Results received
 store-papers = Papers sent
 store-used = Used in: { $what }
+access-times = { $count } times since { $since }

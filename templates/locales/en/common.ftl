@@ -104,6 +104,7 @@ task-todo = To do
 task-error = Needs correction
 task-blocked = Cannot start yet
 task-optional = Optional
+task-check = Filled in, please check
 
 # Saving by itself
 saved-at = Saved { $time }

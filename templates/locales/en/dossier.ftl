@@ -41,3 +41,5 @@ rating-1 = Very dissatisfied
 rating-comment = What we should do better
 rating-go = Send rating
 rating-thanks = Thank you for rating us { $score } of 5.
+file-sent-again = Sent again { $day }
+paper-taken-in = Taken in at the counter: { $originals } original(s), { $copies } copy(ies)

@@ -111,6 +111,7 @@ todo-supplement = Complete it now
 todo-confirm = Look at the draft result
 file-shut-infected = This file contains a virus and cannot be opened.
 tracking-unknown = There is no dossier with this code. Check the code on your slip or message.
+tracking-by-number = Enter the dossier code: this page does not search by identity or phone number.
 tracking-no-code = This is not how a code looks. Examples: K7M2Q-9T4XB or H46.01-261121-0007.
 tracking-digits-wrong = These 4 digits match neither the identity number nor the phone in the dossier.
 tracking-applicant = Applicant

@@ -1,6 +1,9 @@
 tracking-title = Track an application
 tracking-lead = Enter the code to see which step it is at and when the result comes. No need to sign in.
 tracking-code-hint = It is on the appointment slip, in the text message or e-mail
+tracking-number-title = Where is the code?
+tracking-number-text = It is on the receipt and appointment slip, and in the text message and e-mail that confirm your filing. Other people may know your identity number, so this page does not search by it.
+tracking-number-mine = Lost the code? Sign in to see all your applications
 tracking-verifier = Last 4 digits of the identity number or phone
 tracking-verifier-hint = Add them if you want to see the details of the application
 tracking-fees = { $amount } still to be paid.

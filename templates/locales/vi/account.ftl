@@ -28,3 +28,4 @@ store-none-text = Kết quả thủ tục và giấy tờ bạn đã nộp sẽ 
 store-results = Kết quả đã nhận
 store-papers = Giấy tờ đã nộp
 store-used = Đã dùng trong: { $what }
+access-times = { $count } lần, từ { $since }

@@ -103,6 +103,7 @@ task-todo = Cần làm
 task-error = Có chỗ cần sửa
 task-blocked = Chưa làm được
 task-optional = Không bắt buộc
+task-check = Điền sẵn, hãy xem lại
 
 # Lưu tự động
 saved-at = Đã lưu { $time }

@@ -41,3 +41,5 @@ rating-1 = Rất không hài lòng
 rating-comment = Điều chúng tôi nên làm tốt hơn
 rating-go = Gửi đánh giá
 rating-thanks = Cảm ơn bạn đã đánh giá { $score } trên 5.
+file-sent-again = Bổ sung { $day }
+paper-taken-in = Đã nhận bản giấy tại quầy: { $originals } bản chính, { $copies } bản sao

@@ -110,6 +110,7 @@ todo-supplement = Bổ sung ngay
 todo-confirm = Xem trước kết quả
 file-shut-infected = Tệp này có vi-rút nên không mở được.
 tracking-unknown = Không có hồ sơ nào mang mã này. Hãy xem lại mã trên giấy hẹn hoặc tin nhắn.
+tracking-by-number = Hãy nhập mã hồ sơ: trang này không tra cứu theo số định danh hay số điện thoại.
 tracking-no-code = Mã chưa đúng dạng. Ví dụ: K7M2Q-9T4XB hoặc H46.01-261121-0007.
 tracking-digits-wrong = 4 số này không khớp với số định danh hay số điện thoại trong hồ sơ.
 tracking-applicant = Người nộp

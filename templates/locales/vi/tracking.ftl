@@ -1,6 +1,9 @@
 tracking-title = Tra cứu hồ sơ
 tracking-lead = Nhập mã để biết hồ sơ đang ở bước nào và bao giờ có kết quả. Không cần đăng nhập.
 tracking-code-hint = Mã ghi trên giấy hẹn, trong tin nhắn hoặc thư điện tử
+tracking-number-title = Mã hồ sơ ở đâu?
+tracking-number-text = Mã ghi trên Giấy tiếp nhận hồ sơ và hẹn trả kết quả, trong tin nhắn và thư điện tử báo đã nhận hồ sơ. Ai cũng có thể biết số định danh của người khác, nên trang này không tìm theo số đó.
+tracking-number-mine = Không còn mã? Đăng nhập để xem mọi hồ sơ của bạn
 tracking-verifier = 4 số cuối số định danh hoặc số điện thoại
 tracking-verifier-hint = Nhập thêm nếu bạn muốn xem thông tin chi tiết của hồ sơ
 tracking-fees = Còn phải nộp { $amount }.

@@ -56,7 +56,9 @@ async fn declares(t: &TestApp, one: &Person) {
     let mut example = form.examples()[0].clone();
     example["nguoi_yeu_cau"]["nyc_ho_ten"] = json!(NAME);
     if let Value::Object(requester) = &mut example["nguoi_yeu_cau"] {
+        // She has neither: nothing may ask for them.
         requester.remove("nyc_email");
+        requester.remove("nyc_dien_thoai");
     }
     for section in form.visible_sections(&example) {
         for (name, value) in asked(&form, section, &example) {
@@ -70,6 +72,8 @@ async fn declares(t: &TestApp, one: &Person) {
 async fn pays(one: &Person) -> String {
     one.sees("16.000 đ").await;
     one.look("counter-finish").await;
+    one.press("Tiếp nhận hồ sơ").await;
+    one.sees("Hãy chọn đã thu hay chưa thu.").await;
     one.choose("Tiền mặt, đã thu đủ").await;
     one.press("Tiếp nhận hồ sơ").await;
     one.sees("Đã tiếp nhận").await;
@@ -91,7 +95,7 @@ async fn brings_a_paper(one: &Person, code: &str) {
     one.sees("Đã ghi nhận: Yêu cầu bổ sung.").await;
     one.press("Quét giấy tờ bổ sung").await;
     one.look("counter-scan").await;
-    one.choose_file("Giấy chứng sinh", &paper()).await;
+    one.choose_file_in("[role=group]:has([name=giay_chung_sinh])", "Bản quét", &paper()).await;
     one.press("Lưu và tiếp tục").await;
     if !one.scripts {
         one.touch("Ghi nhận bổ sung tại quầy").await;

@@ -8,6 +8,7 @@ mod office;
 mod person;
 mod scripts;
 mod tour;
+mod tour_citizen;
 
 use person::{DESK, PHONE, Person};
 

@@ -289,7 +289,12 @@ impl Person {
 
     /// Chooses a file in the file field of this label.
     pub async fn choose_file(&self, label: &str, file: &Path) {
-        let input = self.field(label).await;
+        self.choose_file_in("", label, file).await;
+    }
+
+    /// The same inside `scope`.
+    pub async fn choose_file_in(&self, scope: &str, label: &str, file: &Path) {
+        let input = self.field_in(scope, label).await;
         input.send_keys(&file.display().to_string()).await.unwrap_or_else(|e| panic!("{label}: {e}"));
     }
 

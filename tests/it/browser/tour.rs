@@ -16,8 +16,8 @@ use crate::support::{demo, need};
 const BUDGET: u64 = 60_000;
 
 /// The walk through the pages, and what was found on it.
-struct Tour {
-    one: Person,
+pub struct Tour {
+    pub one: Person,
     /// Each fault with the first page that it was seen on.
     faults: BTreeMap<String, String>,
     links: BTreeSet<String>,
@@ -25,7 +25,7 @@ struct Tour {
 
 impl Tour {
     /// Opens a page in Vietnamese on a phone by day, and in English on a desk at night.
-    async fn see(&mut self, path: &str) {
+    pub async fn see(&mut self, path: &str) {
         for (lang, size, scheme) in [("vi", PHONE, "light"), ("en", DESK, "dark")] {
             let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
             self.one.cdp("Emulation.setEmulatedMedia", media).await;
@@ -45,14 +45,14 @@ impl Tour {
         self.links.extend(links.as_array().unwrap().iter().map(|l| l.as_str().unwrap().to_owned()));
     }
 
-    async fn see_all(&mut self, paths: &[&str]) {
+    pub async fn see_all(&mut self, paths: &[&str]) {
         for path in paths {
             self.see(path).await;
         }
     }
 
     /// Follows every link that was seen so far, as the one who sits here.
-    async fn follow(&mut self, who: &str) {
+    pub async fn follow(&mut self, who: &str) {
         let cookies = self.one.cookies().await;
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(5)).build().unwrap();
         for path in std::mem::take(&mut self.links) {
@@ -80,14 +80,14 @@ fn name_of(path: &str) -> String {
 }
 
 impl Tour {
-    async fn begin(t: &TestApp) -> Option<Self> {
+    pub async fn begin(t: &TestApp) -> Option<Self> {
         let programs = need::browser()?;
         need::axe()?;
         let one = Person::before(t, &programs, true, DESK).await;
         Some(Self { one, faults: BTreeMap::new(), links: BTreeSet::new() })
     }
 
-    async fn end(self) {
+    pub async fn end(self) {
         let found: Vec<String> = self.faults.iter().map(|(fault, place)| format!("{place}: {fault}")).collect();
         assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
         self.one.console_is_clean().await;

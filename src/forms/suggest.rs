@@ -1,0 +1,83 @@
+//! What a person has said on an earlier page is offered on a later one: `x-suggest` fills a page that nobody has answered
+//! yet. The person sees it, may change it, and only what they save is kept.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::field::{Field, Kind};
+use super::form::{Ctx, Form};
+use super::prefill::{Prefill, Source};
+use super::{door, pointer};
+
+/// `x-suggest`: where the value comes from, and which answer makes it fit.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Suggest {
+    /// The field whose answer is offered.
+    pub from: String,
+    /// The field that decides; where it is `is`, the answer is offered.
+    pub on: String,
+    pub is: Value,
+}
+
+impl Suggest {
+    /// Reads `{"from": "/section/field", "on": "/section/field", "is": …}`.
+    pub fn parse(value: &Value) -> Option<Self> {
+        let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+        let is = value.get("is").filter(|v| v.is_string() || v.is_boolean())?.clone();
+        Some(Self { from: text("from")?, on: text("on")?, is })
+    }
+
+    /// The fields that it looks at.
+    pub fn references(&self) -> [&str; 2] {
+        [&self.from, &self.on]
+    }
+}
+
+impl Form {
+    /// Whether nobody has answered a page: there is nothing on it but what the form or the account brings by itself.
+    pub fn is_untouched(&self, section: &str, data: &Value) -> bool {
+        let own = |field: &&Field| field.compute.is_none() && field.prefill.is_none();
+        self.questions(section).filter(own).all(|field| match data.pointer(&field.template) {
+            None | Some(Value::Null) => true,
+            Some(value) => Some(value) == field.default.as_ref(),
+        })
+    }
+
+    /// Whether a page asks for anything that must be answered, whatever the other answers.
+    pub fn asks_for_something(&self, section: &str) -> bool {
+        self.questions(section).any(|field| field.required && field.compute.is_none())
+    }
+
+    /// The answers with what earlier pages suggest for an untouched page, and where that comes from. `None`: nothing.
+    pub fn suggest(&self, section: &str, data: &Value, ctx: &Ctx<'_>) -> Option<Prefill> {
+        if !self.is_untouched(section, data) {
+            return None;
+        }
+        let mut out = Prefill { data: data.clone(), sources: BTreeMap::new() };
+        for field in self.questions(section) {
+            let Some(suggest) = &field.suggest else { continue };
+            let refer = |to: &str| data.pointer(&pointer::refer(&field.template, to));
+            if refer(&suggest.on) != Some(&suggest.is) {
+                continue;
+            }
+            let known = refer(&suggest.from).and_then(|value| door::receive_one(self, field, value, ctx));
+            if let Some(value) = known {
+                pointer::put(&mut out.data, &field.template, value);
+                out.sources.insert(field.template.clone(), Source::Earlier);
+            }
+        }
+        (!out.sources.is_empty()).then_some(out)
+    }
+
+    /// The questions of a page, each once: of an address the whole.
+    fn questions(&self, section: &str) -> impl Iterator<Item = &Field> {
+        let index = self.section_index(section);
+        self.fields().all.iter().filter(move |field| {
+            // Of an address the whole is the question.
+            let part = field.parent.and_then(|i| self.fields().get(i)).is_some_and(Field::is_composite);
+            let whole = field.kind != Kind::Object || field.is_composite();
+            whole && !part && index.is_some() && field.section == index && !field.template.contains('*')
+        })
+    }
+}
