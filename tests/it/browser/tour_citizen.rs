@@ -40,12 +40,14 @@ async fn citizens_pages_are_open_to_everybody() {
     for path in &paths {
         tour.see(path).await;
     }
+    tour.follow("a citizen").await;
     let settled = settled_by_the_system(&t).await;
     tour.one.change(&Jar::default()).await;
     signs_in(&tour.one, BUSINESS, PASSWORD).await;
     for path in &settled {
         tour.see(path).await;
     }
+    tour.follow("a business").await;
     // The session of the examination is in spring; by then one signs in anew.
     t.set_clock("2027-04-22T09:00:00+07:00");
     let exam = exam(&t).await;
@@ -54,7 +56,7 @@ async fn citizens_pages_are_open_to_everybody() {
     for path in &exam {
         tour.see(path).await;
     }
-    tour.follow("a citizen").await;
+    tour.follow("a candidate").await;
     tour.end().await;
 }
 
