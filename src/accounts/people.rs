@@ -3,9 +3,7 @@
 use super::account::{Account, AccountKind, State};
 use super::store::{officers, people};
 use crate::db::{self, Conn};
-use crate::kernel::{
-    AccountId, Actor, AgencyId, Assignment, Cursor, Officer, Page, PageRequest, Role, Timestamp, text,
-};
+use crate::kernel::{AccountId, Actor, AgencyId, Assignment, Cursor, Page, PageRequest, Role, Timestamp, text};
 
 /// One account.
 ///
@@ -122,7 +120,7 @@ pub fn actor(conn: &mut Conn, id: AccountId, now: Timestamp) -> Result<Actor, db
     Ok(match account.kind {
         AccountKind::Officer => {
             let assignments = officers::valid(conn, id, now)?;
-            Actor::Officer(Officer { account: id, name: account.full_name, assignments })
+            Actor::Officer(super::rights::at_work(conn, (id, account.full_name), assignments)?)
         }
         AccountKind::Citizen | AccountKind::Business => {
             Actor::Citizen { account: id, name: account.full_name, identity_level: account.identity_level }

@@ -3,7 +3,7 @@
 use super::agencies;
 use super::store::{officers, people};
 use crate::db::{self, Conn};
-use crate::kernel::{AccountId, Actor, AgencyId, Officer, Role};
+use crate::kernel::{AccountId, Actor, AgencyId, Assignment, Officer, Role};
 
 /// The agencies whose dossiers an officer may look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,22 @@ pub fn sight(conn: &mut Conn, officer: &Officer) -> Result<Sight, db::Error> {
     seen.sort_unstable();
     seen.dedup();
     Ok(Sight::Agencies(seen))
+}
+
+/// An officer with the rights that hold now, and what lies below the agencies that the officer leads in every field.
+///
+/// # Errors
+/// A failure of the database.
+pub(super) fn at_work(
+    conn: &mut Conn,
+    (account, name): (AccountId, String),
+    assignments: Vec<Assignment>,
+) -> Result<Officer, db::Error> {
+    let leads = |a: &&Assignment| LEADERS.contains(&a.role) && a.field.is_none();
+    let led: Vec<AgencyId> = assignments.iter().filter(leads).map(|a| a.agency).collect();
+    let mut below = agencies::below(conn, &led)?;
+    below.retain(|agency| !led.contains(agency));
+    Ok(Officer { account, name, assignments, below })
 }
 
 /// Whether the actor may administer accounts of `agency`: the product itself, or an accounts administrator of it or

@@ -6,7 +6,7 @@ use super::account::{AccountKind, State, words};
 use super::store;
 use super::tokens::Claims;
 use crate::db::{self, Conn, Tx};
-use crate::kernel::{AccountId, Actor, Lang, Officer, SessionId, Timestamp};
+use crate::kernel::{AccountId, Actor, Lang, SessionId, Timestamp};
 
 words! {
     /// What a session is used through.
@@ -107,7 +107,7 @@ pub fn authenticate(conn: &mut Conn, claims: &Claims, now: Timestamp) -> Result<
                 Some(_) => Vec::new(),
                 None => store::officers::valid(conn, live.account, now)?,
             };
-            Actor::Officer(Officer { account: live.account, name: live.full_name, assignments })
+            Actor::Officer(super::rights::at_work(conn, (live.account, live.full_name), assignments)?)
         }
         AccountKind::Citizen | AccountKind::Business => Actor::Citizen {
             account: live.account,

@@ -186,6 +186,10 @@ fn known_paper(rules: &Rules, opened: &Opened, code: Option<String>) -> Result<O
     if rules.case(&opened.dossier).is_some_and(|case| case.document(&code).is_some()) {
         Ok(Some(code))
     } else {
-        Err(ActError::invalid("/document", "unknown", "Giấy tờ này không có trong thành phần hồ sơ."))
+        Err(ActError::invalid(
+            "/document",
+            "unknown",
+            ("Giấy tờ này không có trong thành phần hồ sơ.", "This paper is not among those of the dossier."),
+        ))
     }
 }

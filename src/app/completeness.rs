@@ -13,7 +13,7 @@ use crate::forms::{self, CheckMode, Form};
 use crate::kernel::national::mask;
 use crate::kernel::{Lang, Timestamp, local_date};
 use crate::office::supplement_answer::{Checked, SupplementAnswer};
-use crate::office::{ActError, Fault};
+use crate::office::{ActError, Fault, supplement};
 
 /// A form checked as a whole.
 pub(super) struct Whole {
@@ -65,11 +65,8 @@ impl App {
         }
         if opened.dossier.intake().is_online() {
             let attached = documents::attached_codes(conn, opened.dossier.id)?;
-            let case = opened.rules.case(&opened.dossier);
-            all.extend(needed.iter().filter(|c| !attached.contains(c)).map(|code| {
-                let name = case.and_then(|c| c.document(code)).map_or(code.as_str(), |d| d.name.vi.as_str());
-                Fault::required(&format!("/documents/{code}"), &format!("Thiếu giấy tờ: {name}."))
-            }));
+            let missing = needed.iter().filter(|c| !attached.contains(c));
+            all.extend(missing.map(|code| supplement::missing_paper(code, &opened.rules, &opened.dossier)));
         }
         Err(ActError::Invalid(all))
     }

@@ -13,7 +13,7 @@ use crate::db::{self, Conn};
 use crate::dossiers::{self, Contact, Delivery, Dossier, Intake, Party, State, Step};
 use crate::forms::{self, CheckMode, FieldError, Form, Person};
 use crate::kernel::national::Sex;
-use crate::kernel::{Actor, RevisionId, Timestamp, local_date};
+use crate::kernel::{Actor, Lang, RevisionId, Timestamp, local_date};
 use crate::office::begin::Begin;
 use crate::office::fill::Fill;
 use crate::office::submit::Submit;
@@ -104,11 +104,9 @@ impl App {
     /// As [`begin::begin`], and faults in the answers given.
     pub async fn begin_dossier(&self, who: &Actor, start: Start) -> Result<Opened, ActError> {
         let (app, who, now) = (self.clone(), who.clone(), self.now());
-        let published = self
-            .catalogue
-            .published(&self.db, &start.procedure_code)
-            .await?
-            .ok_or_else(|| ActError::invalid("/procedure_code", "unknown", "Không có thủ tục này."))?;
+        let published = self.catalogue.published(&self.db, &start.procedure_code).await?.ok_or_else(|| {
+            ActError::invalid("/procedure_code", "unknown", ("Không có thủ tục này.", "There is no such service."))
+        })?;
         let prepared = {
             let (app, who) = (app.clone(), who.clone());
             self.db.read(move |conn| app.prepare(conn, &who, (start, published.id), now)).await?
@@ -129,17 +127,17 @@ impl App {
         (start, revision): (Start, RevisionId),
         now: Timestamp,
     ) -> Result<(Begin, Rules, Arc<Published>), ActError> {
-        let unknown = |pointer: &str, message: &str| ActError::invalid(pointer, "unknown", message);
+        let unknown = |pointer: &str, message: (&str, &str)| ActError::invalid(pointer, "unknown", message);
         let agency = agencies::by_code(conn, &start.agency_code)?
-            .ok_or_else(|| unknown("/agency_code", "Không có cơ quan này."))?;
+            .ok_or_else(|| unknown("/agency_code", ("Không có cơ quan này.", "There is no such agency.")))?;
         let (rules, published) = self.rules_for(conn, revision, (agency.id, agency.id))?;
-        let case = rules
-            .revision
-            .case(start.case.as_deref())
-            .ok_or_else(|| unknown("/case", "Hãy chọn một trường hợp giải quyết của thủ tục."))?;
-        let form = published
-            .form(&case.code)
-            .ok_or_else(|| unknown("/procedure_code", "Thủ tục này chưa nộp trực tuyến được trên Cổng này."))?;
+        let case = rules.revision.case(start.case.as_deref()).ok_or_else(|| {
+            unknown(
+                "/case",
+                ("Hãy chọn một trường hợp giải quyết của thủ tục.", "Choose one of the cases of the service."),
+            )
+        })?;
+        let form = published.form(&case.code).ok_or_else(|| unknown("/procedure_code", NOT_ONLINE))?;
         let (applicant, person) = self.applicant(conn, who, start.applicant)?;
         let day = local_date(now);
         let lists = self.units(conn)?;
@@ -264,7 +262,7 @@ impl App {
     fn opened(&self, dossier: Dossier, rules: Rules, published: Arc<Published>) -> Result<Opened, ActError> {
         let form = published
             .form(&dossier.case_code)
-            .ok_or_else(|| ActError::rule("no-form", "Thủ tục không có biểu mẫu."))?;
+            .ok_or_else(|| ActError::rule("no-form", ("Thủ tục không có biểu mẫu.", "The service has no form.")))?;
         let data = answers::open(&self.keys, &dossier.data);
         Ok(Opened { dossier, rules, published, form, data, changed_sections: Vec::new() })
     }
@@ -355,7 +353,10 @@ impl App {
             if current.is_some_and(|revision| revision != opened.dossier.revision_id) {
                 return Err(ActError::rule(
                     "revision-changed",
-                    "Thủ tục vừa được cập nhật; hãy xem lại các phần đã thay đổi rồi nộp.",
+                    (
+                        "Thủ tục vừa được cập nhật; hãy xem lại các phần đã thay đổi rồi nộp.",
+                        "The service has just been updated: look at the changed parts again, then file.",
+                    ),
                 ));
             }
             let prepared = app.prepare_submission(conn, &opened, key, now)?;
@@ -435,6 +436,10 @@ fn own_key(dossier: &Dossier) -> String {
     format!("nop:{}", dossier.id)
 }
 
+/// A procedure that the portal only informs about.
+const NOT_ONLINE: (&str, &str) =
+    ("Thủ tục này chưa nộp trực tuyến được trên Cổng này.", "This service can't be filed on this portal yet.");
+
 /// A phone as people write it.
 fn national_phone(phone: &str) -> String {
     crate::kernel::national::Phone::parse(phone).map_or_else(|_| phone.to_owned(), |p| p.national())
@@ -443,7 +448,11 @@ fn national_phone(phone: &str) -> String {
 pub(super) fn clean_delivery(delivery: Delivery) -> Result<Delivery, ActError> {
     let address = delivery.address.map(|a| crate::kernel::text::line(&a)).filter(|a| !a.is_empty());
     if address.as_ref().is_some_and(|a| a.chars().count() > 500) {
-        return Err(ActError::invalid("/delivery/address", "too_long", "Địa chỉ tối đa 500 ký tự."));
+        return Err(ActError::invalid(
+            "/delivery/address",
+            "too_long",
+            ("Địa chỉ tối đa 500 ký tự.", "An address has at most 500 characters."),
+        ));
     }
     Ok(Delivery { address, ..delivery })
 }
@@ -454,7 +463,8 @@ pub fn faults(errors: &[FieldError]) -> Vec<Fault> {
         .iter()
         .map(|e| {
             let code = json!(e.code).as_str().unwrap_or("invalid").to_owned();
-            Fault::new(format!("/data{}", e.pointer), code, e.message(crate::kernel::Lang::Vi))
+            let message = (e.message(Lang::Vi), e.message(Lang::En));
+            Fault::new(format!("/data{}", e.pointer), code, message)
         })
         .collect()
 }

@@ -12,6 +12,7 @@ use crate::documents::{self, ArchiveError, ResultFacts, ResultRow, Side};
 use crate::dossiers::{self, Dossier, Event};
 use crate::forms::{Ctx, SummaryItem, SummarySection};
 use crate::kernel::clock::local;
+use crate::kernel::national::Phone;
 use crate::kernel::{Actor, Lang, Timestamp, local_date};
 use crate::office::permission::may_see;
 use crate::office::{ActError, answers};
@@ -222,7 +223,7 @@ fn party(dossier: &Dossier) -> Party {
         name: dossier.applicant_name.clone(),
         identity: dossier.applicant.number_masked.clone(),
         address: dossier.applicant.address.clone(),
-        phone: dossier.applicant.phone.clone(),
+        phone: dossier.applicant.phone.as_deref().map(Phone::for_people),
         email: dossier.applicant.email.clone(),
     }
 }
@@ -238,7 +239,7 @@ fn concerned(dossier: &Dossier, template: &str) -> Party {
         name: owner.name,
         identity: owner.contact.number_masked,
         address: owner.contact.address,
-        phone: owner.contact.phone,
+        phone: owner.contact.phone.as_deref().map(Phone::for_people),
         email: owner.contact.email,
     }
 }
@@ -272,7 +273,12 @@ fn register_row(dossier: &Dossier, procedure: &str, opened: &Opened) -> Register
         procedure: procedure.to_owned(),
         sets: 1,
         applicant: dossier.applicant_name.clone(),
-        contact: dossier.applicant.phone.clone().or_else(|| dossier.applicant.address.clone()),
+        contact: dossier
+            .applicant
+            .phone
+            .as_deref()
+            .map(Phone::for_people)
+            .or_else(|| dossier.applicant.address.clone()),
         decided_by: opened.rules.agency.name.clone(),
         received_at: local(dossier.accepted_at.unwrap_or(dossier.created_at)),
         due_at: dossier.due_at.map(local),

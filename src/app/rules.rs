@@ -46,6 +46,7 @@ impl App {
         let rules = Rules {
             revision_id: revision,
             revision: published.content.clone(),
+            published: Arc::clone(&published),
             calendar: self.calendar_of(conn, acting)?,
             agency: Arc::new(card(agency, parent)),
             window: None,

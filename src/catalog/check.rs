@@ -168,7 +168,8 @@ fn schema_fault(schema: &serde_json::Value) -> Option<String> {
 /// The property of a form's schema that a data pointer leads to.
 pub fn property<'a>(form: &'a FormDef, pointer: &str) -> Option<&'a serde_json::Value> {
     pointer.split('/').skip(1).try_fold(&form.schema, |at, key| match at.get("items") {
-        Some(items) if key.bytes().all(|b| b.is_ascii_digit()) => Some(items),
+        // A row by its number, or every row.
+        Some(items) if key == "*" || key.bytes().all(|b| b.is_ascii_digit()) => Some(items),
         _ => at.get("properties")?.get(key),
     })
 }

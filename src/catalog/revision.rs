@@ -185,7 +185,8 @@ pub struct ResultDef {
     /// Fields of the draft result.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<FormDef>,
-    /// Where the draft's values come from: pointer in the result → pointer in the form's data.
+    /// Where the draft's values come from: pointer in the result → pointer in the form's data. A `*` stands for every row
+    /// of a list: texts are put one under the other, numbers are added up.
     #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
     pub prefill: std::collections::BTreeMap<String, String>,
     /// Signatures that must stand under it before it is handed over.

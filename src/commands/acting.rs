@@ -3,15 +3,17 @@
 
 use anyhow::{Context, anyhow};
 use jiff::civil::Date;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::accounts::people;
 use crate::app::App;
 use crate::app::filing::{Opened, Save, Start, Upload, Walkin};
+use crate::catalog::Outcome;
 use crate::catalog::papers::{Circumstances, missing};
 use crate::dossiers::{Delivery, DeliveryMethod, Intake, Step};
 use crate::kernel::{AccountId, Actor, local_date};
 use crate::office::action::Action;
+use crate::office::draft_result;
 
 /// A file that stands for every paper.
 pub const PAPER: &[u8] = include_bytes!("../../static/demo/giay-to-minh-hoa.pdf");
@@ -93,6 +95,34 @@ pub async fn attach(app: &App, who: &Actor, name: &str, code: &str) -> anyhow::R
         };
     app.attach(who, name, upload).await.with_context(|| format!("attaching {code}"))?;
     Ok(())
+}
+
+/// What a handler types into the draft result: the fields that it still lacks, as the example of its form has them.
+/// `None`: it lacks nothing.
+pub async fn lacking(app: &App, who: &Actor, name: &str) -> anyhow::Result<Option<Value>> {
+    let opened = app.open_dossier(who, name).await?;
+    let (of, now) = (opened.clone(), app.now());
+    let missing = app.db.read(move |c| draft_result::missing(c, &of.dossier, &of.rules, now)).await?;
+    if missing.is_empty() {
+        return Ok(None);
+    }
+    let form = opened.rules.result_form(&opened.dossier, Outcome::Granted);
+    let example = form.and_then(|form| form.examples().first().cloned()).unwrap_or_default();
+    let mut data = json!({});
+    for field in missing {
+        let value = example.pointer(&field.pointer).cloned();
+        let value = value.ok_or_else(|| anyhow!("the example of the result of {name} lacks {}", field.pointer))?;
+        draft_result::put(&mut data, &field.pointer, value);
+    }
+    Ok(Some(json!({"data": data, "outcome": "granted"})))
+}
+
+/// Saves the draft result with what it still lacks, where it lacks anything.
+pub async fn draft(app: &App, who: &Actor, name: &str) -> anyhow::Result<()> {
+    match lacking(app, who, name).await? {
+        Some(body) => act(app, who, name, Step::DraftResult, body).await.map(drop),
+        None => Ok(()),
+    }
 }
 
 /// Does an act by its name in the JSON API.

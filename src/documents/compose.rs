@@ -15,6 +15,10 @@ use super::papers::{
 };
 use crate::kernel::{partial_date::PartialDate, words};
 
+/// The section of a result's form that holds the register's entry: number, day, place, signer. What nobody typed of it
+/// comes from the decision itself.
+pub const REGISTER_ENTRY: &str = "so_dang_ky";
+
 /// Whose value is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
@@ -97,7 +101,7 @@ impl ResultFacts<'_> {
 
     /// A value of the register's entry, under either of its names.
     fn entry(&self, name: &str, other: &str) -> Option<String> {
-        let at = |name: &str| self.raw(Side::Result, &format!("/so_dang_ky/{name}"));
+        let at = |name: &str| self.raw(Side::Result, &format!("/{REGISTER_ENTRY}/{name}"));
         at(name).or_else(|| at(other))
     }
 

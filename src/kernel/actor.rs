@@ -81,6 +81,8 @@ pub struct Officer {
     pub name: String,
     /// Rights that hold now.
     pub assignments: Vec<Assignment>,
+    /// The agencies below those that the officer leads: their dossiers may be read, nothing more.
+    pub below: Vec<AgencyId>,
 }
 
 impl Officer {

@@ -68,7 +68,13 @@ fn mint_code(desk: &mut Desk<'_, '_>) -> Result<(), ActError> {
 pub fn receive(tx: &mut Tx<'_>, who: &Actor, target: Target, rules: &Rules, now: Timestamp) -> Result<Done, ActError> {
     let mut desk = Desk::open(tx, who, rules, target, Step::Receive, now)?;
     if desk.dossier.clock_started_at.is_some() || desk.dossier.acting_agency_id == desk.dossier.agency_id {
-        return Err(ActError::rule("received", "Hồ sơ này không chờ cơ quan có thẩm quyền tiếp nhận."));
+        return Err(ActError::rule(
+            "received",
+            (
+                "Hồ sơ này không chờ cơ quan có thẩm quyền tiếp nhận.",
+                "This dossier does not wait to be received by the competent agency.",
+            ),
+        ));
     }
     timing::start_clock(rules, &mut desk.dossier, now)?;
     let changes = json!({"due_at": desk.dossier.due_at});

@@ -277,7 +277,7 @@ impl Action {
             Step::Reject => |reason| Self::Reject { reason },
             Step::Correct => |reason| Self::Correct { reason },
             Step::RevokeResult => |reason| Self::RevokeResult { reason },
-            _ => return Err(vec![Fault::new("", "unknown", "Không có thao tác này.")]),
+            _ => return Err(vec![Fault::new("", "unknown", ("Không có thao tác này.", "There is no such act."))]),
         };
         Ok(make(read::<Reason>(body)?.reason))
     }
@@ -294,8 +294,14 @@ fn read<T: DeserializeOwned>(body: &Value) -> Result<T, Vec<Fault>> {
         let text = e.to_string();
         let missing = text.strip_prefix("missing field `").and_then(|t| t.split('`').next());
         match missing {
-            Some(field) => vec![Fault::required(&format!("/{field}"), "Thiếu thông tin bắt buộc.")],
-            None => vec![Fault::new("", "type", format!("Nội dung gửi lên không đúng dạng: {text}."))],
+            Some(field) => {
+                vec![Fault::required(&format!("/{field}"), ("Thiếu thông tin bắt buộc.", "This must be given."))]
+            }
+            None => vec![Fault::new(
+                "",
+                "type",
+                (format!("Nội dung gửi lên không đúng dạng: {text}."), format!("The body is ill-typed: {text}.")),
+            )],
         }
     })
 }

@@ -34,8 +34,12 @@ pub fn is_open(dossier: &Dossier, rules: &Rules, now: Timestamp) -> Result<bool,
         return Ok(true);
     }
     let t = local(end);
-    let end = format!("{:02}:{:02} ngày {:02}/{:02}/{}", t.hour(), t.minute(), t.day(), t.month(), t.year());
-    Err(ActError::rule("session-over", format!("Đợt nhận hồ sơ đã hết hạn sửa lúc {end}.")))
+    let (time, day) = (t.strftime("%H:%M"), t.strftime("%d/%m/%Y"));
+    let message = (
+        format!("Đợt nhận hồ sơ đã hết hạn sửa lúc {time} ngày {day}."),
+        format!("What was filed in this session could be changed until {time} on {day}."),
+    );
+    Err(ActError::rule("session-over", message))
 }
 
 /// Puts the changed answers in place of the filed ones.

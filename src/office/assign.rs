@@ -27,19 +27,28 @@ pub fn assign(
 
 /// An assignee must be an officer who may see the dossier and is no relative of its people.
 pub(super) fn check_assignee(desk: &mut Desk<'_, '_>, assignee: AccountId) -> Result<(), ActError> {
-    let wrong = || ActError::invalid("/assignee", "unknown", "Người này không phụ trách hồ sơ của cơ quan.");
+    let wrong = || {
+        ActError::invalid(
+            "/assignee",
+            "unknown",
+            ("Người này không phụ trách hồ sơ của cơ quan.", "This person does not handle the agency's dossiers."),
+        )
+    };
     let now = desk.now;
     let colleague = crate::accounts::people::actor(desk.tx.conn(), assignee, now).map_err(|e| match e {
         crate::db::Error::NotFound => wrong(),
         e => ActError::Db(e),
     })?;
     let field = &desk.rules.revision.field.code;
-    let fits = colleague.officer().is_some() && super::permission::may_see(&colleague, &desk.dossier, field);
-    if !fits {
+    let fits = |officer| super::permission::serves(officer, &desk.dossier, field);
+    if !colleague.officer().is_some_and(fits) {
         return Err(wrong());
     }
     if super::conflict::concerns(desk.tx.conn(), assignee, &desk.dossier)? {
-        let message = "Người này không được xử lý hồ sơ của bản thân hoặc người thân.";
+        let message = (
+            "Người này không được xử lý hồ sơ của bản thân hoặc người thân.",
+            "Nobody handles a dossier of their own or of a relative.",
+        );
         return Err(ActError::invalid("/assignee", "conflict", message));
     }
     Ok(())

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::accept::take_in;
 use super::hand_over::{HandOver, give};
-use super::sign::{Signed, sign};
+use super::sign::{Signed, record};
 use super::submit::{Submit, file, filed_before};
 use super::telling::{self, Tell};
 use super::{ActError, Desk, Done, Rules, Target, draft_result, forward, papers};
@@ -112,7 +112,7 @@ pub fn settle(
         certificates: answer.certificates.clone(),
         blob: answer.blob.clone(),
     };
-    sign(tx, &Actor::System, &signed, rules, now)?;
+    record(tx, &Actor::System, &signed, rules, now)?;
     let cmd = HandOver {
         target: Target::from(dossier.id),
         method: DeliveryMethod::Online,
@@ -122,7 +122,13 @@ pub fn settle(
     };
     let done = give(tx, &Actor::System, &cmd, rules, now)?;
     let refused_because = (answer.outcome == Outcome::Refused).then(|| answer.reason.clone());
-    telling::tell(tx, rules, &done.dossier, Tell::ResultReady { refused_because }, now)?;
+    telling::tell(
+        tx,
+        rules,
+        &done.dossier,
+        Tell::ResultReady { method: DeliveryMethod::Online, refused_because },
+        now,
+    )?;
     Ok(done.dossier)
 }
 

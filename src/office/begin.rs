@@ -39,17 +39,28 @@ pub fn begin(tx: &mut Tx<'_>, who: &Actor, cmd: Begin, rules: &Rules, now: Times
     let numbers: Vec<String> = parties.chain(cmd.answers.indexes()).collect();
     super::conflict::keep_away_from(tx.conn(), who, &numbers)?;
     if !cmd.agencies.contains(&rules.agency.id) {
-        return Err(ActError::invalid("/agency_code", "unknown", "Cơ quan này không giải quyết thủ tục đã chọn."));
+        return Err(ActError::invalid(
+            "/agency_code",
+            "unknown",
+            ("Cơ quan này không giải quyết thủ tục đã chọn.", "This agency does not provide the chosen service."),
+        ));
     }
     if rules.revision.case(Some(&cmd.case_code)).is_none_or(|case| case.form.is_none()) {
-        return Err(ActError::invalid("/case", "unknown", "Hãy chọn một trường hợp giải quyết của thủ tục."));
+        return Err(ActError::invalid(
+            "/case",
+            "unknown",
+            ("Hãy chọn một trường hợp giải quyết của thủ tục.", "Choose one of the cases of the service."),
+        ));
     }
     if let Some(account) = cmd.applicant.account
         && dossiers::count_drafts(tx.conn(), account)? >= MAX_DRAFTS
     {
         return Err(ActError::rule(
             "too-many-drafts",
-            "Bạn đang có quá nhiều bản nháp; hãy xóa bớt trước khi tạo thêm.",
+            (
+                "Bạn đang có quá nhiều bản nháp; hãy xóa bớt trước khi tạo thêm.",
+                "You have too many drafts: delete some before you begin another.",
+            ),
         ));
     }
     let typed_by = match (cmd.intake, who) {
@@ -117,6 +128,12 @@ pub fn discard(tx: &mut Tx<'_>, who: &Actor, id: crate::kernel::DossierId, now: 
     if dossiers::delete_draft(tx.conn(), id)? {
         Ok(())
     } else {
-        Err(ActError::rule("filed", "Hồ sơ đã nộp thì không xóa được; bạn có thể rút hồ sơ."))
+        Err(ActError::rule(
+            "filed",
+            (
+                "Hồ sơ đã nộp thì không xóa được; bạn có thể rút hồ sơ.",
+                "A filed dossier can't be deleted; you may withdraw it.",
+            ),
+        ))
     }
 }

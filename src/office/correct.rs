@@ -24,7 +24,10 @@ pub fn correct(
     let reason = supplement::reason(reason)?;
     let mut desk = Desk::open(tx, who, rules, target, Step::Correct, now)?;
     if desk.dossier.corrections > 0 {
-        return Err(ActError::rule("corrected", "Quyết định chỉ được sửa một lần."));
+        return Err(ActError::rule(
+            "corrected",
+            ("Quyết định chỉ được sửa một lần.", "A decision is corrected once only."),
+        ));
     }
     if let Some(result) = documents::current_result(desk.tx.conn(), desk.dossier.id)? {
         documents::revoke(desk.tx.conn(), result.id, who.account(), &reason, now)?;
@@ -53,7 +56,10 @@ pub fn revoke_result(
     let reason = supplement::reason(reason)?;
     let desk = Desk::open(tx, who, rules, target, Step::RevokeResult, now)?;
     let Some(result) = documents::current_result(desk.tx.conn(), desk.dossier.id)? else {
-        return Err(ActError::rule("revoked", "Không còn kết quả nào có hiệu lực để thu hồi."));
+        return Err(ActError::rule(
+            "revoked",
+            ("Không còn kết quả nào có hiệu lực để thu hồi.", "There is no valid result to revoke."),
+        ));
     };
     documents::revoke(desk.tx.conn(), result.id, who.account(), &reason, now)?;
     let done = desk.finish(Some(reason), json!({"result": result.token}), true)?;

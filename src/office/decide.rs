@@ -2,11 +2,10 @@
 
 use serde_json::json;
 
-use super::telling::{self, Tell};
 use super::{ActError, Desk, Done, Rules, Target, draft_result, forward, papers, supplement, timing};
 use crate::catalog::Outcome;
 use crate::catalog::workflow::StepKind;
-use crate::db::Tx;
+use crate::db::{Conn, Tx};
 use crate::dossiers::{self, Dossier, Event, Step};
 use crate::kernel::deadline::Limit;
 use crate::kernel::{Actor, Timestamp};
@@ -15,7 +14,8 @@ use crate::kernel::{Actor, Timestamp};
 ///
 /// # Errors
 /// The rule `own-handling` (nobody approves what they handled), `awaiting-citizen` while the citizen still looks at the
-/// draft, `draft-objected` while an objection to it stands, or as every act.
+/// draft, `draft-objected` while an objection to it stands, [`ActError::DraftIncomplete`] while the result lacks a field
+/// that it must have, a missing reason of a refusal, or as every act.
 pub fn approve(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -25,16 +25,46 @@ pub fn approve(
 ) -> Result<Done, ActError> {
     let note = supplement::optional_words("/note", note)?;
     let mut desk = Desk::open(tx, who, rules, target, Step::Approve, now)?;
-    free_to_decide(&mut desk)?;
-    if desk.dossier.flags.draft_objected {
-        let message = "Người dân đã báo dự thảo sai; hãy lưu lại dự thảo đã sửa trước khi phê duyệt.";
-        return Err(ActError::rule("draft-objected", message));
-    }
-    drafted(&mut desk)?;
+    may_approve(desk.tx.conn(), who, (&desk.dossier, rules), now)?;
     let draft = draft_result::ensure(&mut desk)?;
     let outcome = if draft.outcome == "refused" { Outcome::Refused } else { Outcome::Granted };
-    let reason = draft.note.clone().unwrap_or_default();
+    let said = note.clone().filter(|_| outcome == Outcome::Refused);
+    let reason = draft.note.clone().or(said).unwrap_or_default();
+    if outcome == Outcome::Refused && reason.is_empty() {
+        let message =
+            ("Hãy ghi lý do từ chối, ở dự thảo hoặc tại đây.", "Give the reason of the refusal, in the draft or here.");
+        return Err(ActError::invalid("/note", "required", message));
+    }
     decided(desk, (outcome, draft.data, reason), note)
+}
+
+/// What stands against approving by the draft, beside status and right.
+///
+/// # Errors
+/// As [`approve`].
+pub(super) fn may_approve(
+    conn: &mut Conn,
+    who: &Actor,
+    (dossier, rules): (&Dossier, &Rules),
+    now: Timestamp,
+) -> Result<(), ActError> {
+    may_decide(conn, who, (dossier, rules))?;
+    if dossier.flags.draft_objected {
+        let message = (
+            "Người dân đã báo dự thảo sai; hãy lưu lại dự thảo đã sửa trước khi phê duyệt.",
+            "The applicant reported a mistake in the draft: save the mended draft before it is approved.",
+        );
+        return Err(ActError::rule("draft-objected", message));
+    }
+    // Somebody else must have drafted the result, except where it is settled on the spot (domain.md, Statuses).
+    if !on_the_spot(rules, dossier) && dossiers::draft_result_of(conn, dossier.id)?.is_none() {
+        let message = (
+            "Chưa có dự thảo kết quả; hãy chuyển hồ sơ cho chuyên viên thụ lý.",
+            "There is no draft result yet: send the dossier to the handler.",
+        );
+        return Err(ActError::rule("no-draft", message));
+    }
+    draft_result::must_be_complete(conn, dossier, rules, now)
 }
 
 /// Refuses to settle, with the reason that goes on the paper (NĐ 61/2018 Đ19.8).
@@ -49,17 +79,9 @@ pub fn reject(
     now: Timestamp,
 ) -> Result<Done, ActError> {
     let reason = supplement::reason(reason)?;
-    let mut desk = Desk::open(tx, who, rules, target, Step::Reject, now)?;
-    free_to_decide(&mut desk)?;
+    let desk = Desk::open(tx, who, rules, target, Step::Reject, now)?;
+    may_decide(desk.tx.conn(), who, (&desk.dossier, rules))?;
     decided(desk, (Outcome::Refused, json!({}), reason.clone()), Some(reason))
-}
-
-/// Somebody else must have drafted the result, except where the procedure is settled on the spot (domain.md, Statuses).
-fn drafted(desk: &mut Desk<'_, '_>) -> Result<(), ActError> {
-    if on_the_spot(desk.rules, &desk.dossier) || dossiers::draft_result_of(desk.tx.conn(), desk.dossier.id)?.is_some() {
-        return Ok(());
-    }
-    Err(ActError::rule("no-draft", "Chưa có dự thảo kết quả; hãy chuyển hồ sơ cho chuyên viên thụ lý."))
 }
 
 /// Whether the procedure is settled on the day it comes, or by the product itself: then it may be decided as soon as it
@@ -70,14 +92,14 @@ pub(super) fn on_the_spot(rules: &Rules, dossier: &Dossier) -> bool {
 
 /// Whether `who` has handled the dossier at any time: drafted its result, or sent it on from the handling step. The
 /// events say so, whoever saved the draft last.
-fn has_handled(desk: &mut Desk<'_, '_>) -> Result<bool, ActError> {
-    let Some(account) = desk.who.account() else { return Ok(false) };
-    let workflow = desk.rules.case(&desk.dossier).map(|case| &case.workflow);
+fn has_handled(conn: &mut Conn, who: &Actor, (dossier, rules): (&Dossier, &Rules)) -> Result<bool, ActError> {
+    let Some(account) = who.account() else { return Ok(false) };
+    let workflow = rules.case(dossier).map(|case| &case.workflow);
     let handles = |event: &Event| {
         let from = event.changes.get("from_step").and_then(|code| code.as_str());
         from.and_then(|code| workflow?.step(code)).is_some_and(|step| step.kind == StepKind::Handle)
     };
-    let events = dossiers::events_of(desk.tx.conn(), desk.dossier.id)?;
+    let events = dossiers::events_of(conn, dossier.id)?;
     Ok(events.iter().filter(|event| event.actor == Some(account)).any(|event| match Step::parse(&event.act) {
         Some(Step::DraftResult) => true,
         Some(Step::Forward) => handles(event),
@@ -85,15 +107,34 @@ fn has_handled(desk: &mut Desk<'_, '_>) -> Result<bool, ActError> {
     }))
 }
 
-fn free_to_decide(desk: &mut Desk<'_, '_>) -> Result<(), ActError> {
-    if has_handled(desk)? {
-        return Err(ActError::rule("own-handling", "Người đã thụ lý hồ sơ không được tự phê duyệt hồ sơ đó."));
+/// What stands against deciding at all, beside status and right.
+///
+/// # Errors
+/// As [`reject`].
+pub(super) fn may_decide(conn: &mut Conn, who: &Actor, (dossier, rules): (&Dossier, &Rules)) -> Result<(), ActError> {
+    if has_handled(conn, who, (dossier, rules))? {
+        return Err(ActError::rule(
+            "own-handling",
+            (
+                "Người đã thụ lý hồ sơ không được tự phê duyệt hồ sơ đó.",
+                "Who has handled a dossier may not approve it.",
+            ),
+        ));
     }
-    if desk.dossier.flags.withdrawal_requested.is_some() {
-        return Err(ActError::rule("withdrawal-asked", "Người nộp đang xin rút hồ sơ; hãy trả lời yêu cầu đó trước."));
+    if dossier.flags.withdrawal_requested.is_some() {
+        return Err(ActError::rule(
+            "withdrawal-asked",
+            (
+                "Người nộp đang xin rút hồ sơ; hãy trả lời yêu cầu đó trước.",
+                "The applicant asks to withdraw the dossier: answer that first.",
+            ),
+        ));
     }
-    if desk.dossier.flags.awaiting_confirmation.is_some() {
-        return Err(ActError::rule("awaiting-citizen", "Đang chờ người dân xác nhận dự thảo kết quả."));
+    if dossier.flags.awaiting_confirmation.is_some() {
+        return Err(ActError::rule(
+            "awaiting-citizen",
+            ("Đang chờ người dân xác nhận dự thảo kết quả.", "The applicant has yet to confirm the draft result."),
+        ));
     }
     Ok(())
 }
@@ -108,10 +149,7 @@ fn decided(
     desk.dossier.flags.waiting_opinion = false;
     let result = papers::result(&mut desk, (outcome, &data, &reason))?;
     forward::enter_kind(&mut desk, StepKind::HandOver, None);
-    let rules = desk.rules;
     let changes = json!({"outcome": outcome, "result": {"code": result.code, "token": result.token}});
-    let (done, tx) = desk.finish_with_tx(note, changes, true)?;
-    let refused_because = (outcome == Outcome::Refused).then_some(reason);
-    telling::tell(tx, rules, &done.dossier, Tell::ResultReady { refused_because }, now)?;
-    Ok(done)
+    // The applicant is told when the result can be had: signed and sealed (`sign`), or handed over.
+    desk.finish(note, changes, true)
 }

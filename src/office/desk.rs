@@ -89,20 +89,7 @@ impl<'a, 'c> Desk<'a, 'c> {
     ///
     /// # Errors
     /// [`ActError::Stale`] when somebody else was quicker, or a failure of the database.
-    pub fn finish(self, note: Option<String>, changes: Value, is_public: bool) -> Result<Done, ActError> {
-        self.finish_with_tx(note, changes, is_public).map(|(done, _)| done)
-    }
-
-    /// As [`Desk::finish`], and gives the transaction back for what follows.
-    ///
-    /// # Errors
-    /// As [`Desk::finish`].
-    pub fn finish_with_tx(
-        mut self,
-        note: Option<String>,
-        changes: Value,
-        is_public: bool,
-    ) -> Result<(Done, &'a mut Tx<'c>), ActError> {
+    pub fn finish(mut self, note: Option<String>, changes: Value, is_public: bool) -> Result<Done, ActError> {
         self.dossier.set_state(self.to);
         timing::after_move(&mut self)?;
         let event = NewEvent {
@@ -131,10 +118,10 @@ impl<'a, 'c> Desk<'a, 'c> {
         timing::after_move(&mut self)?;
         let (from, to) = (self.from.status(), self.to.status());
         let step = self.step;
-        self.save(NewEvent { step, from, to, note, changes, is_public: true, occurred_at }).map(|(done, _)| done)
+        self.save(NewEvent { step, from, to, note, changes, is_public: true, occurred_at })
     }
 
-    fn save(self, event: NewEvent) -> Result<(Done, &'a mut Tx<'c>), ActError> {
+    fn save(self, event: NewEvent) -> Result<Done, ActError> {
         let Self { tx, who, now, mut dossier, .. } = self;
         let version = dossier.version;
         let event = dossiers::append_event(tx.conn(), &mut dossier, who, event, now)?;
@@ -142,7 +129,7 @@ impl<'a, 'c> Desk<'a, 'c> {
             dossiers::SaveError::Stale => ActError::Stale { version },
             dossiers::SaveError::Db(e) => ActError::Db(e),
         })?;
-        Ok((Done { dossier, event }, tx))
+        Ok(Done { dossier, event })
     }
 }
 

@@ -3,12 +3,14 @@
 use serde_json::{Map, Value, json};
 
 use super::telling::{self, Tell};
-use super::{ActError, Desk, Done, Rules, Target, supplement, timing};
-use crate::catalog::{Case, Outcome, ResultDef};
-use crate::db::Tx;
-use crate::dossiers::{self, DraftResult, Step};
+use super::{ActError, Desk, Done, MissingField, Rules, Target, answers, supplement, timing};
+use crate::catalog::{Case, Outcome, ResultDef, Text};
+use crate::db::{self, Conn, Tx};
+use crate::documents::REGISTER_ENTRY;
+use crate::dossiers::{self, Dossier, DraftResult, Step};
+use crate::forms::{AnyUnits, CheckMode, Code, Ctx};
 use crate::kernel::deadline::PauseReason;
-use crate::kernel::{Actor, Timestamp, local_date};
+use crate::kernel::{Actor, Lang, Timestamp, local_date};
 
 /// A draft whose data were checked against the result's form outside.
 #[derive(Clone, Debug)]
@@ -36,7 +38,10 @@ pub fn draft_result(
     let note = supplement::optional_words("/note", cmd.note.as_deref())?;
     let mut desk = Desk::open(tx, who, rules, cmd.target, Step::DraftResult, now)?;
     if cmd.outcome == Outcome::Granted && definition(&desk, cmd.outcome).is_none() {
-        return Err(ActError::rule("no-result", "Thủ tục này không có kết quả loại đó."));
+        return Err(ActError::rule(
+            "no-result",
+            ("Thủ tục này không có kết quả loại đó.", "This service has no result of that kind."),
+        ));
     }
     let before = dossiers::draft_result_of(desk.tx.conn(), desk.dossier.id)?.map(|draft| draft.outcome);
     save(&mut desk, cmd.data.clone(), cmd.outcome, note)?;
@@ -77,11 +82,18 @@ pub fn confirm_draft(
 ) -> Result<Done, ActError> {
     let note = supplement::optional_words("/note", note)?;
     if !ok && note.is_none() {
-        return Err(ActError::invalid("/note", "required", "Hãy ghi rõ nội dung cần sửa."));
+        return Err(ActError::invalid(
+            "/note",
+            "required",
+            ("Hãy ghi rõ nội dung cần sửa.", "Say what is to be mended."),
+        ));
     }
     let mut desk = Desk::open(tx, who, rules, target, Step::ConfirmDraft, now)?;
     if desk.dossier.flags.awaiting_confirmation.take().is_none() {
-        return Err(ActError::rule("not-asked", "Không có dự thảo nào đang chờ xác nhận."));
+        return Err(ActError::rule(
+            "not-asked",
+            ("Không có dự thảo nào đang chờ xác nhận.", "No draft waits to be confirmed."),
+        ));
     }
     desk.dossier.flags.draft_objected = !ok;
     timing::end_pause(&mut desk, PauseReason::DraftConfirmation)?;
@@ -93,8 +105,63 @@ pub(super) fn ensure(desk: &mut Desk<'_, '_>) -> Result<DraftResult, ActError> {
     if let Some(draft) = dossiers::draft_result_of(desk.tx.conn(), desk.dossier.id)? {
         return Ok(draft);
     }
-    let data = definition(desk, Outcome::Granted).map_or_else(|| json!({}), |def| prefilled(def, &desk.dossier.data));
+    let data = from_answers(desk.rules, &desk.dossier);
     save(desk, data, Outcome::Granted, None)
+}
+
+/// What the draft of a granted result is before anybody has saved one.
+fn from_answers(rules: &Rules, dossier: &Dossier) -> Value {
+    let def = rules.case(dossier).and_then(|case| case.result_for(Outcome::Granted));
+    def.map_or_else(|| json!({}), |def| prefilled(def, &dossier.data))
+}
+
+/// The fields that the result's form asks for and that stay empty if the dossier is granted by the draft as it stands.
+/// What the decision itself gives (the register's entry) is asked of nobody.
+///
+/// # Errors
+/// A failure of the database.
+pub fn missing(
+    conn: &mut Conn,
+    dossier: &Dossier,
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Vec<MissingField>, db::Error> {
+    Ok(match dossiers::draft_result_of(conn, dossier.id)? {
+        Some(draft) if draft.outcome == word(Outcome::Refused) => Vec::new(),
+        Some(draft) => lacks(dossier, rules, &draft.data, now),
+        None => lacks(dossier, rules, &from_answers(rules, dossier), now),
+    })
+}
+
+/// As [`missing`], for the draft's own values.
+fn lacks(dossier: &Dossier, rules: &Rules, data: &Value, now: Timestamp) -> Vec<MissingField> {
+    let Some(form) = rules.result_form(dossier, Outcome::Granted) else { return Vec::new() };
+    let ctx = Ctx::new(local_date(now), &AnyUnits);
+    let Err(faults) = form.check(&answers::shown_as_given(data), CheckMode::Complete, &ctx) else { return Vec::new() };
+    let given = format!("/{REGISTER_ENTRY}");
+    let is_asked = |pointer: &str| pointer.strip_prefix(&given).is_none_or(|rest| !rest.starts_with('/'));
+    faults
+        .into_iter()
+        .filter(|fault| fault.code == Code::Required && is_asked(&fault.pointer))
+        .map(|fault| MissingField {
+            label: Text::both(fault.label(Lang::Vi), fault.label(Lang::En)),
+            pointer: fault.pointer,
+        })
+        .collect()
+}
+
+/// Refuses what would be decided by a draft that lacks fields.
+///
+/// # Errors
+/// [`ActError::DraftIncomplete`], or a failure of the database.
+pub(super) fn must_be_complete(
+    conn: &mut Conn,
+    dossier: &Dossier,
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<(), ActError> {
+    let missing = missing(conn, dossier, rules, now)?;
+    if missing.is_empty() { Ok(()) } else { Err(ActError::DraftIncomplete(missing)) }
 }
 
 fn save(desk: &mut Desk<'_, '_>, data: Value, outcome: Outcome, note: Option<String>) -> Result<DraftResult, ActError> {
@@ -117,19 +184,35 @@ fn definition<'r>(desk: &'r Desk<'_, '_>, outcome: Outcome) -> Option<&'r Result
     desk.rules.case(&desk.dossier).and_then(|case: &Case| case.result_for(outcome))
 }
 
-/// The values of a result that come from the form. Sealed numbers stay sealed.
+/// The values of a result that come from the form. Sealed numbers stay sealed. A `*` in the pointer means every row of a
+/// list: texts are put one under the other, numbers are added up.
 pub fn prefilled(def: &ResultDef, data: &Value) -> Value {
     let mut out = Value::Object(Map::new());
     for (to, from) in &def.prefill {
-        if let Some(value) = data.pointer(from).filter(|v| !v.is_null()) {
-            put(&mut out, to, value.clone());
+        let value = match from.split_once("/*/") {
+            Some((list, cell)) => data.pointer(list).and_then(|rows| of_rows(rows, &format!("/{cell}"))),
+            None => data.pointer(from).cloned(),
+        };
+        if let Some(value) = value.filter(|v| !v.is_null()) {
+            put(&mut out, to, value);
         }
     }
     out
 }
 
+/// The cells of one column together.
+fn of_rows(rows: &Value, cell: &str) -> Option<Value> {
+    let cells: Vec<&Value> = rows.as_array()?.iter().filter_map(|row| row.pointer(cell)).collect();
+    let numbers: Option<Vec<i64>> = cells.iter().map(|cell| cell.as_i64()).collect();
+    match numbers {
+        _ if cells.is_empty() => None,
+        Some(numbers) => Some(json!(numbers.into_iter().fold(0, i64::saturating_add))),
+        None => Some(json!(cells.iter().filter_map(|cell| cell.as_str()).collect::<Vec<_>>().join("\n"))),
+    }
+}
+
 /// Puts a value at a pointer, making the objects on the way.
-fn put(root: &mut Value, pointer: &str, value: Value) {
+pub fn put(root: &mut Value, pointer: &str, value: Value) {
     let mut at = root;
     let keys: Vec<&str> = pointer.split('/').skip(1).collect();
     let Some((last, way)) = keys.split_last() else { return };
@@ -147,5 +230,19 @@ pub fn word(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Granted => "granted",
         Outcome::Refused => "refused",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_of_a_list_becomes_one_value() {
+        let rows = json!([{"ten": "Bằng tốt nghiệp", "so_ban": 2}, {"ten": "Căn cước", "so_ban": 3}]);
+        assert_eq!(of_rows(&rows, "/ten"), Some(json!("Bằng tốt nghiệp\nCăn cước")));
+        assert_eq!(of_rows(&rows, "/so_ban"), Some(json!(5)));
+        assert_eq!(of_rows(&json!([]), "/ten"), None);
+        assert_eq!(of_rows(&json!("x"), "/ten"), None);
     }
 }

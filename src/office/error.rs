@@ -1,9 +1,44 @@
 //! Why an act was not done.
 
+use crate::catalog::Text;
 use crate::catalog::revision::FilingWindow;
 use crate::db;
 use crate::dossiers::{SaveError, State, Step};
-use crate::kernel::Vnd;
+use crate::kernel::{Lang, Role, Vnd};
+
+/// Words for people in both languages; a text alone is Vietnamese only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words(Text);
+
+impl From<&str> for Words {
+    fn from(vi: &str) -> Self {
+        Self(Text::vi(vi))
+    }
+}
+
+impl From<&Text> for Words {
+    fn from(text: &Text) -> Self {
+        Self(text.clone())
+    }
+}
+
+impl From<String> for Words {
+    fn from(vi: String) -> Self {
+        Self(Text::vi(vi))
+    }
+}
+
+impl From<(&str, &str)> for Words {
+    fn from((vi, en): (&str, &str)) -> Self {
+        Self(Text::both(vi, en))
+    }
+}
+
+impl From<(String, String)> for Words {
+    fn from((vi, en): (String, String)) -> Self {
+        Self(Text::both(vi, en))
+    }
+}
 
 /// A field of a command that can't be taken.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -14,18 +49,54 @@ pub struct Fault {
     pub code: String,
     /// For people, in Vietnamese.
     pub message: String,
+    /// The same in English, where it is known.
+    #[serde(skip)]
+    pub en: Option<String>,
 }
 
 impl Fault {
     /// A fault at `pointer`.
-    pub fn new(pointer: impl Into<String>, code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), code: code.into(), message: message.into() }
+    pub fn new(pointer: impl Into<String>, code: impl Into<String>, message: impl Into<Words>) -> Self {
+        let Words(message) = message.into();
+        Self { pointer: pointer.into(), code: code.into(), message: message.vi, en: message.en }
     }
 
     /// A value that must be given and is not.
-    pub fn required(pointer: &str, message: &str) -> Self {
+    pub fn required(pointer: &str, message: impl Into<Words>) -> Self {
         Self::new(pointer, "required", message)
     }
+
+    /// The same with its message in a language.
+    #[must_use]
+    pub fn told(self, lang: Lang) -> Self {
+        Self { message: self.says(lang).to_owned(), ..self }
+    }
+
+    /// What to do, in a language.
+    pub fn says(&self, lang: Lang) -> &str {
+        match (lang, &self.en) {
+            (Lang::En, Some(en)) => en,
+            _ => &self.message,
+        }
+    }
+}
+
+/// A field that the result's form asks for and the draft lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingField {
+    /// `/section/field` of the result's form.
+    pub pointer: String,
+    pub label: Text,
+}
+
+/// Who has a dossier now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The step of the workflow, in words.
+    pub step: Option<Text>,
+    pub role: Option<Role>,
+    /// The officer whom it is assigned to.
+    pub officer: Option<String>,
 }
 
 /// Why filing is not possible now, though the draft is fine.
@@ -50,6 +121,9 @@ pub enum ActError {
     NotFound,
     #[error("not for this person")]
     Forbidden,
+    /// Only who has the current step may send the dossier on or back.
+    #[error("the dossier is in the hands of {0:?}")]
+    HeldBy(Box<Holder>),
     #[error("{step:?} is not possible in {state:?}")]
     NotAllowed { state: State, step: Step, allowed: Vec<Step> },
     /// Accepting waits for the fee that is due at filing, handing over for all that is owed.
@@ -61,9 +135,12 @@ pub enum ActError {
     /// Somebody else changed the dossier in between; the number is the version now.
     #[error("the dossier has changed")]
     Stale { version: i32 },
+    /// The draft result lacks fields that its form asks for: nothing can be decided by it.
+    #[error("the draft result lacks {}", .0.iter().map(|field| field.pointer.as_str()).collect::<Vec<_>>().join(", "))]
+    DraftIncomplete(Vec<MissingField>),
     /// A rule beside the statuses stands against it; the word names the rule, the text explains it.
-    #[error("{rule}: {message}")]
-    Rule { rule: &'static str, message: String },
+    #[error("{rule}: {}", .message.vi)]
+    Rule { rule: &'static str, message: Text },
     #[error("filing is closed: {0:?}")]
     Closed(Closed),
     #[error("faults at {}", .0.iter().map(|f| format!("{} ({})", f.pointer, f.code)).collect::<Vec<_>>().join(", "))]
@@ -79,13 +156,14 @@ pub enum ActError {
 
 impl ActError {
     /// One fault.
-    pub fn invalid(pointer: &str, code: &str, message: &str) -> Self {
+    pub fn invalid(pointer: &str, code: &str, message: impl Into<Words>) -> Self {
         Self::Invalid(vec![Fault::new(pointer, code, message)])
     }
 
     /// A rule that stands against the act.
-    pub fn rule(rule: &'static str, message: impl Into<String>) -> Self {
-        Self::Rule { rule, message: message.into() }
+    pub fn rule(rule: &'static str, message: impl Into<Words>) -> Self {
+        let Words(message) = message.into();
+        Self::Rule { rule, message }
     }
 }
 

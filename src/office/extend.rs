@@ -4,12 +4,23 @@ use super::telling::{self, Tell};
 use super::{ActError, Desk, Done, Rules, Target, papers, supplement};
 use crate::db::Tx;
 use crate::dossiers::Step;
-use crate::kernel::{Actor, Timestamp};
+use crate::kernel::{Actor, Timestamp, local_date};
 
 /// A new date further ahead is a slip of the pen.
 const MOST_DAYS: i64 = 366;
 
-/// Gives a new date with an apology.
+/// An appointment lies in office hours: a moment outside them stands for its day, and the day's end is given, or that of
+/// the next day on which the office works.
+fn in_office_hours(rules: &Rules, moment: Timestamp) -> Result<Timestamp, ActError> {
+    if rules.calendar.is_open(moment) {
+        return Ok(moment);
+    }
+    let day = rules.calendar.working_day_from(local_date(moment))?;
+    Ok(rules.calendar.end_of_day(day).unwrap_or(moment))
+}
+
+/// Gives a new date with an apology. A moment outside office hours is moved to the end of its day, or of the next that is
+/// worked.
 ///
 /// # Errors
 /// The rule `reappointed` the second time, a fault at `/new_due_at`, or as every act.
@@ -23,16 +34,31 @@ pub fn extend(
     let reason = supplement::reason(reason)?;
     let mut desk = Desk::open(tx, who, rules, target, Step::Extend, now)?;
     if desk.dossier.reappointments > 0 {
-        return Err(ActError::rule("reappointed", "Hồ sơ chỉ được hẹn lại một lần."));
+        return Err(ActError::rule(
+            "reappointed",
+            ("Hồ sơ chỉ được hẹn lại một lần.", "A new date is given once only."),
+        ));
     }
     let Some(old) = desk.dossier.due_at else {
-        return Err(ActError::rule("no-due-time", "Hồ sơ này không có hẹn trả."));
+        return Err(ActError::rule("no-due-time", ("Hồ sơ này không có hẹn trả.", "This dossier has no due time.")));
     };
+    let new_due = in_office_hours(rules, new_due)?;
     if new_due <= old || new_due <= now {
-        return Err(ActError::invalid("/new_due_at", "range", "Ngày hẹn mới phải sau ngày hẹn cũ và sau lúc này."));
+        return Err(ActError::invalid(
+            "/new_due_at",
+            "range",
+            (
+                "Ngày hẹn mới phải sau ngày hẹn cũ và sau lúc này.",
+                "The new date must be later than the old one, and still to come.",
+            ),
+        ));
     }
     if new_due > now.plus_days(MOST_DAYS) {
-        return Err(ActError::invalid("/new_due_at", "range", "Ngày hẹn mới phải trong vòng một năm."));
+        return Err(ActError::invalid(
+            "/new_due_at",
+            "range",
+            ("Ngày hẹn mới phải trong vòng một năm.", "The new date must lie within a year."),
+        ));
     }
     let late = now > old;
     super::timing::give_due(&mut desk.dossier, new_due, now);

@@ -47,7 +47,11 @@ pub fn fill(
     }
     if let Some(case) = cmd.case_code {
         if rules.revision.case(Some(&case)).is_none_or(|c| c.form.is_none()) {
-            return Err(ActError::invalid("/case", "unknown", "Hãy chọn một trường hợp giải quyết của thủ tục."));
+            return Err(ActError::invalid(
+                "/case",
+                "unknown",
+                ("Hãy chọn một trường hợp giải quyết của thủ tục.", "Choose one of the cases of the service."),
+            ));
         }
         dossier.case_code = case;
     }

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use super::{ActError, Desk, Done, Rules, Target, draft_result, supplement};
+use super::{ActError, Desk, Done, Holder, Rules, Target, draft_result, supplement};
+use crate::accounts::people;
 use crate::catalog::workflow::{Step as WorkStep, StepKind};
-use crate::db::Tx;
+use crate::db::{Conn, Tx};
 use crate::dossiers::{Dossier, Step};
 use crate::kernel::{AccountId, Actor, Role, Timestamp};
 
@@ -20,7 +21,8 @@ pub struct Forward {
 /// Sends the dossier on to the next step. Leaving the handling step without a saved draft fills one from the form.
 ///
 /// # Errors
-/// The rule `no-next-step`, a fault at `/step`, or as every act.
+/// [`ActError::HeldBy`] for who does not have the step, the rules `no-next-step` and `undecided`,
+/// [`ActError::DraftIncomplete`] on the way from handling to the decision, a fault at `/step`, or as every act.
 pub fn forward(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -30,11 +32,9 @@ pub fn forward(
 ) -> Result<Done, ActError> {
     let note = supplement::optional_words("/note", cmd.note.as_deref())?;
     let mut desk = Desk::open(tx, who, rules, target, Step::Forward, now)?;
-    on_step(&desk)?;
+    let next = way_on(desk.tx.conn(), who, (&desk.dossier, rules), cmd.step.as_deref(), now)?;
     let here = desk.dossier.step.clone();
-    let next = next_step(&desk, cmd.step.as_deref())?;
-    let kind_here = here.as_deref().and_then(|code| step_of(rules, &desk.dossier, code)).map(|s| s.kind);
-    if kind_here == Some(StepKind::Handle) {
+    if kind_here(rules, &desk.dossier) == Some(StepKind::Handle) {
         draft_result::ensure(&mut desk)?;
     }
     enter(&mut desk, &next, cmd.assignee)?;
@@ -44,7 +44,7 @@ pub fn forward(
 /// Sends the dossier back to the step before, with the reason.
 ///
 /// # Errors
-/// The rule `no-step-before`, a missing reason, or as every act.
+/// [`ActError::HeldBy`] for who does not have the step, the rule `no-step-before`, a missing reason, or as every act.
 pub fn return_back(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -54,12 +54,8 @@ pub fn return_back(
 ) -> Result<Done, ActError> {
     let reason = supplement::reason(reason)?;
     let mut desk = Desk::open(tx, who, rules, target, Step::ReturnBack, now)?;
-    on_step(&desk)?;
-    let here = desk.dossier.step.clone().unwrap_or_default();
-    let before = rules
-        .case(&desk.dossier)
-        .and_then(|case| case.workflow.before(&here).first().map(|s| (*s).clone()))
-        .ok_or_else(|| ActError::rule("no-step-before", "Không có bước trước để chuyển trả lại."))?;
+    let here = desk.dossier.step.clone();
+    let before = way_back(desk.tx.conn(), who, (&desk.dossier, rules))?;
     // The handler of before takes it up again, unless they have left.
     let handler = desk.dossier.handler_id.filter(|_| before.kind == StepKind::Handle);
     let back_to = super::assign::if_still_there(&mut desk, handler)?;
@@ -67,34 +63,101 @@ pub fn return_back(
     desk.finish(Some(reason), json!({"from_step": here, "to_step": before.code}), false)
 }
 
+/// Where the dossier goes on to; the next step by the workflow, or the one asked for.
+///
+/// # Errors
+/// As [`forward`].
+pub(super) fn way_on(
+    conn: &mut Conn,
+    who: &Actor,
+    (dossier, rules): (&Dossier, &Rules),
+    asked: Option<&str>,
+    now: Timestamp,
+) -> Result<WorkStep, ActError> {
+    on_step(conn, who, (dossier, rules))?;
+    let next = next_step(dossier, rules, asked)?;
+    match (kind_here(rules, dossier), next.kind) {
+        (Some(StepKind::Decide), StepKind::HandOver) if dossier.decided_at.is_none() => {
+            let message = (
+                "Hồ sơ chưa có quyết định: hãy phê duyệt hoặc từ chối giải quyết.",
+                "Nothing has been decided yet: approve or refuse.",
+            );
+            Err(ActError::rule("undecided", message))
+        }
+        (Some(StepKind::Handle), StepKind::Decide) => {
+            draft_result::must_be_complete(conn, dossier, rules, now).map(|()| next)
+        }
+        _ => Ok(next),
+    }
+}
+
+/// Where the dossier goes back to.
+///
+/// # Errors
+/// As [`return_back`].
+pub(super) fn way_back(
+    conn: &mut Conn,
+    who: &Actor,
+    (dossier, rules): (&Dossier, &Rules),
+) -> Result<WorkStep, ActError> {
+    on_step(conn, who, (dossier, rules))?;
+    let here = dossier.step.as_deref().unwrap_or_default();
+    let before = rules.case(dossier).and_then(|case| case.workflow.before(here).first().map(|s| (*s).clone()));
+    before.ok_or_else(|| {
+        let message = ("Không có bước trước để chuyển trả lại.", "There is no step before to send it back to.");
+        ActError::rule("no-step-before", message)
+    })
+}
+
 /// Only who has the current step may send the dossier on or back: its role, or the one it is assigned to.
-fn on_step(desk: &Desk<'_, '_>) -> Result<(), ActError> {
-    let Some(officer) = desk.who.officer() else { return Ok(()) };
-    let role = desk.dossier.step_role.as_deref().and_then(Role::parse);
-    let field = &desk.rules.revision.field.code;
-    let has = role.is_none_or(|role| officer.has(role, desk.dossier.acting_agency_id, Some(field)));
-    if has || desk.dossier.assignee_id == Some(officer.account) { Ok(()) } else { Err(ActError::Forbidden) }
+fn on_step(conn: &mut Conn, who: &Actor, (dossier, rules): (&Dossier, &Rules)) -> Result<(), ActError> {
+    let Some(officer) = who.officer() else { return Ok(()) };
+    let role = dossier.step_role.as_deref().and_then(Role::parse);
+    let field = &rules.revision.field.code;
+    let has = role.is_none_or(|role| officer.has(role, dossier.acting_agency_id, Some(field)));
+    if has || dossier.assignee_id == Some(officer.account) {
+        return Ok(());
+    }
+    let assignee = match dossier.assignee_id {
+        Some(id) => people::by_ids(conn, &[id])?.into_iter().next().map(|account| account.full_name),
+        None => None,
+    };
+    let step = dossier.step.as_deref().and_then(|code| step_of(rules, dossier, code)).map(|step| step.name.clone());
+    Err(ActError::HeldBy(Box::new(Holder { step, role, officer: assignee })))
 }
 
 fn step_of<'r>(rules: &'r Rules, dossier: &Dossier, code: &str) -> Option<&'r WorkStep> {
     rules.case(dossier)?.workflow.step(code)
 }
 
+fn kind_here(rules: &Rules, dossier: &Dossier) -> Option<StepKind> {
+    Some(step_of(rules, dossier, dossier.step.as_deref()?)?.kind)
+}
+
 /// The step asked for, if an edge whose condition holds leads there; else the first of those.
-fn next_step(desk: &Desk<'_, '_>, asked: Option<&str>) -> Result<WorkStep, ActError> {
-    let here = desk.dossier.step.as_deref().unwrap_or_default();
-    let workflow = desk.rules.case(&desk.dossier).map(|case| &case.workflow);
-    let Some(workflow) = workflow else {
-        return Err(ActError::rule("no-next-step", "Thủ tục này không có quy trình xử lý."));
+fn next_step(dossier: &Dossier, rules: &Rules, asked: Option<&str>) -> Result<WorkStep, ActError> {
+    let here = dossier.step.as_deref().unwrap_or_default();
+    let Some(workflow) = rules.case(dossier).map(|case| &case.workflow) else {
+        let message = ("Thủ tục này không có quy trình xử lý.", "This service has no workflow.");
+        return Err(ActError::rule("no-next-step", message));
     };
     let found = match asked {
-        None => workflow.next(here, &desk.dossier.data),
-        Some(code) => workflow.leads(here, &desk.dossier.data).find(|step| step.code == code),
+        None => workflow.next(here, &dossier.data),
+        Some(code) => workflow.leads(here, &dossier.data).find(|step| step.code == code),
     };
     match (found, asked) {
         (Some(step), _) => Ok(step.clone()),
-        (None, Some(_)) => Err(ActError::invalid("/step", "unknown", "Không chuyển thẳng tới bước này được.")),
-        (None, None) => Err(ActError::rule("no-next-step", "Đây là bước cuối; không còn bước nào để chuyển.")),
+        (None, Some(_)) => {
+            let message = ("Không chuyển thẳng tới bước này được.", "The dossier can't go straight to that step.");
+            Err(ActError::invalid("/step", "unknown", message))
+        }
+        (None, None) => {
+            let message = (
+                "Đây là bước cuối; không còn bước nào để chuyển.",
+                "This is the last step: there is none to send it on to.",
+            );
+            Err(ActError::rule("no-next-step", message))
+        }
     }
 }
 

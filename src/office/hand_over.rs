@@ -6,10 +6,10 @@ use serde_json::{Map, Value, json};
 use super::telling::{self, Tell};
 use super::{ActError, Desk, Done, Fault, Rules, Target, draft_result};
 use crate::catalog::Outcome;
-use crate::db::Tx;
 use crate::db::types::J;
-use crate::documents;
-use crate::dossiers::{self, DeliveryMethod, HandOverRow, Step};
+use crate::db::{Conn, Tx};
+use crate::documents::{self, ResultRow};
+use crate::dossiers::{self, DeliveryMethod, Dossier, HandOverRow, Step};
 use crate::kernel::national::{Party, mask};
 use crate::kernel::{Actor, Timestamp};
 use crate::payments;
@@ -61,20 +61,27 @@ impl Receiver {
         let mut faults = Vec::new();
         let name = crate::kernel::text::line(&self.name);
         if name.is_empty() {
-            faults.push(Fault::required("/receiver/name", "Hãy ghi họ tên người nhận."));
+            faults.push(Fault::required("/receiver/name", ("Hãy ghi họ tên người nhận.", "Give the receiver's name.")));
         } else if name.chars().count() > MAX_NAME {
-            faults.push(Fault::new("/receiver/name", "too_long", "Họ tên tối đa 200 ký tự."));
+            faults.push(Fault::new(
+                "/receiver/name",
+                "too_long",
+                ("Họ tên tối đa 200 ký tự.", "A name has at most 200 characters."),
+            ));
         }
         let typed = self.identity.as_deref().map(str::trim).filter(|t| !t.is_empty());
         // A number that was sealed was read before, and is masked here.
         let identity = typed.filter(|_| self.identity_sealed.is_none());
         if identity.is_some_and(|text| Party::guess_person(text).is_none()) {
-            let message = "Số giấy tờ không đúng: cần số định danh, số CMND hoặc số hộ chiếu.";
+            let message = (
+                "Số giấy tờ không đúng: cần số định danh, số CMND hoặc số hộ chiếu.",
+                "This is no identity number: give a personal number, an old identity card's number or a passport number.",
+            );
             faults.push(Fault::new("/receiver/identity", "pattern", message));
         }
         for (pointer, text) in [("/receiver/relation", &self.relation), ("/receiver/authority", &self.authority)] {
             if text.as_ref().is_some_and(|t| t.chars().count() > MAX_WORDS) {
-                faults.push(Fault::new(pointer, "too_long", "Tối đa 500 ký tự."));
+                faults.push(Fault::new(pointer, "too_long", ("Tối đa 500 ký tự.", "At most 500 characters.")));
             }
         }
         faults
@@ -115,8 +122,16 @@ pub fn hand_over(
     now: Timestamp,
 ) -> Result<Done, ActError> {
     let done = give(tx, who, cmd, rules, now)?;
-    let at = cmd.occurred_at.unwrap_or(now);
-    telling::tell(tx, rules, &done.dossier, Tell::HandedOver { method: cmd.method, at }, now)?;
+    let what = match cmd.method {
+        // From now on it is in the owner's data store: only now «download it» is true.
+        DeliveryMethod::Online => telling::result_ready(tx, &done.dossier, cmd.method)?,
+        DeliveryMethod::Counter | DeliveryMethod::Post => {
+            Some(Tell::HandedOver { method: cmd.method, at: cmd.occurred_at.unwrap_or(now) })
+        }
+    };
+    if let Some(what) = what {
+        telling::tell(tx, rules, &done.dossier, what, now)?;
+    }
     Ok(done)
 }
 
@@ -130,14 +145,7 @@ pub(super) fn give(
 ) -> Result<Done, ActError> {
     check(cmd, now)?;
     let mut desk = Desk::open(tx, who, rules, cmd.target, Step::HandOver, now)?;
-    let result = documents::current_result(desk.tx.conn(), desk.dossier.id)?.ok_or(ActError::Unsigned)?;
-    if result.signed_at.is_none() && result.signatures_needed > 0 {
-        return Err(ActError::Unsigned);
-    }
-    let owed = payments::owed(&payments::lines_of(desk.tx.conn(), desk.dossier.id)?);
-    if owed.0 > 0 && result.outcome == draft_result::word(Outcome::Granted) {
-        return Err(ActError::FeeDue(owed));
-    }
+    let result = ready(desk.tx.conn(), &desk.dossier)?;
     let at = cmd.occurred_at.unwrap_or(now);
     let row = HandOverRow {
         dossier_id: desk.dossier.id,
@@ -159,22 +167,49 @@ pub(super) fn give(
     desk.finish_at(cmd.occurred_at, None, changes)
 }
 
+/// The result, if it can be handed over: signed, and nothing owed for what was granted.
+///
+/// # Errors
+/// [`ActError::Unsigned`], [`ActError::FeeDue`], or a failure of the database.
+pub(super) fn ready(conn: &mut Conn, dossier: &Dossier) -> Result<ResultRow, ActError> {
+    let result = documents::current_result(conn, dossier.id)?.ok_or(ActError::Unsigned)?;
+    if result.signed_at.is_none() && result.signatures_needed > 0 {
+        return Err(ActError::Unsigned);
+    }
+    let owed = payments::owed(&payments::lines_of(conn, dossier.id)?);
+    if owed.0 > 0 && result.outcome == draft_result::word(Outcome::Granted) {
+        return Err(ActError::FeeDue(owed));
+    }
+    Ok(result)
+}
+
 fn check(cmd: &HandOver, now: Timestamp) -> Result<(), ActError> {
     let mut faults = Vec::new();
     if cmd.method == DeliveryMethod::Counter {
         if cmd.receiver.is_none() {
-            faults.push(Fault::required("/receiver", "Hãy ghi người nhận kết quả."));
+            faults.push(Fault::required("/receiver", ("Hãy ghi người nhận kết quả.", "Say who receives the result.")));
         }
         if cmd.signed.is_none() {
-            faults.push(Fault::required("/signed", "Hãy chọn cách người nhận ký nhận."));
+            faults.push(Fault::required(
+                "/signed",
+                ("Hãy chọn cách người nhận ký nhận.", "Choose how the receiver signs for it."),
+            ));
         }
     }
     faults.extend(cmd.receiver.iter().flat_map(Receiver::faults));
     if cmd.signed.as_deref().is_some_and(|way| !matches!(way, "hand" | "fingerprint" | "otp")) {
-        faults.push(Fault::new("/signed", "unknown", "Không có cách ký nhận này."));
+        faults.push(Fault::new(
+            "/signed",
+            "unknown",
+            ("Không có cách ký nhận này.", "There is no such way of signing for it."),
+        ));
     }
     if cmd.occurred_at.is_some_and(|at| at > now) {
-        faults.push(Fault::new("/occurred_at", "future", "Thời điểm trả không được ở tương lai."));
+        faults.push(Fault::new(
+            "/occurred_at",
+            "future",
+            ("Thời điểm trả không được ở tương lai.", "The hand-over must not lie in the future."),
+        ));
     }
     if faults.is_empty() { Ok(()) } else { Err(ActError::Invalid(faults)) }
 }

@@ -19,7 +19,7 @@ pub fn message(
     rules: &Rules,
     now: Timestamp,
 ) -> Result<Done, ActError> {
-    let text = supplement::words("/text", text, "Hãy ghi nội dung.")?;
+    let text = supplement::words("/text", text, ("Hãy ghi nội dung.", "Write something."))?;
     let desk = Desk::open(tx, who, rules, target, Step::Message, now)?;
     let from_citizen = matches!(who, Actor::Citizen { .. });
     let message = Message {

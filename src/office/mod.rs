@@ -44,6 +44,6 @@ pub mod timing;
 pub mod withdraw;
 
 pub use desk::{Desk, Done, Target, allowed_to, desk_allows};
-pub use error::{ActError, Closed, Fault};
+pub use error::{ActError, Closed, Fault, Holder, MissingField, Words};
 pub use offer::offered;
 pub use rules::{AgencyCard, Rules};

@@ -30,17 +30,32 @@ pub fn ask_opinion(
     rules: &Rules,
     now: Timestamp,
 ) -> Result<Done, ActError> {
-    let question = supplement::words("/question", &cmd.question, "Hãy ghi nội dung cần xin ý kiến.")?;
+    let question = supplement::words(
+        "/question",
+        &cmd.question,
+        ("Hãy ghi nội dung cần xin ý kiến.", "Say what the opinion is wanted on."),
+    )?;
     let mut desk = Desk::open(tx, who, rules, cmd.target, Step::AskOpinion, now)?;
     let asked = agencies::by_id(desk.tx.conn(), cmd.agency)?.filter(|agency| agency.stands_on(local_date(now)));
     if asked.is_none() {
-        return Err(ActError::invalid("/agency", "unknown", "Không có cơ quan này."));
+        return Err(ActError::invalid("/agency", "unknown", ("Không có cơ quan này.", "There is no such agency.")));
     }
     if cmd.agency == desk.dossier.acting_agency_id {
-        return Err(ActError::invalid("/agency", "same", "Cơ quan được hỏi phải khác cơ quan đang xử lý."));
+        return Err(ActError::invalid(
+            "/agency",
+            "same",
+            (
+                "Cơ quan được hỏi phải khác cơ quan đang xử lý.",
+                "The agency asked must be another than the one that handles the dossier.",
+            ),
+        ));
     }
     if cmd.due_on < local_date(now) {
-        return Err(ActError::invalid("/due_on", "past", "Hạn trả lời không được ở quá khứ."));
+        return Err(ActError::invalid(
+            "/due_on",
+            "past",
+            ("Hạn trả lời không được ở quá khứ.", "The day to answer by must not lie in the past."),
+        ));
     }
     let opinion = Opinion {
         id: OpinionId::new(),
@@ -70,7 +85,7 @@ pub fn give_opinion(
     rules: &Rules,
     now: Timestamp,
 ) -> Result<Done, ActError> {
-    let text = supplement::words("/text", text, "Hãy ghi ý kiến.")?;
+    let text = supplement::words("/text", text, ("Hãy ghi ý kiến.", "Write the opinion."))?;
     let mut desk = Desk::open(tx, who, rules, target, Step::GiveOpinion, now)?;
     let asked = dossiers::opinions_of(desk.tx.conn(), desk.dossier.id)?;
     let officer = who.officer().ok_or(ActError::Forbidden)?;

@@ -16,6 +16,7 @@ use crate::documents::papers::{
 use crate::documents::{self, NewPaper, NewResult, ResultRow};
 use crate::dossiers::{self, DeliveryMethod, Dossier, ReceivedPaper};
 use crate::kernel::clock::local;
+use crate::kernel::national::Phone;
 use crate::kernel::{Actor, Timestamp};
 use crate::payments::{FeeLineRow, FeeState};
 
@@ -40,7 +41,7 @@ fn party(of: &dossiers::Party) -> Party {
         name: of.name.clone(),
         identity: of.contact.number_masked.clone(),
         address: of.contact.address.clone(),
-        phone: of.contact.phone.clone(),
+        phone: of.contact.phone.as_deref().map(Phone::for_people),
         email: of.contact.email.clone(),
     }
 }

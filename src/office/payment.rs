@@ -54,20 +54,34 @@ pub fn request_payment(
 fn check_lines(lines: &[RequestedFee]) -> Result<(), ActError> {
     let mut faults = Vec::new();
     if lines.is_empty() || lines.len() > 20 {
-        faults.push(Fault::required("/lines", "Hãy nêu từ 1 đến 20 khoản phải nộp."));
+        faults.push(Fault::required(
+            "/lines",
+            ("Hãy nêu từ 1 đến 20 khoản phải nộp.", "Name from 1 to 20 amounts to be paid."),
+        ));
     }
     for (i, line) in lines.iter().enumerate() {
         if line.name.trim().is_empty() || line.name.chars().count() > 250 {
-            faults.push(Fault::required(&format!("/lines/{i}/name"), "Hãy ghi tên khoản nộp (tối đa 250 ký tự)."));
+            faults.push(Fault::required(
+                &format!("/lines/{i}/name"),
+                ("Hãy ghi tên khoản nộp (tối đa 250 ký tự).", "Name what is to be paid (at most 250 characters)."),
+            ));
         }
         if !(1..=MAX_LINE).contains(&line.amount.0) {
-            faults.push(Fault::new(format!("/lines/{i}/amount_vnd"), "range", "Số tiền phải lớn hơn 0."));
+            faults.push(Fault::new(
+                format!("/lines/{i}/amount_vnd"),
+                "range",
+                ("Số tiền phải lớn hơn 0.", "The amount must be more than 0."),
+            ));
         }
         if line.kind.is_empty()
             || line.kind.len() > 40
             || !line.kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
         {
-            faults.push(Fault::new(format!("/lines/{i}/kind"), "pattern", "Loại khoản nộp không hợp lệ."));
+            faults.push(Fault::new(
+                format!("/lines/{i}/kind"),
+                "pattern",
+                ("Loại khoản nộp không hợp lệ.", "There is no such kind of fee."),
+            ));
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(ActError::Invalid(faults)) }
@@ -141,7 +155,13 @@ pub fn waive_fee(
 }
 
 fn nothing_owed() -> ActError {
-    ActError::rule("nothing-owed", "Không còn khoản nào phải nộp; có thể đồng nghiệp vừa ghi nhận.")
+    ActError::rule(
+        "nothing-owed",
+        (
+            "Không còn khoản nào phải nộp; có thể đồng nghiệp vừa ghi nhận.",
+            "Nothing is owed any more; a colleague may just have taken it.",
+        ),
+    )
 }
 
 /// The owed lines that are meant.

@@ -87,18 +87,26 @@ fn types_for_citizen(officer: &Officer, step: Step, dossier: &Dossier) -> bool {
         && officer.has(Role::Clerk, dossier.agency_id, None)
 }
 
-/// Whether an officer may open a dossier at all: any settling role or oversight in one of its agencies.
+/// Whether an officer may open a dossier at all: any settling role or oversight in one of its agencies, or above them
+/// (domain.md, People and rights: leaders see below them).
 pub fn may_see(who: &Actor, dossier: &Dossier, field: &str) -> bool {
     match who {
         Actor::Anonymous => false,
         Actor::System => true,
         Actor::Citizen { account, .. } => dossier.belongs_to(*account),
         Actor::Officer(officer) => {
+            let is_below = |agency| officer.below.contains(&agency);
             officer.has_anywhere(Role::Auditor)
-                || [Role::Clerk, Role::Handler, Role::Approver, Role::Records, Role::Head].into_iter().any(|role| {
-                    officer.has(role, dossier.agency_id, Some(field))
-                        || officer.has(role, dossier.acting_agency_id, Some(field))
-                })
+                || serves(officer, dossier, field)
+                || is_below(dossier.agency_id)
+                || is_below(dossier.acting_agency_id)
         }
     }
+}
+
+/// Whether an officer has a settling role, or is the head, in one of the dossier's agencies.
+pub fn serves(officer: &Officer, dossier: &Dossier, field: &str) -> bool {
+    [Role::Clerk, Role::Handler, Role::Approver, Role::Records, Role::Head].into_iter().any(|role| {
+        officer.has(role, dossier.agency_id, Some(field)) || officer.has(role, dossier.acting_agency_id, Some(field))
+    })
 }

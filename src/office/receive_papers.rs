@@ -38,9 +38,20 @@ pub fn receive_papers(
     for paper in papers {
         let at = format!("/received/{}", paper.code);
         if case.document(&paper.code).is_none() {
-            faults.push(Fault::new(at, "unknown", "Giấy tờ này không có trong thành phần hồ sơ."));
+            faults.push(Fault::new(
+                at,
+                "unknown",
+                ("Giấy tờ này không có trong thành phần hồ sơ.", "This paper is not among those of the dossier."),
+            ));
         } else if !fits(paper.originals) || !fits(paper.copies) || paper.originals + paper.copies == 0 {
-            faults.push(Fault::new(at, "range", "Số bản chính và bản sao từ 0 đến 99, và có ít nhất một bản."));
+            faults.push(Fault::new(
+                at,
+                "range",
+                (
+                    "Số bản chính và bản sao từ 0 đến 99, và có ít nhất một bản.",
+                    "From 0 to 99 originals and copies, and at least one of them.",
+                ),
+            ));
         }
     }
     if !faults.is_empty() {

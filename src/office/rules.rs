@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::catalog::procedures::Window;
-use crate::catalog::{Case, Revision};
+use crate::catalog::{Case, Outcome, Published, Revision};
 use crate::dossiers::Dossier;
+use crate::forms::Form;
 use crate::kernel::working_time::Calendar;
 use crate::kernel::{AgencyId, RevisionId};
 
@@ -33,6 +34,8 @@ pub struct AgencyCard {
 pub struct Rules {
     pub revision_id: RevisionId,
     pub revision: Arc<Revision>,
+    /// The same with its forms, compiled when first asked for.
+    pub published: Arc<Published>,
     /// Working time of the acting agency.
     pub calendar: Arc<Calendar>,
     /// The receiving agency.
@@ -45,6 +48,12 @@ impl Rules {
     /// Whether these are the rules of `dossier`.
     pub fn fit(&self, dossier: &Dossier) -> bool {
         self.revision_id == dossier.revision_id && self.agency.id == dossier.agency_id
+    }
+
+    /// The form of the result that an outcome makes; none where it is a mere entry.
+    pub fn result_form(&self, dossier: &Dossier, outcome: Outcome) -> Option<Form> {
+        let result = self.case(dossier)?.result_for(outcome)?;
+        self.published.result_form(&dossier.case_code, &result.code)
     }
 
     /// The case that the dossier was filed in.

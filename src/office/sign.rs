@@ -4,12 +4,12 @@
 
 use serde_json::json;
 
-use super::{ActError, Desk, Done, Rules, Target};
+use super::{ActError, Desk, Done, Rules, Target, telling};
 use crate::catalog::revision::Signature;
 use crate::catalog::workflow::StepKind;
 use crate::db::{Conn, Tx};
 use crate::documents::{self, NewSignature, ResultRow};
-use crate::dossiers::{Dossier, Step};
+use crate::dossiers::{DeliveryMethod, Dossier, Step};
 use crate::kernel::{Actor, ResultId, Role, Timestamp};
 
 /// A file that now bears more signatures.
@@ -31,6 +31,28 @@ pub struct Signed {
 /// [`ActError::Forbidden`] where none of the result's signatures is the signer's, the rules `no-result`,
 /// `signed-already` and `signature-order`, or as every act.
 pub fn sign(tx: &mut Tx<'_>, who: &Actor, cmd: &Signed, rules: &Rules, now: Timestamp) -> Result<Done, ActError> {
+    let done = record(tx, who, cmd, rules, now)?;
+    // Who takes it at the counter or by post hears of it when it bears its last signature; online it is had when it is
+    // handed over, and that says so.
+    let signed = documents::current_result(tx.conn(), done.dossier.id)?.is_some_and(|r| r.signed_at.is_some());
+    let method = done.dossier.delivery.method;
+    if signed
+        && method != DeliveryMethod::Online
+        && let Some(ready) = telling::result_ready(tx, &done.dossier, method)?
+    {
+        telling::tell(tx, rules, &done.dossier, ready, now)?;
+    }
+    Ok(done)
+}
+
+/// Records signatures and tells nobody.
+pub(super) fn record(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    cmd: &Signed,
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Done, ActError> {
     let desk = Desk::open(tx, who, rules, cmd.target, Step::Sign, now)?;
     let result = documents::current_result(desk.tx.conn(), desk.dossier.id)?
         .filter(|r| r.id == cmd.result)
@@ -39,7 +61,10 @@ pub fn sign(tx: &mut Tx<'_>, who: &Actor, cmd: &Signed, rules: &Rules, now: Time
     let mine = next_of(who, (&desk.dossier, rules), &result, made)?;
     let next = i32::try_from(made).unwrap_or(i32::MAX).saturating_add(1);
     if cmd.position != next || cmd.certificates.is_empty() || cmd.certificates.len() > mine.len() {
-        return Err(ActError::rule("signed-already", "Kết quả vừa được ký; hãy tải lại trang."));
+        return Err(ActError::rule(
+            "signed-already",
+            ("Kết quả vừa được ký; hãy tải lại trang.", "The result has just been signed: load the page again."),
+        ));
     }
     let name = crate::dossiers::events::actor_words(who).1;
     for (position, certificate) in (cmd.position..).zip(&cmd.certificates) {
@@ -71,6 +96,12 @@ pub fn positions(dossier: &Dossier, rules: &Rules, result: &ResultRow) -> Vec<Si
     positions
 }
 
+/// What the signature at a place (from 0) of a result of that code is.
+pub fn kind_at((dossier, rules): (&Dossier, &Rules), code: &str, place: usize) -> Signature {
+    let def = rules.case(dossier).and_then(|case| case.results.iter().find(|def| def.code == code));
+    def.and_then(|def| def.signatures.get(place).copied()).unwrap_or(Signature::Approver)
+}
+
 /// The signatures that `who` puts now: from the next position on, as long as they are theirs.
 ///
 /// # Errors
@@ -91,22 +122,33 @@ pub fn next_of(
         return Err(ActError::Forbidden);
     }
     Err(match rest.first() {
-        None => ActError::rule("signed-already", "Kết quả đã có đủ chữ ký."),
-        Some(Signature::Approver) => ActError::rule("signature-order", "Lãnh đạo phải ký trước khi đóng dấu cơ quan."),
-        Some(Signature::Agency) => {
-            ActError::rule("signature-order", "Bạn đã ký; kết quả còn chờ văn thư đóng dấu cơ quan.")
-        }
+        None => ActError::rule("signed-already", ("Kết quả đã có đủ chữ ký.", "The result bears all its signatures.")),
+        Some(Signature::Approver) => ActError::rule(
+            "signature-order",
+            ("Lãnh đạo phải ký trước khi đóng dấu cơ quan.", "The approver signs before the agency's seal is put."),
+        ),
+        Some(Signature::Agency) => ActError::rule(
+            "signature-order",
+            (
+                "Bạn đã ký; kết quả còn chờ văn thư đóng dấu cơ quan.",
+                "You have signed; the agency's seal is still to be put.",
+            ),
+        ),
     })
 }
 
-/// Whether `who` has a signature to put under the dossier's result now.
+/// The signatures that `who` has to put under the dossier's result now; none where it waits for others, or for nothing.
 ///
 /// # Errors
 /// A failure of the database.
-pub fn awaits(conn: &mut Conn, who: &Actor, dossier: &Dossier, rules: &Rules) -> Result<bool, crate::db::Error> {
-    let Some(result) = documents::current_result(conn, dossier.id)? else { return Ok(false) };
+pub fn awaited(
+    conn: &mut Conn,
+    who: &Actor,
+    (dossier, rules): (&Dossier, &Rules),
+) -> Result<Vec<Signature>, crate::db::Error> {
+    let Some(result) = documents::current_result(conn, dossier.id)? else { return Ok(Vec::new()) };
     let made = documents::signatures_of(conn, result.id)?.len();
-    Ok(next_of(who, (dossier, rules), &result, made).is_ok())
+    Ok(next_of(who, (dossier, rules), &result, made).unwrap_or_default())
 }
 
 /// Whether `who` has the role that a signature belongs to.
@@ -134,5 +176,5 @@ fn clerk_hands_over(dossier: &Dossier, rules: &Rules) -> bool {
 
 /// There is nothing to sign.
 pub fn no_result() -> ActError {
-    ActError::rule("no-result", "Chưa có kết quả để ký.")
+    ActError::rule("no-result", ("Chưa có kết quả để ký.", "There is no result to sign yet."))
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::answers::Sealed;
 use super::telling::{self, Tell};
-use super::{ActError, Closed, Desk, Fault, Rules, Target, conflict, forward, papers, timing};
+use super::{ActError, Closed, Desk, Fault, Rules, Target, conflict, forward, papers, supplement, timing};
 use crate::accounts::{AccountKind, people};
 use crate::catalog::fees::FeeLine;
 use crate::catalog::{Audience, Channel, Level, procedures};
@@ -97,7 +97,10 @@ pub(super) fn file(
 pub(super) fn filed_before(tx: &mut Tx<'_>, who: &Actor, cmd: &Submit) -> Result<Option<Dossier>, ActError> {
     let Some(id) = dossiers::by_submission_key(tx.conn(), &cmd.key)? else { return Ok(None) };
     if id != cmd.id {
-        return Err(ActError::rule("submission-key", "Mã nộp này đã dùng cho một hồ sơ khác."));
+        return Err(ActError::rule(
+            "submission-key",
+            ("Mã nộp này đã dùng cho một hồ sơ khác.", "This key was used for another dossier."),
+        ));
     }
     let dossier = dossiers::by_id(tx.conn(), id)?;
     let own = match who {
@@ -177,22 +180,18 @@ pub(super) fn missing_papers(desk: &mut Desk<'_, '_>, needed: &[String]) -> Resu
         return Ok(Vec::new());
     }
     let attached = crate::documents::attached_codes(desk.tx.conn(), desk.dossier.id)?;
-    let case = desk.rules.case(&desk.dossier);
-    let faults = needed
-        .iter()
-        .filter(|code| !attached.contains(code))
-        .map(|code| {
-            let name = case.and_then(|c| c.document(code)).map_or(code.as_str(), |d| d.name.vi.as_str());
-            Fault::required(&format!("/documents/{code}"), &format!("Thiếu giấy tờ: {name}."))
-        })
-        .collect();
-    Ok(faults)
+    let missing = needed.iter().filter(|code| !attached.contains(code));
+    Ok(missing.map(|code| supplement::missing_paper(code, desk.rules, &desk.dossier)).collect())
 }
 
 pub(super) fn check_delivery(dossier: &Dossier) -> Result<(), ActError> {
     let address = dossier.delivery.address.as_deref().map(str::trim).unwrap_or_default();
     if dossier.delivery.method == DeliveryMethod::Post && address.is_empty() {
-        return Err(ActError::invalid("/delivery/address", "required", "Hãy ghi địa chỉ nhận kết quả qua bưu chính."));
+        return Err(ActError::invalid(
+            "/delivery/address",
+            "required",
+            ("Hãy ghi địa chỉ nhận kết quả qua bưu chính.", "Give the address that the result is to be posted to."),
+        ));
     }
     Ok(())
 }

@@ -4,10 +4,10 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::telling::{self, Tell};
-use super::{ActError, Desk, Done, Fault, Rules, Target, papers};
-use crate::db::Tx;
+use super::{ActError, Desk, Done, Fault, Rules, Target, Words, papers};
+use crate::db::{Conn, Tx};
 use crate::dossiers::{self, Dossier, Step, SupplementItem, SupplementRequest};
-use crate::kernel::{Actor, Timestamp, local_date};
+use crate::kernel::{Actor, Lang, Timestamp, local_date};
 
 /// The longest reason or note.
 const MAX_WORDS: usize = 2_000;
@@ -36,12 +36,10 @@ pub fn request_supplement(
     now: Timestamp,
 ) -> Result<Done, ActError> {
     let why = reason(&cmd.reason)?;
-    let mut desk = Desk::open(tx, who, rules, cmd.target, Step::RequestSupplement, now)?;
+    let desk = Desk::open(tx, who, rules, cmd.target, Step::RequestSupplement, now)?;
     check_items(&cmd.items, &desk)?;
     let accepted = desk.was_accepted();
-    if accepted {
-        within_rules(&mut desk)?;
-    }
+    within_rules(desk.tx.conn(), (&desk.dossier, rules), now)?;
     let due_on = due_on(&desk, cmd.due_on)?;
     let id = desk.dossier.id;
     let by = who.account();
@@ -70,18 +68,47 @@ pub(super) fn item_name(item: &SupplementItem, rules: &Rules, dossier: &Dossier)
     Some(case.document(code).map_or_else(|| code.to_owned(), |d| d.name.vi.clone()))
 }
 
+/// What a paper is called in both languages; its code where the case has none of that code.
+pub fn paper_names(code: &str, rules: &Rules, dossier: &Dossier) -> (String, String) {
+    let name = |lang| {
+        let paper = rules.case(dossier).and_then(|case| case.document(code));
+        paper.map_or_else(|| code.to_owned(), |paper| paper.name.get(lang).to_owned())
+    };
+    (name(Lang::Vi), name(Lang::En))
+}
+
+/// The fault of a required paper that is not there.
+pub fn missing_paper(code: &str, rules: &Rules, dossier: &Dossier) -> Fault {
+    let (vi, en) = paper_names(code, rules, dossier);
+    let message = (format!("Thiếu giấy tờ: {vi}."), format!("This paper is missing: {en}."));
+    Fault::required(&format!("/documents/{code}"), message)
+}
+
 fn check_items(items: &[SupplementItem], desk: &Desk<'_, '_>) -> Result<(), ActError> {
     let mut faults = Vec::new();
     if items.is_empty() {
-        faults.push(Fault::required("/items", "Hãy nêu ít nhất một nội dung cần bổ sung."));
+        faults.push(Fault::required(
+            "/items",
+            ("Hãy nêu ít nhất một nội dung cần bổ sung.", "Name at least one thing that is to be supplied."),
+        ));
     }
     if items.len() > 50 {
-        faults.push(Fault::new("/items", "too_many", "Tối đa 50 nội dung trong một lần yêu cầu."));
+        faults.push(Fault::new(
+            "/items",
+            "too_many",
+            ("Tối đa 50 nội dung trong một lần yêu cầu.", "At most 50 things in one request."),
+        ));
     }
     for (i, item) in items.iter().enumerate() {
         let note = item.note.trim();
         if note.is_empty() || note.chars().count() > MAX_WORDS {
-            faults.push(Fault::required(&format!("/items/{i}/note"), "Hãy ghi rõ cần làm gì (tối đa 2.000 ký tự)."));
+            faults.push(Fault::required(
+                &format!("/items/{i}/note"),
+                (
+                    "Hãy ghi rõ cần làm gì (tối đa 2.000 ký tự).",
+                    "Say exactly what is to be done (at most 2,000 characters).",
+                ),
+            ));
         }
         let known = item
             .document
@@ -91,7 +118,10 @@ fn check_items(items: &[SupplementItem], desk: &Desk<'_, '_>) -> Result<(), ActE
             faults.push(Fault::new(
                 format!("/items/{i}/document"),
                 "unknown",
-                "Giấy tờ này không có trong thành phần hồ sơ của thủ tục.",
+                (
+                    "Giấy tờ này không có trong thành phần hồ sơ của thủ tục.",
+                    "This paper is not among those that the service asks for.",
+                ),
             ));
         }
     }
@@ -99,27 +129,35 @@ fn check_items(items: &[SupplementItem], desk: &Desk<'_, '_>) -> Result<(), ActE
 }
 
 /// After acceptance a request is limited in time and number.
-fn within_rules(desk: &mut Desk<'_, '_>) -> Result<(), ActError> {
-    let Some(limits) = desk.rules.case(&desk.dossier).map(|c| c.supplement) else { return Ok(()) };
-    let asked = dossiers::supplements_of(desk.tx.conn(), desk.dossier.id)?;
+///
+/// # Errors
+/// The rules `supplement-times` and `supplement-late`, or a failure of the database.
+pub(super) fn within_rules(
+    conn: &mut Conn,
+    (dossier, rules): (&Dossier, &Rules),
+    now: Timestamp,
+) -> Result<(), ActError> {
+    let limits = rules.case(dossier).map(|c| c.supplement);
+    let Some((accepted, limits)) = dossier.accepted_at.zip(limits) else { return Ok(()) };
+    let asked = dossiers::supplements_of(conn, dossier.id)?;
     let after_acceptance = asked.iter().filter(|r| !r.before_acceptance).count();
     if after_acceptance >= limits.times as usize {
         return Err(ActError::rule(
             "supplement-times",
-            "Sau khi tiếp nhận, hồ sơ này đã được yêu cầu bổ sung đủ số lần cho phép.",
+            (
+                "Sau khi tiếp nhận, hồ sơ này đã được yêu cầu bổ sung đủ số lần cho phép.",
+                "Since acceptance, papers have been asked for as often as is allowed.",
+            ),
         ));
     }
-    if let Some(accepted) = desk.dossier.accepted_at {
-        let last = desk.rules.calendar.add_working_days(local_date(accepted), limits.within_working_days)?;
-        if desk.now > last {
-            return Err(ActError::rule(
-                "supplement-late",
-                format!(
-                    "Chỉ được yêu cầu bổ sung trong {} ngày làm việc kể từ khi tiếp nhận.",
-                    limits.within_working_days
-                ),
-            ));
-        }
+    let days = limits.within_working_days;
+    let last = rules.calendar.add_working_days(local_date(accepted), days)?;
+    if now > last {
+        let message = (
+            format!("Chỉ được yêu cầu bổ sung trong {days} ngày làm việc kể từ khi tiếp nhận."),
+            format!("Papers may only be asked for within {days} working days of acceptance."),
+        );
+        return Err(ActError::rule("supplement-late", message));
     }
     Ok(())
 }
@@ -129,7 +167,14 @@ fn due_on(desk: &Desk<'_, '_>, asked: Option<Date>) -> Result<Date, ActError> {
     if let Some(day) = asked {
         let latest = today.checked_add(jiff::Span::new().days(365)).unwrap_or(today);
         if day < today || day > latest {
-            return Err(ActError::invalid("/due_on", "range", "Hạn bổ sung phải từ hôm nay và trong vòng một năm."));
+            return Err(ActError::invalid(
+                "/due_on",
+                "range",
+                (
+                    "Hạn bổ sung phải từ hôm nay và trong vòng một năm.",
+                    "The last day must be today or later, and within a year.",
+                ),
+            ));
         }
         return Ok(day);
     }
@@ -142,20 +187,20 @@ fn due_on(desk: &Desk<'_, '_>, asked: Option<Date>) -> Result<Date, ActError> {
 /// # Errors
 /// A fault at `/reason`.
 pub(super) fn reason(text: &str) -> Result<String, ActError> {
-    words("/reason", text, "Hãy ghi lý do.")
+    words("/reason", text, ("Hãy ghi lý do.", "Give the reason."))
 }
 
 /// Words that must be given, cleaned.
 ///
 /// # Errors
 /// A fault at `pointer`.
-pub(super) fn words(pointer: &str, text: &str, message: &str) -> Result<String, ActError> {
+pub(super) fn words(pointer: &str, text: &str, message: impl Into<Words>) -> Result<String, ActError> {
     let clean = crate::kernel::text::lines(text).trim().to_owned();
     if clean.is_empty() {
         return Err(ActError::Invalid(vec![Fault::required(pointer, message)]));
     }
     if clean.chars().count() > MAX_WORDS {
-        return Err(ActError::invalid(pointer, "too_long", "Tối đa 2.000 ký tự."));
+        return Err(ActError::invalid(pointer, "too_long", ("Tối đa 2.000 ký tự.", "At most 2,000 characters.")));
     }
     Ok(clean)
 }

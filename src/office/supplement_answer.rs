@@ -90,7 +90,12 @@ fn came(desk: &mut Desk<'_, '_>) -> Result<Came, ActError> {
     let id = desk.dossier.id;
     let requests = dossiers::supplements_of(desk.tx.conn(), id)?;
     let request = requests.into_iter().rfind(SupplementRequest::is_open);
-    let request = request.ok_or_else(|| ActError::rule("not-asked", "Không có yêu cầu bổ sung nào đang chờ."))?;
+    let request = request.ok_or_else(|| {
+        ActError::rule(
+            "not-asked",
+            ("Không có yêu cầu bổ sung nào đang chờ.", "No request for papers waits for an answer."),
+        )
+    })?;
     let mut papers: BTreeMap<String, (Vec<String>, Vec<String>)> = BTreeMap::new();
     for file in documents::of_dossier(desk.tx.conn(), id)? {
         let sides = papers.entry(file.paper_code.unwrap_or_else(|| OTHER.to_owned())).or_default();
@@ -140,20 +145,31 @@ impl Came {
         for item in &self.asked {
             match (item.document.as_deref(), item.pointer.as_deref()) {
                 (Some(code), _) if !self.paper_came(code) => {
-                    let name = supplement::item_name(item, rules, dossier).unwrap_or_else(|| code.to_owned());
-                    let message = format!("Chưa có giấy tờ được yêu cầu bổ sung: {name}.");
-                    faults.push(Fault::required(&format!("/documents/{code}"), &message));
+                    let (vi, en) = supplement::paper_names(code, rules, dossier);
+                    let message = (
+                        format!("Chưa có giấy tờ được yêu cầu bổ sung: {vi}."),
+                        format!("This paper was asked for and is not there: {en}."),
+                    );
+                    faults.push(Fault::required(&format!("/documents/{code}"), message));
                 }
                 (None, Some(pointer)) if !explained => {
                     let pointer = data_pointer(pointer);
                     if !self.was_mended(&pointer) {
-                        let message =
-                            "Nội dung này được yêu cầu sửa mà chưa sửa; nếu đã đúng, hãy ghi rõ ở phần ghi chú.";
+                        let message = (
+                            "Nội dung này được yêu cầu sửa mà chưa sửa; nếu đã đúng, hãy ghi rõ ở phần ghi chú.",
+                            "This was to be mended and has not been; if it is right as it stands, say so in the note.",
+                        );
                         faults.push(Fault::new(pointer, "unanswered", message));
                     }
                 }
                 (None, None) if !explained && !self.anything_came() => {
-                    faults.push(Fault::required("/note", "Hãy gửi nội dung được yêu cầu, hoặc ghi rõ ở phần ghi chú."));
+                    faults.push(Fault::required(
+                        "/note",
+                        (
+                            "Hãy gửi nội dung được yêu cầu, hoặc ghi rõ ở phần ghi chú.",
+                            "Send what was asked for, or explain in the note.",
+                        ),
+                    ));
                 }
                 _ => {}
             }

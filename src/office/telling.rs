@@ -2,9 +2,11 @@
 
 use jiff::civil::Date;
 
-use super::{ActError, Rules};
+use super::{ActError, Rules, draft_result};
 use crate::accounts;
+use crate::catalog::Outcome;
 use crate::db::Tx;
+use crate::documents;
 use crate::dossiers::{DeliveryMethod, Dossier};
 use crate::kernel::{Lang, Timestamp, Vnd};
 use crate::notifications::{self, Channels, Delivery, DossierFacts, Event, Recipient};
@@ -40,7 +42,9 @@ pub enum Tell {
         was_due: Timestamp,
         reason: String,
     },
+    /// It can be had now, by that way.
     ResultReady {
+        method: DeliveryMethod,
         refused_because: Option<String>,
     },
     HandedOver {
@@ -65,6 +69,21 @@ pub fn tell(tx: &mut Tx<'_>, rules: &Rules, dossier: &Dossier, what: Tell, now: 
     let event = event(what, facts, dossier, now);
     notifications::notify(tx, &event, &recipient, now)?;
     Ok(())
+}
+
+/// That the result can be had, with the reason where it is a refusal. `None`: there is no result.
+///
+/// # Errors
+/// A failure of the database.
+pub(super) fn result_ready(
+    tx: &mut Tx<'_>,
+    dossier: &Dossier,
+    method: DeliveryMethod,
+) -> Result<Option<Tell>, ActError> {
+    let Some(result) = documents::current_result(tx.conn(), dossier.id)? else { return Ok(None) };
+    let refused = result.outcome == draft_result::word(Outcome::Refused);
+    let reason = result.data.get("reason").and_then(|reason| reason.as_str()).unwrap_or_default();
+    Ok(Some(Tell::ResultReady { method, refused_because: refused.then(|| reason.to_owned()) }))
 }
 
 /// The applicant as a recipient: by account, or by the contact given at the counter. `None`: no way to reach them.
@@ -130,8 +149,8 @@ fn event(what: Tell, facts: DossierFacts, dossier: &Dossier, now: Timestamp) -> 
         Tell::PaymentDue { amount, lines } => Event::PaymentDue { dossier: facts, amount, lines, due_on: None },
         Tell::PaymentReceived { amount } => Event::PaymentReceived { dossier: facts, amount, at: now, receipt: None },
         Tell::Apology { was_due, reason } => Event::Apology { dossier: facts, was_due, reason },
-        Tell::ResultReady { refused_because } => {
-            Event::ResultReady { dossier: facts, delivery: delivery(dossier.delivery.method), refused_because }
+        Tell::ResultReady { method, refused_because } => {
+            Event::ResultReady { dossier: facts, delivery: delivery(method), refused_because }
         }
         Tell::HandedOver { method, at } => Event::HandedOver { dossier: facts, delivery: delivery(method), at },
         Tell::Withdrawn => Event::Withdrawn { dossier: facts, at: now },

@@ -44,7 +44,13 @@ fn request(
 ) -> Result<Done, ActError> {
     let mut desk = Desk::open(tx, who, rules, target, Step::RequestWithdrawal, now)?;
     if desk.dossier.flags.withdrawal_requested.is_some() {
-        return Err(ActError::rule("asked-already", "Yêu cầu rút hồ sơ đã được gửi và đang chờ trả lời."));
+        return Err(ActError::rule(
+            "asked-already",
+            (
+                "Yêu cầu rút hồ sơ đã được gửi và đang chờ trả lời.",
+                "The withdrawal has been asked for already and waits for an answer.",
+            ),
+        ));
     }
     desk.dossier.flags.withdrawal_requested = Some(now);
     timing::begin_pause(&mut desk, PauseReason::Withdrawal)?;
@@ -94,7 +100,10 @@ pub fn decline_withdrawal(
 fn asked(desk: &Desk<'_, '_>) -> Result<(), ActError> {
     match desk.dossier.flags.withdrawal_requested {
         Some(_) => Ok(()),
-        None => Err(ActError::rule("not-asked", "Người nộp chưa yêu cầu rút hồ sơ.")),
+        None => Err(ActError::rule(
+            "not-asked",
+            ("Người nộp chưa yêu cầu rút hồ sơ.", "The applicant has not asked to withdraw the dossier."),
+        )),
     }
 }
 

@@ -18,12 +18,30 @@ pub(super) fn register(tera: &mut Tera, lang: Lang) {
     text_filter(tera, "identity", |v| Some(identity(v)));
     text_filter(tera, "masked", |v| Some(masked(v)));
     tera.register_filter("money", |amount: i64, _: Kwargs, _: &State| Vnd(amount).to_string());
+    tera.register_filter("paid", |lines: Value, _: Kwargs, _: &State| paid(&lines));
+    tera.register_filter("filed", |lines: Value, _: Kwargs, _: &State| {
+        fees_of(&lines).iter().any(|fee| fee.0.is_some())
+    });
     tera.register_filter("number", move |n: i64, _: Kwargs, _: &State| grouped(n, lang_separator(lang)));
     tera.register_filter("working_time", move |minutes: i64, _: Kwargs, _: &State| working_time(minutes, lang));
     tera.register_filter("working_time_brief", move |minutes: i64, _: Kwargs, _: &State| span(minutes, lang));
     tera.register_filter("file_size", move |bytes: i64, _: Kwargs, _: &State| file_size(bytes, lang));
     tera.register_filter("percent", move |share: f64, _: Kwargs, _: &State| percent(share, lang));
     tera.register_filter("ordinal", move |n: i64, _: Kwargs, _: &State| ordinal(n, lang));
+}
+
+/// The state and amount of each line of a list of fees.
+fn fees_of(lines: &Value) -> Vec<(Option<String>, i64)> {
+    let fee = |line: &Value| {
+        let state = line.get_from_path("state").and_then(|state| state.as_str()).map(str::to_owned);
+        (state, line.get_from_path("amount").and_then(Value::as_i64).unwrap_or(0))
+    };
+    lines.as_array().unwrap_or_default().iter().map(fee).collect()
+}
+
+/// What was paid of a list of fees.
+fn paid(lines: &Value) -> i64 {
+    fees_of(lines).into_iter().filter(|(state, _)| state.as_deref() == Some("paid")).map(|(_, amount)| amount).sum()
 }
 
 /// A filter on text; nothing stays nothing, and text that it does not understand stays as it is.

@@ -128,6 +128,46 @@ fn what_people_type_is_escaped() {
     }
 }
 
+/// An officer's page of a dossier after a change, without its tags.
+fn desk_of(change: impl Fn(&mut super::pages::workspace::Workspace)) -> String {
+    let templates = Templates::embedded(true).expect("templates");
+    let mut page = super::pages::workspace::Workspace::samples().swap_remove(0);
+    change(&mut page);
+    let shell = super::Shell::samples(crate::kernel::Lang::Vi).swap_remove(0);
+    let html = templates.render(&page, &shell).expect("the page");
+    let texts = html.split('<').filter_map(|part| part.split_once('>').map(|(_, text)| text.trim()));
+    texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn what_was_paid_was_not_free() {
+    let paid = desk_of(|page| {
+        page.fees[0].state = Some("paid".into());
+        page.fees_due = crate::kernel::Vnd(0);
+    });
+    assert!(paid.contains("Đã nộp 16.000 đ") && paid.contains("Còn phải nộp 0 đ"), "{paid}");
+    assert!(!paid.contains("Miễn phí") && !paid.contains("Cộng"), "{paid}");
+    let owed = desk_of(|_| {});
+    assert!(owed.contains("Còn phải nộp 16.000 đ") && !owed.contains("Đã nộp 16.000"), "{owed}");
+}
+
+#[test]
+fn a_moment_that_has_passed_is_overdue_even_with_no_working_minute_since() {
+    let with = |minutes, late, answer| {
+        desk_of(|page| {
+            page.clocks.truncate(1);
+            let due = &mut page.clocks[0].due;
+            (due.minutes, due.late, due.answer, due.paused) = (minutes, late, answer, false);
+        })
+    };
+    let late = with(0, true, false);
+    assert!(late.contains("Quá hạn") && !late.contains("Còn 0 phút"), "{late}");
+    assert!(with(-70, true, false).contains("Quá hạn 1 giờ 10 phút làm việc"));
+    let answer = with(300, false, true);
+    assert!(answer.contains("(trả lời trước") && !answer.contains("(hẹn trả"), "{answer}");
+    assert!(with(300, false, false).contains("(hẹn trả"));
+}
+
 #[test]
 fn a_missing_sentence_is_an_error_only_where_strict() {
     let templates = Templates::embedded(true).expect("templates");

@@ -10,8 +10,10 @@ use super::Visit;
 use super::portal::words::moment;
 use super::routes::{Rule, is_api};
 use crate::app::App;
+use crate::catalog::Text;
 use crate::db;
 use crate::kernel::{Lang, Timestamp};
+use crate::office;
 use crate::templating::pages::parts::Link;
 use crate::templating::pages::tracking::ErrorPage;
 use crate::templating::{Arg, Shell, Templates};
@@ -29,7 +31,11 @@ struct Inner {
     detail: Option<String>,
     /// A key of the translations, with what stands in it: said where there is no `detail`.
     says: Option<(&'static str, Vec<(&'static str, Word)>)>,
+    /// Said in the visitor's language, where there is no `detail`.
+    text: Option<Text>,
     faults: Vec<Fault>,
+    /// What the faults say in English, where it is known: as many as `faults`, or none.
+    in_english: Vec<Option<String>>,
     /// Further members of the problem document.
     extra: Map<String, Value>,
     retry_after: Option<u64>,
@@ -43,8 +49,14 @@ struct Inner {
 /// What stands in a sentence, before the language is known.
 #[derive(Clone, Debug)]
 pub enum Word {
-    Text(crate::catalog::Text),
+    Text(Text),
     At(Timestamp),
+    /// Several texts, with commas.
+    List(Vec<Text>),
+    /// A name, the same in every language.
+    Name(String),
+    /// A key of the translations.
+    Key(String),
 }
 
 /// One value that can't be accepted.
@@ -66,7 +78,9 @@ impl Error {
             code,
             detail: None,
             says: None,
+            text: None,
             faults: Vec::new(),
+            in_english: Vec::new(),
             extra: Map::new(),
             retry_after: None,
             allow: None,
@@ -135,6 +149,14 @@ impl Error {
         error
     }
 
+    /// The same error with what is at fault, in both languages.
+    #[must_use]
+    pub fn with_faults(mut self, faults: Vec<office::Fault>) -> Self {
+        self.0.in_english = faults.iter().map(|fault| fault.en.clone()).collect();
+        self.0.faults = faults.into_iter().map(Fault::from).collect();
+        self
+    }
+
     /// 429 with the seconds to wait.
     pub fn too_many(seconds: u64) -> Self {
         Self::wait(seconds, "too-many")
@@ -175,6 +197,13 @@ impl Error {
         self
     }
 
+    /// Says this text in the visitor's language instead of the code's general words.
+    #[must_use]
+    pub fn text(mut self, text: Text) -> Self {
+        self.0.text = Some(text);
+        self
+    }
+
     /// What the visitor is told, in a language.
     pub fn told(&self, templates: &Templates, lang: Lang) -> String {
         words(self, templates, lang).1
@@ -185,6 +214,16 @@ impl Error {
     pub fn with(mut self, name: &str, value: Value) -> Self {
         self.0.extra.insert(name.to_owned(), value);
         self
+    }
+
+    /// The faults in a language.
+    fn faults(&self, lang: Lang) -> Vec<Fault> {
+        let in_english = self.0.in_english.iter().map(Option::as_ref).chain(std::iter::repeat(None));
+        let told = |(fault, english): (&Fault, Option<&String>)| match (lang, english) {
+            (Lang::En, Some(english)) => Fault { message: english.clone(), ..fault.clone() },
+            _ => fault.clone(),
+        };
+        self.0.faults.iter().zip(in_english).map(told).collect()
     }
 
     /// The HTTP status.
@@ -299,7 +338,7 @@ fn problem(error: &Error, app: &App, id: &str, lang: Lang) -> HttpResponse {
     document.insert("detail".into(), detail.into());
     document.insert("request_id".into(), id.into());
     if !error.0.faults.is_empty() {
-        document.insert("errors".into(), json!(error.0.faults));
+        document.insert("errors".into(), json!(error.faults(lang)));
     }
     let mut builder = start(error);
     if error.0.status == StatusCode::UNAUTHORIZED {
@@ -313,7 +352,7 @@ fn page(error: &Error, app: &App, id: &str, lang: Lang, req: &HttpRequest) -> Ht
     let mut page = ErrorPage::new(error.0.status.as_u16(), id);
     page.title = Some(title.clone());
     page.detail = Some(detail.clone());
-    page.instead = error.0.faults.iter().map(|fault| fault.message.clone()).collect();
+    page.instead = error.faults(lang).into_iter().map(|fault| fault.message).collect();
     page.back = page_before(req).map(|href| Link::new(app.templates.text(lang, "problem-back", &[]), href));
     let shell = match Visit::of(req) {
         Some(visit) => visit.refusal_shell(),
@@ -352,11 +391,15 @@ fn words(error: &Error, templates: &Templates, lang: Lang) -> (String, String) {
         let word = |word: &Word| match word {
             Word::Text(text) => text.get(lang).to_owned(),
             Word::At(at) => moment(*at, lang),
+            Word::List(texts) => texts.iter().map(|text| text.get(lang)).collect::<Vec<_>>().join(", "),
+            Word::Name(name) => name.clone(),
+            Word::Key(key) => templates.text(lang, key, &[]),
         };
         let args: Vec<(&str, Arg)> = words.iter().map(|(name, w)| (*name, Arg::from(word(w)))).collect();
         templates.text(lang, key, &args)
     });
-    let detail = error.0.detail.clone().or(said).or_else(|| own(format!("error-{code}")));
+    let text = error.0.text.as_ref().map(|text| text.get(lang).to_owned());
+    let detail = error.0.detail.clone().or(text).or(said).or_else(|| own(format!("error-{code}")));
     (title, detail.unwrap_or_else(|| of_status("text")))
 }
 

@@ -6,13 +6,14 @@ use serde_json::json;
 use super::error::Word;
 use super::{Error, Fault};
 use crate::app::{AttachError, PaperError, SigningError};
+use crate::catalog::Text;
 use crate::documents::pdf::PdfError;
 use crate::documents::sniff::Refusal;
 use crate::documents::{self, ArchiveError};
 use crate::dossiers::Step;
 use crate::feedback::RateError;
 use crate::kernel::Lang;
-use crate::office::{self, ActError, Closed};
+use crate::office::{self, ActError, Closed, Holder, MissingField};
 
 /// The names of acts as the JSON API calls them. Withdrawing is one call, whether it is immediate or asked for.
 pub(super) fn action_names(steps: &[Step]) -> Vec<&'static str> {
@@ -46,14 +47,43 @@ impl From<ActError> for Error {
             ActError::FeeDue(amount) => Self::conflict("fee-due").with("fees_due", json!(amount)),
             ActError::Unsigned => Self::conflict("unsigned"),
             ActError::Stale { version } => Self::stale(i64::from(version)),
-            ActError::Rule { rule, message } => Self::conflict(rule).detail(message),
+            ActError::HeldBy(holder) => held_by(*holder),
+            ActError::DraftIncomplete(missing) => draft_incomplete(missing),
+            ActError::Rule { rule, message } => Self::conflict(rule).text(message),
             ActError::Closed(closed) => closed_to_filing(&closed),
-            ActError::Invalid(faults) => Self::invalid(faults.into_iter().map(Fault::from).collect()),
+            ActError::Invalid(faults) => Self::invalid(Vec::new()).with_faults(faults),
             ActError::OtherRules => Self::conflict("revision-changed"),
             ActError::Calendar(cause) => Self::internal(cause),
             ActError::Db(e) => e.into(),
         }
     }
+}
+
+/// Whose the dossier is now, for a colleague who would send it on.
+fn held_by(holder: Holder) -> Error {
+    let who = match (holder.officer, holder.role) {
+        (Some(name), _) => Word::Name(name),
+        (None, Some(role)) => Word::Key(format!("role-{}", role.as_str())),
+        (None, None) => Word::Key("held-by-nobody".to_owned()),
+    };
+    let step = holder.step.map_or_else(|| Word::Name("–".to_owned()), Word::Text);
+    Error::new(StatusCode::FORBIDDEN, "held-by").says("error-held-by-whom", vec![("step", step), ("who", who)])
+}
+
+/// Nothing is decided by a draft that lacks fields: which.
+fn draft_incomplete(missing: Vec<MissingField>) -> Error {
+    let fault = |field: &MissingField| {
+        let message = Text::both(
+            format!("Dự thảo kết quả còn thiếu: {}.", field.label.get(Lang::Vi)),
+            format!("The draft result lacks: {}.", field.label.get(Lang::En)),
+        );
+        office::Fault::required(&format!("/data{}", field.pointer), &message)
+    };
+    let faults = missing.iter().map(fault).collect();
+    let labels = missing.into_iter().map(|field| field.label).collect();
+    Error::conflict("draft-incomplete")
+        .says("error-draft-incomplete-fields", vec![("fields", Word::List(labels))])
+        .with_faults(faults)
 }
 
 /// Filing is not possible, though the draft is fine: by whom (403) or now (409).

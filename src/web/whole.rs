@@ -9,6 +9,7 @@ use crate::feedback;
 use crate::kernel::{Timestamp, Vnd};
 use crate::office::Rules;
 use crate::payments::{self, FeeLineRow};
+use crate::templating::pages::parts::Due;
 
 /// What a dossier's JSON names besides the dossier itself.
 pub(super) struct Around {
@@ -86,6 +87,18 @@ pub(super) struct Clock {
     pub at: Timestamp,
     pub minutes: i64,
     pub paused: bool,
+    /// The moment has passed.
+    pub late: bool,
+    /// Of the answer to a filing, not of the result.
+    pub answer: bool,
+}
+
+impl Clock {
+    /// As pages show it.
+    pub fn due(&self) -> Due {
+        let Self { at, minutes, paused, late, answer } = *self;
+        Due { minutes, at: Some(at), paused, late, answer }
+    }
 }
 
 /// The clock of a dossier: of acceptance while it is new, of the whole afterwards.
@@ -100,5 +113,11 @@ pub(super) fn clock_of(dossier: &Dossier, rules: &Rules, now: Timestamp) -> Opti
         Status::Draft | Status::AcceptanceRefused | Status::Withdrawn | Status::Decided | Status::HandedOver => None,
     }?;
     let from = dossier.paused_since.unwrap_or(now);
-    Some(Clock { at, minutes: rules.calendar.minutes_between(from, at), paused: dossier.paused_since.is_some() })
+    Some(Clock {
+        at,
+        minutes: rules.calendar.minutes_between(from, at),
+        paused: dossier.paused_since.is_some(),
+        late: from > at,
+        answer: dossier.status() == Status::Submitted,
+    })
 }

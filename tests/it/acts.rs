@@ -101,7 +101,7 @@ async fn a_dossier_goes_back_to_who_had_it() {
     let t = demo::portal().await;
     let o = Office::of(&t).await;
     let code = o.in_hand(&t, "1.001193").await;
-    o.handler.does(&code, "draft_result", json!({"data": {}, "outcome": "granted"})).await;
+    o.handler.does(&code, "draft_result", demo::birth_draft()).await;
     o.handler.does(&code, "forward", json!({})).await;
     assert_eq!(o.handler.act(&code, "return_back", json!({"reason": "x"})).await.status, 403, "not the handler's step");
     let why = is_problem(&o.approver.act(&code, "return_back", json!({"reason": ""})).await, 422);
@@ -120,6 +120,7 @@ async fn a_withdrawal_is_answered_before_anything_is_decided() {
     let t = demo::portal().await;
     let o = Office::of(&t).await;
     let code = o.in_hand(&t, "1.001193").await;
+    o.handler.does(&code, "draft_result", demo::birth_draft()).await;
     o.handler.does(&code, "forward", json!({})).await;
     assert_eq!(rule(&is_problem(&o.clerk.act(&code, "confirm_withdrawal", json!({})).await, 409)), "not-asked");
     let path = format!("/dossiers/{code}/withdraw");

@@ -1,9 +1,13 @@
 //! Every act over the JSON API × who may not: wrong role, other agency, other field, relative, wrong state, nobody.
 
-use motcua::accounts::{self, relatives};
-use motcua::kernel::Role;
+use motcua::accounts::assign::{self, Assign};
+use motcua::accounts::{self, agencies, relatives};
+use motcua::dossiers::Step;
 use motcua::kernel::national::{Party, PersonalNumber};
-use motcua::office::action::OFFICER_ACTS;
+use motcua::kernel::{Actor, Role};
+use motcua::office::action::{Action, OFFICER_ACTS, perform};
+use motcua::office::sign::{Signed, sign};
+use motcua::office::{ActError, Target};
 use serde_json::{Value, json};
 
 use crate::support::api::{Person, is_problem};
@@ -109,6 +113,84 @@ async fn every_act_refuses_whoever_may_not_and_whatever_can_not_be() {
     }
 }
 
+/// A body that each act would take: what is refused is refused for the person.
+fn body_of(act: &str) -> Value {
+    match act {
+        "request_supplement" => json!({"reason": "Mờ.", "items": [{"note": "Chụp lại."}]}),
+        "request_payment" => {
+            json!({"reason": "Phí.", "lines": [{"kind": "phi", "name": "Phí", "amount_vnd": 1000}]})
+        }
+        "record_payment" => json!({"method": "cash"}),
+        "ask_opinion" => {
+            json!({"agency": motcua::kernel::AgencyId::new(), "question": "Có không?", "due_on": "2026-11-20"})
+        }
+        "give_opinion" => json!({"text": "Có."}),
+        "extend" => json!({"reason": "Chờ.", "new_due_at": "2026-12-30T17:00:00+07:00"}),
+        "assign" => json!({"assignee": null}),
+        "draft_result" => demo::birth_draft(),
+        "hand_over" => json!({"method": "online"}),
+        _ => json!({"reason": "Lý do."}),
+    }
+}
+
+/// Does an act by the use case alone: no page, no API, no opening of the dossier before it.
+async fn performs(t: &TestApp, who: &Actor, (name, act): (&str, &str)) -> Result<(), ActError> {
+    let opened = t.app.open_dossier(&Actor::System, name).await.unwrap();
+    let (who, rules, target, now) = (who.clone(), opened.rules, Target::from(opened.dossier.id), t.app.now());
+    if act == "sign" {
+        let cmd = Signed {
+            target,
+            result: motcua::kernel::ResultId::new(),
+            position: 1,
+            certificates: vec!["CN=x".into()],
+            blob: "0".repeat(64),
+        };
+        return t.app.db.write(move |tx| undone(sign(tx, &who, &cmd, &rules, now).map(drop))).await;
+    }
+    let action = Action::parse(Step::parse(act).unwrap(), &body_of(act)).unwrap();
+    t.app.db.write(move |tx| undone(perform(tx, &who, (target, &action), &rules, now).map(drop))).await
+}
+
+/// What was done is taken back with its transaction.
+fn undone(done: Result<(), ActError>) -> Result<(), ActError> {
+    done.and(Err(ActError::rule("done", "done")))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_act_itself_refuses_whoever_may_not() {
+    let t = demo::portal().await;
+    let an = Person::citizen(&t, AN).await;
+    let (new, mut people) = (an.files(&t).await, Vec::new());
+    for name in ["clerk", "handler", "approver", "records", "head", "clerk2", "handler2", "approver2", "auditor"] {
+        people.push((name, demo::officer(&t.app, name).await));
+    }
+    let who = |name: &str| people.iter().find(|(known, _)| *known == name).unwrap().1.clone();
+    for (act, right, wrong) in ACTS {
+        let elsewhere = format!("{right}2");
+        for name in wrong.iter().copied().chain(["auditor", elsewhere.as_str()]) {
+            let refused = performs(&t, &who(name), (&new, act)).await;
+            assert!(matches!(refused, Err(ActError::Forbidden)), "{act} by {name}: {refused:?}");
+        }
+        let nobody = performs(&t, &Actor::Anonymous, (&new, act)).await;
+        assert!(matches!(nobody, Err(ActError::Forbidden)), "{act} by nobody: {nobody:?}");
+        let account = motcua::kernel::AccountId::new();
+        let citizen = Actor::Citizen { account, name: "Người lạ".into(), identity_level: 2 };
+        let stranger = performs(&t, &citizen, (&new, act)).await;
+        assert!(matches!(stranger, Err(ActError::NotFound)), "{act} by a stranger: {stranger:?}");
+        // The table would prove nothing if everybody were refused.
+        let may = performs(&t, &who(right), (&new, act)).await;
+        let refused = matches!(may, Err(ActError::Forbidden | ActError::NotFound));
+        assert!(!refused || act == "give_opinion", "{act} by {right}: {may:?}");
+    }
+    for (officer, number) in [("clerk", AN), ("handler", BINH), ("approver", AN)] {
+        declares(&t, officer, number).await;
+    }
+    for (act, right, _) in ACTS {
+        let refused = performs(&t, &who(right), (&new, act)).await;
+        assert!(matches!(refused, Err(ActError::Forbidden)), "{act} upon a relative: {refused:?}");
+    }
+}
+
 async fn is_forbidden(who: &Person, dossier: &str, act: &str, why: &str) {
     let answer = who.act(dossier, act, json!({})).await;
     let told: Value = is_problem(&answer, 403);
@@ -137,4 +219,39 @@ async fn the_citizens_acts_are_the_citizens() {
         let refused = is_problem(&an.post(&format!("/dossiers/{gone}/{act}"), body).await, 409);
         assert!(refused["allowed_actions"].is_array(), "{act}: {refused}");
     }
+}
+
+/// The head of the city's committee reads what the communes' committees do, and does nothing of it.
+#[tokio::test]
+async fn leaders_see_below_them_and_only_see() {
+    let t = demo::portal().await;
+    let an = Person::citizen(&t, AN).await;
+    let name = an.files(&t).await;
+    let path = format!("/office/dossiers/{name}");
+    let Actor::Officer(officer) = demo::officer(&t.app, "records").await else { panic!("an officer") };
+    let (now, own) = (t.app.now(), officer.assignments[0].id);
+    let city = t.app.db.read(|c| agencies::by_code(c, "H57")).await.unwrap().unwrap().id;
+    let right = Assign {
+        officer: officer.account,
+        role: Role::Head,
+        agency: city,
+        unit: None,
+        field: None,
+        valid_from: None,
+        valid_to: None,
+    };
+    t.app.db.write(move |tx| assign::add(tx, &Actor::System, &right, now)).await.unwrap();
+    t.app.db.write(move |tx| assign::remove(tx, &Actor::System, own, now)).await.unwrap();
+    let leader = Person::officer(&t, "records").await;
+    let seen = leader.get(&path).await;
+    assert_eq!(seen.status, 200, "{}", seen.body);
+    assert_eq!(seen.json()["allowed_actions"], json!([]), "{}", seen.body);
+    let listed = leader.get(&format!("/office/dossiers?q={name}")).await.json();
+    assert_eq!(listed["total"], 1);
+    for act in ["assign", "waive_fee", "accept", "give_opinion"] {
+        assert_eq!(leader.act(&name, act, body_of(act)).await.status, 403, "{act}");
+    }
+    // The other way round nobody sees: a commune's head nothing of the city's or of another commune's.
+    let sideways = Person::officer(&t, "clerk2").await;
+    assert_eq!(sideways.get(&path).await.status, 403);
 }

@@ -79,3 +79,22 @@ async fn an_unpaid_filing_fee_holds_the_acceptance_clock_through_a_supplement() 
     clerk.does(&name, "record_payment", json!({"method": "cash"})).await;
     assert!(seen().await["acceptance_due_at"].is_string());
 }
+
+#[tokio::test]
+async fn a_new_date_lies_in_office_hours() {
+    let t = demo::portal().await;
+    let an = Person::citizen(&t, AN).await;
+    let given = [
+        ("2026-12-03T02:00:00+07:00", "2026-12-03T17:00:00+07:00"),
+        ("2026-12-03T12:10:00+07:00", "2026-12-03T17:00:00+07:00"),
+        ("2026-12-05T09:00:00+07:00", "2026-12-07T17:00:00+07:00"),
+        ("2026-12-03T08:15:00+07:00", "2026-12-03T08:15:00+07:00"),
+    ];
+    for (typed, due) in given {
+        let name = an.files_for(&t, "1.004873").await;
+        does(&t, "2026-11-18T09:30:00+07:00", "clerk", &name, (Step::Accept, json!({}))).await;
+        let body = json!({"reason": "Chờ xác minh.", "new_due_at": typed});
+        let extended = does(&t, "2026-11-18T11:00:00+07:00", "clerk", &name, (Step::Extend, body)).await;
+        assert_eq!(extended.due_at, Some(at(due)), "{typed}");
+    }
+}

@@ -106,10 +106,15 @@ async fn a_person_files_at_the_counter_and_gets_the_result() {
     form.set("outcome", "refused");
     form.set("note", "");
     form.set("outcome", "granted");
+    form.set("noi_dung.soDinhDanh", "046326000019");
     assert_eq!(led_to(&handler.submit(&form).await), dossier);
     led_to(&act(&handler, &dossier, "forward", &[]).await);
 
     let approver = officer(&t, "approver").await;
+    let desk = page(&approver, &dossier).await;
+    let first = desk.split("id=\"act-").nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!(first, "approve", "what the approver is there for comes first");
+    assert!(!desk.contains("id=\"act-forward\""), "a decision is not passed by");
     led_to(&act(&approver, &dossier, "approve", &[]).await);
     let wrong = act(&approver, &dossier, "sign", &[("otp", "000000")]).await;
     assert_eq!(wrong.status, 422, "{}", plain(&wrong.body));
@@ -118,6 +123,10 @@ async fn a_person_files_at_the_counter_and_gets_the_result() {
     assert!(!page(&records, &dossier).await.contains(&sign), "the seal comes after the approver's signature");
     led_to(&act(&approver, &dossier, "sign", &[]).await);
     assert!(!page(&approver, &dossier).await.contains(&sign), "the approver puts no seal");
+    let desk = page(&records, &dossier).await;
+    let act_shown = desk.split("id=\"act-sign\"").nth(1).unwrap().split("</summary>").next().unwrap();
+    assert!(act_shown.contains("Đóng dấu") && !act_shown.contains("Ký số"), "a seal is no signature");
+    assert!(!desk.contains("id=\"act-hand_over\""), "nothing to hand over before the seal");
     led_to(&act(&records, &dossier, "sign", &[]).await);
     let nobody = act(&clerk, &dossier, "hand_over", &[("hand_over", "counter"), ("receiver_name", "")]).await;
     assert_eq!(nobody.status, 422);
@@ -126,6 +135,13 @@ async fn a_person_files_at_the_counter_and_gets_the_result() {
     led_to(&act(&clerk, &dossier, "hand_over", &fields).await);
     let after = page(&clerk, &dossier).await;
     assert!(plain(&after).contains("Đã trả kết quả"), "{}", plain(&after));
+    assert!(plain(&after).contains("Tờ khai của người nộp") && !after.contains("Tờ khai bạn đã nộp"));
+    let token = t.app.db.read(move |c| {
+        let id = motcua::dossiers::find_id(c, &code)?;
+        Ok::<_, motcua::db::Error>(motcua::documents::current_result(c, id)?.unwrap().token)
+    });
+    let genuine = plain(&page(&t.visitor(), &format!("/xac-thuc/{}", token.await.unwrap())).await);
+    assert!(genuine.contains("Con dấu của cơ quan") && genuine.contains("người đóng dấu"), "{genuine}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -136,6 +152,7 @@ async fn what_was_refused_is_said_on_the_page_with_what_was_typed() {
     let name = list.split("/can-bo/ho-so/").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let dossier = format!("/can-bo/ho-so/{name}");
     let body = page(&clerk, &dossier).await;
+    assert!(body.contains("0912 000 022") && !body.contains("+84912"), "a phone number as people dial it");
     assert!(!body.contains(&format!("{dossier}/approve")), "a clerk is offered no approval");
     let items = [("reason", "Lý do viết dở"), ("items", "other"), ("items.note.other", "")];
     let again = act(&clerk, &dossier, "request_supplement", &items).await;
@@ -165,6 +182,9 @@ async fn what_was_refused_is_said_on_the_page_with_what_was_typed() {
 async fn the_list_is_searched_by_code_name_and_number() {
     let t = demo::portal().await;
     let clerk = officer(&t, "clerk").await;
+    let english = page(&clerk, "/can-bo?q=binh&lang=en").await;
+    assert!(english.contains("Registration of a birth"), "{}", plain(&english));
+    page(&clerk, "/can-bo?lang=vi").await;
     for query in
         ["queue=all", "queue=overdue", "queue=to_sign", "q=binh", "q=046192000022", "assignee=me", "due=overdue"]
     {

@@ -43,7 +43,7 @@ async fn who_drafted_once_never_approves() {
     let now = t.app.now();
     t.app.db.write(move |tx| assign::add(tx, &Actor::System, &right, now)).await.unwrap();
     let (handler, approver) = (Person::officer(&t, "handler").await, Person::officer(&t, "approver").await);
-    let draft = json!({"data": {}, "outcome": "granted"});
+    let draft = demo::birth_draft();
     approver.does(&code, "draft_result", draft.clone()).await;
     handler.does(&code, "draft_result", draft).await;
     handler.does(&code, "forward", json!({})).await;
@@ -60,7 +60,7 @@ async fn only_what_is_settled_on_the_spot_is_decided_when_accepted() {
     let (handler, approver) = (Person::officer(&t, "handler").await, Person::officer(&t, "approver").await);
     let draft = json!({"data": {}, "outcome": "granted"});
     let slow = accepted(&t, "1.004873", &clerk).await;
-    handler.does(&slow, "draft_result", draft.clone()).await;
+    handler.does(&slow, "draft_result", draft).await;
     for (action, body) in [("approve", json!({})), ("reject", json!({"reason": "Không đủ."}))] {
         let early = is_problem(&approver.act(&slow, action, body).await, 409);
         assert_eq!(rule(&early), "not-allowed");
@@ -68,7 +68,7 @@ async fn only_what_is_settled_on_the_spot_is_decided_when_accepted() {
         assert!(!may.contains(&json!("approve")) && !may.contains(&json!("reject")), "{early}");
     }
     let same_day = accepted(&t, "1.001193", &clerk).await;
-    handler.does(&same_day, "draft_result", draft).await;
+    handler.does(&same_day, "draft_result", demo::birth_draft()).await;
     let seen = approver.get(&format!("/office/dossiers/{same_day}")).await.json();
     assert!(allowed(&seen).contains(&"approve"));
     assert_eq!(approver.does(&same_day, "approve", json!({})).await["status"]["number"], 9);
@@ -81,7 +81,7 @@ async fn a_handler_who_has_left_gets_nothing_back() {
     let (stopped, decided) = (in_hand(&t, "1.001193", &clerk).await, in_hand(&t, "1.001193", &clerk).await);
     let (handler, approver) = (Person::officer(&t, "handler").await, Person::officer(&t, "approver").await);
     for code in [&stopped, &decided] {
-        handler.does(code, "draft_result", json!({"data": {}, "outcome": "granted"})).await;
+        handler.does(code, "draft_result", demo::birth_draft()).await;
     }
     handler.does(&stopped, "stop", json!({"reason": "Chờ."})).await;
     handler.does(&decided, "forward", json!({})).await;
@@ -108,6 +108,7 @@ async fn who_takes_a_result_is_recorded_masked_and_sealed() {
     let clerk = Person::officer(&t, "clerk").await;
     let code = in_hand(&t, "1.001193", &clerk).await;
     let (handler, approver) = (Person::officer(&t, "handler").await, Person::officer(&t, "approver").await);
+    handler.does(&code, "draft_result", demo::birth_draft()).await;
     handler.does(&code, "forward", json!({})).await;
     approver.does(&code, "approve", json!({})).await;
     approver.does(&code, "sign", json!({})).await;
@@ -140,4 +141,127 @@ async fn who_takes_a_result_is_recorded_masked_and_sealed() {
     assert_eq!(last, &json!({"name": "Y Ƀlŏ Niê", "identity": "046*********", "relation": "bạn"}));
     let everything = format!("{kept} {:?}", events.iter().map(|e| e.changes.to_string()).collect::<Vec<_>>());
     assert!(!everything.contains(NUMBER) && !everything.contains("046 095"), "{everything}");
+}
+
+#[tokio::test]
+async fn nothing_is_decided_by_a_draft_that_lacks_a_field() {
+    let t = demo::portal().await;
+    let clerk = Person::officer(&t, "clerk").await;
+    let code = in_hand(&t, "1.001193", &clerk).await;
+    let (handler, approver) = (Person::officer(&t, "handler").await, Person::officer(&t, "approver").await);
+    let seen = handler.get(&format!("/office/dossiers/{code}")).await.json();
+    assert!(!allowed(&seen).contains(&"forward") && allowed(&seen).contains(&"draft_result"), "{seen}");
+    // Neither the draft that is filled from the declaration nor a saved one that is not finished.
+    for saved in [false, true] {
+        if saved {
+            handler.does(&code, "draft_result", json!({"data": {}, "outcome": "granted"})).await;
+        }
+        let refused = is_problem(&handler.act(&code, "forward", json!({})).await, 409);
+        assert_eq!(rule(&refused), "draft-incomplete");
+        assert_eq!(refused["errors"].as_array().unwrap().len(), 1, "{refused}");
+        assert_eq!(refused["errors"][0]["pointer"], "/data/noi_dung/soDinhDanh");
+        assert!(refused["detail"].as_str().unwrap().contains("Số định danh cá nhân"), "{refused}");
+        assert!(!refused["allowed_actions"].as_array().unwrap().contains(&json!("forward")), "{refused}");
+    }
+    let english = is_problem(&handler.act_in_english(&code, "forward", json!({})).await, 409);
+    assert!(english["detail"].as_str().unwrap().contains("Personal identity number"), "{english}");
+    assert_eq!(english["errors"][0]["message"], "The draft result lacks: Personal identity number.");
+    let early = is_problem(&approver.act(&code, "approve", json!({})).await, 409);
+    assert_eq!(rule(&early), "draft-incomplete", "nor is it approved past the handler");
+    handler.does(&code, "draft_result", demo::birth_draft()).await;
+    handler.does(&code, "forward", json!({})).await;
+    let seen = approver.get(&format!("/office/dossiers/{code}")).await.json();
+    assert!(allowed(&seen).contains(&"approve"), "{seen}");
+    approver.does(&code, "approve", json!({})).await;
+}
+
+#[tokio::test]
+async fn a_refusal_by_the_draft_has_its_reason() {
+    let t = demo::portal().await;
+    let clerk = Person::officer(&t, "clerk").await;
+    let code = in_hand(&t, "1.001193", &clerk).await;
+    let (handler, approver) = (Person::officer(&t, "handler").await, Person::officer(&t, "approver").await);
+    handler.does(&code, "draft_result", json!({"data": {}, "outcome": "refused"})).await;
+    handler.does(&code, "forward", json!({})).await;
+    let silent = is_problem(&approver.act(&code, "approve", json!({})).await, 422);
+    assert_eq!(silent["errors"][0]["pointer"], "/note");
+    approver.does(&code, "approve", json!({"note": "Không thuộc thẩm quyền."})).await;
+}
+
+#[tokio::test]
+async fn certified_copies_name_the_papers_that_were_copied() {
+    let t = demo::portal().await;
+    let published = t.app.catalogue.published(&t.app.db, "2.000815").await.unwrap().unwrap();
+    let def = published.content.cases[0].results[0].clone();
+    let papers = json!([{"ten": "Bằng tốt nghiệp", "so_ban": 2}, {"ten": "Học bạ", "so_ban": 1}]);
+    let draft = motcua::office::draft_result::prefilled(&def, &json!({"yeu_cau": {"ds_giay_to": papers}}));
+    assert_eq!(draft["noi_dung"], json!({"ten_giay_to": "Bằng tốt nghiệp\nHọc bạ", "so_ban": 3}));
+}
+
+#[tokio::test]
+async fn who_does_not_have_the_step_does_not_send_it_on() {
+    let t = demo::portal().await;
+    let clerk = Person::officer(&t, "clerk").await;
+    let code = in_hand(&t, "1.001193", &clerk).await;
+    let (handler, approver) = (Person::officer(&t, "handler").await, Person::officer(&t, "approver").await);
+    let path = format!("/office/dossiers/{code}");
+    for other in [&clerk, &approver] {
+        let seen = other.get(&path).await.json();
+        let may = allowed(&seen);
+        assert!(!may.contains(&"forward") && !may.contains(&"return_back"), "{may:?}");
+        let refused = is_problem(&other.act(&code, "forward", json!({})).await, 403);
+        assert_eq!(rule(&refused), "held-by");
+        let detail = refused["detail"].as_str().unwrap();
+        assert!(detail.contains("«Thụ lý»") && detail.contains("Chuyên viên thụ lý"), "{detail}");
+    }
+    let english = is_problem(&approver.act_in_english(&code, "forward", json!({})).await, 403);
+    assert!(english["detail"].as_str().unwrap().contains("“Examination”"), "{english}");
+    handler.does(&code, "draft_result", demo::birth_draft()).await;
+    handler.does(&code, "forward", json!({})).await;
+    // What is to be decided is decided, not passed by.
+    let seen = approver.get(&path).await.json();
+    assert!(!allowed(&seen).contains(&"forward") && allowed(&seen).contains(&"approve"), "{seen}");
+    assert_eq!(rule(&is_problem(&approver.act(&code, "forward", json!({})).await, 409)), "undecided");
+}
+
+/// The texts of the SMS about a dossier that say that its result is there.
+async fn told_ready(t: &TestApp, code: &str) -> Vec<String> {
+    let outbox = t.visitor().get("/api/v1/dev/outbox").await.json();
+    let texts = outbox["items"].as_array().unwrap().iter().filter(|item| item["channel"] == "sms");
+    let texts = texts.map(|item| item["text"].as_str().unwrap().to_owned());
+    texts.filter(|text| text.contains(code) && text.contains("da co ket qua")).collect()
+}
+
+#[tokio::test]
+async fn the_result_is_announced_when_it_can_be_had() {
+    let t = demo::portal().await;
+    let (an, clerk) = (Person::citizen(&t, AN).await, Person::officer(&t, "clerk").await);
+    let (handler, approver) = (Person::officer(&t, "handler").await, Person::officer(&t, "approver").await);
+    for (delivery, words) in [("counter", "den quay"), ("online", "tai ket qua")] {
+        let name = an.files_to(&t, "1.001193", delivery).await;
+        let code = clerk.does(&name, "accept", json!({})).await["code"].as_str().unwrap().to_owned();
+        clerk.does(&code, "forward", json!({})).await;
+        handler.does(&code, "draft_result", demo::birth_draft()).await;
+        handler.does(&code, "forward", json!({})).await;
+        approver.does(&code, "approve", json!({})).await;
+        let unsigned = clerk.get(&format!("/office/dossiers/{code}")).await.json();
+        assert!(!allowed(&unsigned).contains(&"hand_over"), "nothing to hand over yet");
+        approver.does(&code, "sign", json!({})).await;
+        assert!(told_ready(&t, &code).await.is_empty(), "{delivery}: nobody can have it yet");
+        let waits = async |queue: &str| {
+            let list = clerk.get(&format!("/office/dossiers?queue={queue}&q={code}")).await.json();
+            list["total"] == 1
+        };
+        assert!(waits("to_hand_over").await && !waits("to_sign").await, "the seal is put by who hands over");
+        clerk.does(&code, "sign", json!({})).await;
+        let sealed = told_ready(&t, &code).await;
+        assert_eq!(sealed.len(), usize::from(delivery == "counter"), "{delivery}: {sealed:?}");
+        let owing = clerk.get(&format!("/office/dossiers/{code}")).await.json();
+        assert!(!allowed(&owing).contains(&"hand_over") && allowed(&owing).contains(&"record_payment"), "{owing}");
+        clerk.does(&code, "record_payment", json!({"method": "cash"})).await;
+        let receiver = json!({"name": "Nguyễn Văn An"});
+        clerk.does(&code, "hand_over", json!({"method": delivery, "receiver": receiver, "signed": "hand"})).await;
+        let told = told_ready(&t, &code).await;
+        assert!(told.len() == 1 && told[0].contains(words), "{delivery}: {told:?}");
+    }
 }

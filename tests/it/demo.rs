@@ -64,6 +64,14 @@ fn the_demonstration_shows_every_status_and_paper_and_a_signed_result() {
         assert!(result.signed_at.is_some() && result.handed_over_at.is_some());
         let (events, broken) = app.db.read(|c| dossiers::verify_events(c, 10)).await.unwrap();
         assert!(events > 30 && broken.is_none(), "{events} {broken:?}");
+        for dossier in &all {
+            let (due, agency) = (dossier.current_due(), dossier.agency_id);
+            let calendar = {
+                let this = app.clone();
+                app.db.read(move |c| this.calendar_of(c, agency)).await.unwrap()
+            };
+            assert!(due.is_none_or(|at| calendar.is_open(at)), "{} is due at {due:?}", dossier.name());
+        }
         assert!(seed::demo(app).await.is_err(), "loading twice is refused");
     });
 }

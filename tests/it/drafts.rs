@@ -24,7 +24,9 @@ async fn in_hand(t: &TestApp, an: &Person, clerk: &Person) -> String {
 }
 
 fn asking() -> (Step, Value) {
-    (Step::DraftResult, json!({"data": {}, "outcome": "granted", "ask_citizen": true}))
+    let mut body = demo::birth_draft();
+    body["ask_citizen"] = json!(true);
+    (Step::DraftResult, body)
 }
 
 async fn told(t: &TestApp, code: &str) -> usize {
@@ -73,7 +75,7 @@ async fn an_objection_stands_until_another_draft_is_saved() {
     let refused = is_problem(&approver.act(&code, "approve", json!({})).await, 409);
     assert!(refused["type"].as_str().unwrap().ends_with("draft-objected"), "{refused}");
     approver.does(&code, "return_back", json!({"reason": "Sửa theo ý kiến người dân."})).await;
-    let mended = handler.does(&code, "draft_result", json!({"data": {}, "outcome": "granted"})).await;
+    let mended = handler.does(&code, "draft_result", demo::birth_draft()).await;
     assert_eq!(mended["flags"], json!([]));
     handler.does(&code, "forward", json!({})).await;
     approver.does(&code, "approve", json!({})).await;

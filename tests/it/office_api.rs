@@ -46,7 +46,7 @@ async fn a_dossier_lives_from_filing_to_hand_over() {
     let opinion = other.does(&code, "give_opinion", json!({"text": "Có cư trú."})).await;
     assert_eq!(opinion["flags"], json!([]));
     assert_eq!(other.get(&format!("/office/dossiers/{code}")).await.status, 403, "asked no longer");
-    handler.does(&code, "draft_result", json!({"data": {}, "outcome": "granted"})).await;
+    handler.does(&code, "draft_result", demo::birth_draft()).await;
     handler.does(&code, "forward", json!({})).await;
     assert_eq!(handler.act(&code, "approve", json!({})).await.status, 403);
 

@@ -150,12 +150,16 @@ async fn settled(stage: &Stage<'_>, (name, life): (&str, &Life), seen: Timestamp
     let mut at_work = dossier;
     // Ways through an agency differ: some have no handler, some two steps before the approver's.
     for minutes in [25, 28, 31] {
-        let who = match at_work.step_role.as_deref().and_then(Role::parse) {
+        let role = at_work.step_role.as_deref().and_then(Role::parse);
+        let who = match role {
             Some(Role::Handler) => &office.handler,
             Some(Role::Clerk) => &office.clerk,
             _ => break,
         };
         let moment = stage.later(seen, minutes)?;
+        if let (Some(app), Some(Role::Handler)) = (stage.at(moment), role) {
+            acting::draft(&app, who, name).await?;
+        }
         match stage.act(moment, who, (name, Step::Forward), json!({})).await? {
             Some(next) => at_work = next,
             None => return Ok(None),

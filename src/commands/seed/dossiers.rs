@@ -121,6 +121,7 @@ async fn settled(stage: &Stage<'_>, cast: &Cast) -> anyhow::Result<()> {
         let name = file(&stage.ago(days, 8)?, &cast.an, "1.001193").await?;
         act(&stage.ago(days, 9)?, &cast.clerk, &name, Step::Accept, json!({})).await?;
         act(&stage.ago(days, 10)?, &cast.clerk, &name, Step::Forward, json!({})).await?;
+        acting::draft(&stage.ago(days, 13)?, &cast.handler, &name).await?;
         act(&stage.ago(days, 13)?, &cast.handler, &name, Step::Forward, json!({})).await?;
         act(&stage.ago(days, 14)?, &cast.approver, &name, Step::Approve, json!({})).await?;
         if handed_over && stage.app.archive.sets_papers() {

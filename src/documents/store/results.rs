@@ -1,5 +1,6 @@
 //! Tables `results`, `signatures`, `agency_keys`, `result_numbers`.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use serde_json::Value;
 
@@ -257,6 +258,20 @@ pub fn add_signature(conn: &mut Conn, new: &NewSignature, now: Timestamp) -> Res
         .set((t::blob_hash.eq(Some(&new.blob)), t::signed_at.eq(signed_at)))
         .execute(conn)?;
     Ok(())
+}
+
+/// Those of the dossiers whose result bears a signature and lacks another: the agency's seal, which comes last.
+///
+/// # Errors
+/// A failure of the database.
+pub fn partly_signed(conn: &mut Conn, dossiers: &[DossierId]) -> Result<Vec<DossierId>, Error> {
+    Ok(t::table
+        .filter(t::dossier_id.eq_any(dossiers.to_vec()))
+        .filter(t::signed_at.is_null())
+        .filter(t::revoked_at.is_null())
+        .filter(exists(s::table.filter(s::result_id.eq(t::id))))
+        .select(t::dossier_id)
+        .load(conn)?)
 }
 
 /// Records that a result was handed over to its owner.

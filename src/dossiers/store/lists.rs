@@ -4,7 +4,9 @@ use diesel::dsl::{InnerJoin, IntoBoxed, exists, not};
 use diesel::prelude::*;
 
 use super::Flags;
-use crate::db::schema::{dossier_identities, dossiers as d, fee_lines, opinions, procedures as p, results as r};
+use crate::db::schema::{
+    dossier_identities, dossiers as d, fee_lines, opinions, procedures as p, results as r, signatures as sg,
+};
 use crate::db::types::J;
 use crate::db::{Conn, Error, MultiBackend};
 use crate::dossiers::Status;
@@ -216,14 +218,21 @@ fn in_queue<'a>(query: Joined<'a>, q: &'a OfficeQuery) -> Joined<'a> {
             ))
         }
         Queue::ToSign => query.filter(d::status.eq(Status::Decided.stored())).filter(not_signed()),
+        // Who hands over seals first: what the approver has signed waits there, not among what waits for the approver.
         Queue::ToHandOver => query.filter(d::status.eq(Status::Decided.stored())).filter(not(not_signed())),
     }
 }
 
-/// A decided dossier whose result still lacks a signature.
+/// A decided dossier whose result bears no signature at all.
 #[diesel::dsl::auto_type]
 fn not_signed() -> _ {
-    exists(r::table.filter(r::dossier_id.eq(d::id)).filter(r::signed_at.is_null()).filter(r::revoked_at.is_null()))
+    exists(
+        r::table
+            .filter(r::dossier_id.eq(d::id))
+            .filter(r::signed_at.is_null())
+            .filter(r::revoked_at.is_null())
+            .filter(not(exists(sg::table.filter(sg::result_id.eq(r::id))))),
+    )
 }
 
 /// A pattern that finds all words in their order, accents aside.

@@ -56,6 +56,16 @@ impl Phone {
         format!("0{}", &self.0[3..])
     }
 
+    /// A stored number as people in the country read it: `0912 000 011`. What is no number stays as it is.
+    pub fn for_people(stored: &str) -> String {
+        let Ok(phone) = Self::parse(stored) else { return stored.to_owned() };
+        let national = phone.national();
+        match (phone.is_mobile(), national.get(..4), national.get(4..7), national.get(7..)) {
+            (true, Some(head), Some(middle), Some(tail)) => format!("{head} {middle} {tail}"),
+            _ => national,
+        }
+    }
+
     /// The last four digits, which open the public tracking page.
     pub fn last_four(&self) -> &str {
         &self.0[self.0.len() - 4..]
@@ -102,6 +112,9 @@ mod tests {
         let phone = Phone::parse("0912000011").unwrap();
         assert_eq!((phone.national(), phone.last_four(), phone.is_mobile()), ("0912000011".to_owned(), "0011", true));
         assert_eq!(format!("{phone:?}"), "Phone(0912****11)");
+        assert_eq!(Phone::for_people("+84912000011"), "0912 000 011");
+        assert_eq!(Phone::for_people("+842343822222"), "02343822222");
+        assert_eq!(Phone::for_people("1022"), "1022");
     }
 
     #[test]

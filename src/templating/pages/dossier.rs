@@ -3,7 +3,7 @@
 use super::filing::DocumentItem;
 use super::parts::{
     Answer, AnswerGroup, Due, FeeLine, FileLink, FormError, Input, Link, Message, Paging, StepState, TimelineItem,
-    sample_time,
+    sample_due, sample_time,
 };
 use crate::kernel::{Timestamp, Vnd};
 use crate::templating::Page;
@@ -66,10 +66,7 @@ impl Page for MyDossiers {
                     todo: Some(Link::new("Bổ sung giấy tờ", "/ho-so/x/bo-sung")),
                     ..row("supplement_requested", Some("K7QM-2RXD-9"))
                 },
-                DossierRow {
-                    due: Some(Due { minutes: 1140, at: Some(sample_time(72)), paused: false }),
-                    ..row("processing", Some("H46.01-261121-0007"))
-                },
+                DossierRow { due: Some(sample_due(1140, false)), ..row("processing", Some("H46.01-261121-0007")) },
             ],
             paging: Paging { next: Some("?sau=x".into()), shown: 3, total: Some(15), prev: None },
         };
@@ -216,7 +213,7 @@ impl Page for DossierPage {
             handling: Some("Bộ phận Tư pháp - Hộ tịch".into()),
             status: "supplement_requested".into(),
             sentence: "UBND phường Thuận Hóa cần bạn bổ sung giấy tờ trước ngày 20/12/2026.".into(),
-            due: Some(Due { minutes: 1140, at: Some(sample_time(72)), paused: true }),
+            due: Some(sample_due(1140, true)),
             notes: vec!["Bạn đã xin rút hồ sơ, đang chờ cán bộ xác nhận.".into()],
             amend: Some(Amend::sample()),
             supplement: Some(SupplementTask {

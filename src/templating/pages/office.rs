@@ -1,6 +1,6 @@
 //! Officers' lists: work, signing, handing over.
 
-use super::parts::{Choice, Due, FileLink, FormError, Hidden, Link, Paging, sample_time};
+use super::parts::{Choice, Due, FileLink, FormError, Hidden, Link, Paging, sample_due, sample_time};
 use crate::kernel::Timestamp;
 use crate::templating::Page;
 
@@ -75,7 +75,7 @@ impl WorkRow {
             step: "Tiếp nhận".into(),
             assignee: (minutes > 0).then(|| "Trần Thị Một Cửa".into()),
             received_at: sample_time(0),
-            due: Some(Due { minutes, at: Some(sample_time(72)), paused: status == "supplement_requested" }),
+            due: Some(sample_due(minutes, status == "supplement_requested")),
             flags: if minutes < 0 { vec!["Khẩn".into()] } else { Vec::new() },
             selected: false,
         }
@@ -208,7 +208,7 @@ impl Page for SignList {
             applicant: "Ksor H'Bơ".into(),
             draft: FileLink { name: "Giấy khai sinh".into(), href: "/can-bo/ho-so/x/du-thao.pdf".into() },
             handler: "Nguyễn Thụ Lý".into(),
-            due: Some(Due { minutes: 300, at: None, paused: false }),
+            due: Some(sample_due(300, false)),
         };
         let page = Self {
             errors: vec![FormError::at("otp", "Mã chưa đúng.")],

@@ -129,6 +129,17 @@ pub struct Due {
     pub at: Option<Timestamp>,
     /// The clock stands still.
     pub paused: bool,
+    /// The moment has passed, even where no working minute has since.
+    pub late: bool,
+    /// Of the agency's answer to a filing, not of the result.
+    pub answer: bool,
+}
+
+impl Due {
+    /// What is left at `seen` (the moment the clock stopped, where it stands still) until `at`.
+    pub fn at(at: Timestamp, minutes: i64, seen: Timestamp) -> Self {
+        Self { minutes, at: Some(at), paused: false, late: seen > at, answer: false }
+    }
 }
 
 /// A fee or charge.
@@ -237,4 +248,9 @@ pub fn address_parts(
 pub fn sample_time(hours: i64) -> Timestamp {
     const SAMPLE: i64 = 1_795_231_920;
     Timestamp::from_second(SAMPLE + hours * 3600).unwrap_or(Timestamp::MIN)
+}
+
+/// A due time for samples: so many working minutes before (or, negative, after) it.
+pub fn sample_due(minutes: i64, paused: bool) -> Due {
+    Due { minutes, at: Some(sample_time(72)), paused, late: minutes < 0, answer: minutes == 300 }
 }

@@ -1,6 +1,6 @@
 //! What anyone can look up: a dossier's state, a result's authenticity. And errors.
 
-use super::parts::{Answer, Due, FormError, Input, Link, StepState, TimelineItem, sample_time};
+use super::parts::{Answer, Due, FormError, Input, Link, StepState, TimelineItem, sample_due, sample_time};
 use crate::kernel::{Timestamp, Vnd};
 use crate::templating::Page;
 
@@ -55,7 +55,7 @@ impl Page for Tracking {
             status: "processing".into(),
             sentence: "Hồ sơ đang được chuyên viên thụ lý xem xét.".into(),
             submitted_at: Some(sample_time(0)),
-            due: Some(Due { minutes: 1140, at: Some(sample_time(72)), paused: false }),
+            due: Some(sample_due(1140, false)),
             fees_due: Some(Vnd(16_000)),
             timeline: vec![
                 step("Đã nộp hồ sơ", Some(0), StepState::Done),
@@ -113,6 +113,8 @@ pub struct VerifiedResult {
 pub struct Signature {
     pub signer: String,
     pub at: Timestamp,
+    /// The agency's seal, which the signer put; else the signer's own signature.
+    pub seal: bool,
 }
 
 /// That a result no longer holds.
@@ -134,7 +136,10 @@ impl Page for Verify {
             dossier_code: "H46.01-261121-0007".into(),
             holder: Some("N••••• V•• A•".into()),
             issued_at: sample_time(4),
-            signatures: vec![Signature { signer: "UBND phường Thuận Hóa".into(), at: sample_time(4) }],
+            signatures: vec![
+                Signature { signer: "Phạm Thị Ký".into(), at: sample_time(4), seal: false },
+                Signature { signer: "Lê Văn Thư".into(), at: sample_time(5), seal: true },
+            ],
             revoked: None,
         };
         let revoked = VerifiedResult {

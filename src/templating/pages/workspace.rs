@@ -2,7 +2,8 @@
 
 use super::dossier::ResultItem;
 use super::parts::{
-    Answer, AnswerGroup, Choice, Due, FeeLine, FileLink, FormError, Message, StepState, TimelineItem, sample_time,
+    Answer, AnswerGroup, Choice, Due, FeeLine, FileLink, FormError, Message, StepState, TimelineItem, sample_due,
+    sample_time,
 };
 use crate::kernel::Vnd;
 use crate::templating::Page;
@@ -32,6 +33,8 @@ pub struct Workspace {
     pub acts: Vec<Act>,
     /// Why nothing can be done, if `acts` is empty.
     pub no_acts: Option<String>,
+    /// What must happen first, where the next act is not there yet.
+    pub hints: Vec<String>,
     pub checklist: Vec<Check>,
     pub draft_result: Vec<Answer>,
     pub results: Vec<ResultItem>,
@@ -216,10 +219,7 @@ impl Page for Workspace {
             procedure: "Đăng ký kết hôn".into(),
             status: "handed_over".into(),
         };
-        let clock = |label: &str, minutes, paused| Clock {
-            label: label.into(),
-            due: Due { minutes, at: Some(sample_time(72)), paused },
-        };
+        let clock = |label: &str, minutes, paused| Clock { label: label.into(), due: sample_due(minutes, paused) };
         let full = Self {
             code: "H46.01-261121-0007".into(),
             reference: Some("K7QM-2RXD-9".into()),
@@ -238,6 +238,7 @@ impl Page for Workspace {
             papers: sample_papers(),
             acts: sample_acts(),
             no_acts: None,
+            hints: vec!["Dự thảo kết quả phải có đủ: Số định danh cá nhân.".into()],
             checklist: vec![
                 Check { label: "Đủ giấy tờ".into(), done: true, hint: None },
                 Check {
@@ -275,6 +276,7 @@ impl Page for Workspace {
             errors: Vec::new(),
             acts: Vec::new(),
             no_acts: Some("Hồ sơ đang ở cơ quan khác.".into()),
+            hints: Vec::new(),
             checklist: Vec::new(),
             draft_result: Vec::new(),
             results: Vec::new(),

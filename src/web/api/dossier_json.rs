@@ -260,7 +260,7 @@ impl Reader {
         with_data: bool,
     ) -> std::result::Result<DossierJson, db::Error> {
         let around = Around::read(conn, &opened.dossier)?;
-        let may = offered(conn, &self.who, &opened.dossier, &opened.rules)?;
+        let may = offered(conn, &self.who, (&opened.dossier, &opened.rules), self.now)?;
         Ok(self.json(opened, (&around, &may), with_data))
     }
 

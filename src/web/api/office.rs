@@ -63,7 +63,7 @@ fn line(lines: &Lines, line: &DossierLine, minutes: Option<i64>, lang: Lang) -> 
         id: line.id.to_string(),
         reference: line.reference.clone(),
         code: line.code.clone(),
-        procedure: Named::new(&line.procedure_code, &line.procedure_name),
+        procedure: Named::new(&line.procedure_code, &lines.procedure(line, lang)),
         agency: Named::new(&agency.0, &agency.1),
         applicant_name: line.applicant_name.clone(),
         owner_name: line.owner_name.clone(),
@@ -75,7 +75,9 @@ fn line(lines: &Lines, line: &DossierLine, minutes: Option<i64>, lang: Lang) -> 
         due_at: line.due_at,
         acceptance_due_at: line.acceptance_due_at,
         remaining_working_minutes: minutes,
-        overdue: minutes.is_some_and(|m| m < 0) && line.paused_since.is_none(),
+        overdue: minutes.is_some()
+            && line.paused_since.is_none()
+            && line.current_due().is_some_and(|at| lines.now > at),
         paused: line.paused_since.is_some(),
         submitted_at: line.submitted_at,
         decided_at: line.decided_at,

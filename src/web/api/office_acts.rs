@@ -29,7 +29,12 @@ pub async fn act(visit: Visit, req: HttpRequest, at: Path<(String, String)>, Jso
     let (name, action) = at.into_inner();
     let step = step_of(&action).ok_or_else(Error::not_found)?;
     if !body.is_object() {
-        return Err(ActError::invalid("", "type", "Nội dung gửi lên phải là một đối tượng JSON.").into());
+        return Err(ActError::invalid(
+            "",
+            "type",
+            ("Nội dung gửi lên phải là một đối tượng JSON.", "The body must be a JSON object."),
+        )
+        .into());
     }
     let version = if_match(&req)?;
     // The answer shows people, papers and messages: a look at the dossier, in the log before the act.
@@ -48,8 +53,8 @@ async fn refused(visit: &Visit, name: &str, e: SigningError) -> Error {
     }
     match visit.app.open_dossier(&visit.actor, name).await {
         Ok(opened) => {
-            let who = visit.actor.clone();
-            let read = move |conn: &mut db::Conn| offered(conn, &who, &opened.dossier, &opened.rules);
+            let (who, now) = (visit.actor.clone(), visit.now());
+            let read = move |conn: &mut db::Conn| offered(conn, &who, (&opened.dossier, &opened.rules), now);
             match visit.app.db.read(read).await {
                 Ok(allowed) => error.with("allowed_actions", json!(action_names(&allowed))),
                 Err(_) => error,

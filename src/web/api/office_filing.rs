@@ -154,8 +154,8 @@ async fn read(visit: &Visit, body: File) -> Result<(Start, Save, bool)> {
 async fn person(visit: &Visit, typed: &Typed) -> Result<Walkin> {
     let below = |fault: crate::office::Fault| Fault {
         pointer: format!("/applicant{}", fault.pointer),
+        message: fault.says(visit.lang).to_owned(),
         code: fault.code,
-        message: fault.message,
     };
     let read = typed.read(visit).map_err(|faults| Error::invalid(faults.into_iter().map(below).collect()))?;
     walkin::walkin(visit, read).await

@@ -117,7 +117,7 @@ pub struct Genuine {
     holder: Option<String>,
     #[schema(value_type = String)]
     issued_at: Timestamp,
-    /// `{signer, signed_at}` each.
+    /// `{signer, signed_at, kind}` each; kind: `signature`, or `seal` for the agency's.
     #[schema(value_type = Vec<Object>)]
     signatures: Vec<Value>,
     /// SHA-256 of the file, to compare a copy with.
@@ -130,7 +130,10 @@ pub struct Genuine {
         (status = 404, description = "Nothing was ever issued with this token", content_type = "application/problem+json")))]
 pub async fn verify(visit: Visit, token: Path<String>) -> Result {
     let (shown, sha256) = issued(&visit, &token).await?.ok_or_else(Error::not_found)?;
-    let signatures = shown.signatures.iter().map(|s| json!({"signer": s.signer, "signed_at": s.at}));
+    let signatures = shown
+        .signatures
+        .iter()
+        .map(|s| json!({"signer": s.signer, "signed_at": s.at, "kind": if s.seal { "seal" } else { "signature" }}));
     Ok(HttpResponse::Ok().json(Genuine {
         valid: shown.revoked.is_none(),
         revoked: shown.revoked.is_some(),

@@ -16,6 +16,7 @@ use crate::templating::pages::parts::{Choice, FormError};
 use crate::templating::pages::workspace::Act;
 use crate::web::form::{Fields, Posted};
 use crate::web::papers::needs;
+use crate::web::portal::words;
 use crate::web::{Error, Result, Visit};
 
 /// Opens the page for scans.
@@ -36,21 +37,18 @@ pub(super) fn of(visit: &Visit, opened: &Opened, (may, around): (&[Step], &Aroun
     let base = address(opened);
     let mut steps: Vec<Step> =
         may.iter().copied().filter(|s| step_of(s.as_str()).is_some() && *s != Step::Message).collect();
-    steps.sort_by_key(|step| match kind(*step) {
-        "primary" => 0,
-        "secondary" => 1,
-        _ => 2,
-    });
+    steps.sort_by_key(|step| rank(*step));
+    let first = steps.first().copied();
     let act = |step: Step| {
         let (key, wrong) = (step.as_str(), wrong.filter(|w| w.step == step));
         let text = format!("do-{key}-text");
         let of_step = fields::of(visit, step, &options);
         Act {
             key: key.to_owned(),
-            label: visit.text(&format!("do-{key}"), &[]),
+            label: visit.text(&format!("do-{}", name_of(step, around.seals)), &[]),
             shortcut: shortcut(step).map(str::to_owned),
             action: format!("{base}/{key}"),
-            kind: kind(step).to_owned(),
+            kind: kind(step, first).to_owned(),
             text: visit.app.templates.has_text(visit.lang, &text).then(|| visit.text(&text, &[])),
             fields: match wrong {
                 Some(wrong) => fields::again(of_step, &wrong.typed, &wrong.faults),
@@ -80,18 +78,39 @@ fn scan(visit: &Visit, base: &str) -> Act {
     }
 }
 
-fn kind(step: Step) -> &'static str {
+/// What an act is called to who would do it: who puts the agency's seal signs nothing.
+fn name_of(step: Step, seals: bool) -> &'static str {
+    if step == Step::Sign && seals { "seal" } else { step.as_str() }
+}
+
+/// Acts that carry the dossier on come in this order, before all others.
+const ONWARD: [Step; 9] = [
+    Step::Receive,
+    Step::Accept,
+    Step::Approve,
+    Step::Sign,
+    Step::RecordPayment,
+    Step::HandOver,
+    Step::RecordSupplement,
+    Step::Forward,
+    Step::DraftResult,
+];
+
+fn is_grave(step: Step) -> bool {
+    matches!(step, Step::RefuseAcceptance | Step::Reject | Step::Stop | Step::Close | Step::RevokeResult)
+}
+
+/// Where an act stands among the others; the first is the one to do.
+fn rank(step: Step) -> usize {
+    let others = if is_grave(step) { 1 } else { 0 };
+    ONWARD.iter().position(|onward| *onward == step).unwrap_or(ONWARD.len() + others)
+}
+
+/// How the button of an act looks. One act alone is primary: the first that carries the dossier on.
+fn kind(step: Step, first: Option<Step>) -> &'static str {
     match step {
-        Step::Accept
-        | Step::Forward
-        | Step::Approve
-        | Step::Sign
-        | Step::HandOver
-        | Step::Receive
-        | Step::RecordPayment
-        | Step::RecordSupplement
-        | Step::DraftResult => "primary",
-        Step::RefuseAcceptance | Step::Reject | Step::Stop | Step::Close | Step::RevokeResult => "danger",
+        step if is_grave(step) => "danger",
+        step if first == Some(step) && ONWARD.contains(&step) => "primary",
         _ => "secondary",
     }
 }
@@ -148,7 +167,8 @@ pub async fn submit(visit: Visit, at: Path<(String, String)>, Posted(typed): Pos
     let version = typed.get("version").parse().ok();
     match perform(&visit, &name, (version, step, fields::body(step, &typed))).await {
         Ok(opened) => {
-            visit.say(FlashKind::Success, &format!("did-{action}"), &[]);
+            let done = name_of(step, step == Step::Sign && sealed(&visit, &opened).await?);
+            visit.say(FlashKind::Success, &format!("did-{done}"), &[]);
             // Who gave an opinion for another agency sees no more of the dossier.
             let to = if step == Step::GiveOpinion { "/can-bo".to_owned() } else { address(&opened) };
             visit.see_other(&to)
@@ -157,16 +177,23 @@ pub async fn submit(visit: Visit, at: Path<(String, String)>, Posted(typed): Pos
     }
 }
 
+/// Whether the last thing put under the result was the agency's seal.
+async fn sealed(visit: &Visit, opened: &Opened) -> Result<bool> {
+    let id = opened.dossier.id;
+    let events = visit.app.db.read(move |conn| crate::dossiers::events_of(conn, id)).await?;
+    Ok(events.last().is_some_and(|event| words::is_seal(event)))
+}
+
 /// The page again, saying why not, with the status that the API would answer.
 async fn refused(visit: &Visit, name: &str, (step, typed): (Step, Fields), e: SigningError) -> Result {
     let faults = match &e {
-        SigningError::Act(ActError::Invalid(faults)) => faults.clone(),
+        SigningError::Act(ActError::Invalid(faults)) => {
+            faults.iter().cloned().map(|fault| fault.told(visit.lang)).collect()
+        }
         _ => Vec::new(),
     };
-    let says = match &e {
-        SigningError::Act(ActError::Rule { message, .. }) => Some(message.clone()),
-        _ => None,
-    };
+    let told =
+        matches!(&e, SigningError::Act(ActError::Rule { .. } | ActError::HeldBy(_) | ActError::DraftIncomplete(_)));
     let error = Error::from(e);
     let status = error.status();
     if status == StatusCode::NOT_FOUND || status.is_server_error() {
@@ -175,10 +202,11 @@ async fn refused(visit: &Visit, name: &str, (step, typed): (Step, Fields), e: Si
     // Who may not see the dossier learns nothing more here.
     let opened = open_logged(visit, name).await?;
     let errors = if faults.is_empty() {
-        let (who, of) = (visit.actor.clone(), opened.clone());
-        let read = move |conn: &mut crate::db::Conn| offered(conn, &who, &of.dossier, &of.rules);
+        let (who, of, now) = (visit.actor.clone(), opened.clone(), visit.now());
+        let read = move |conn: &mut crate::db::Conn| offered(conn, &who, (&of.dossier, &of.rules), now);
         let may = visit.app.db.read(read).await?;
-        vec![plain_error(says.unwrap_or_else(|| explained(visit, &may, &error)))]
+        let says = if told { error.told(&visit.app.templates, visit.lang) } else { explained(visit, &may, &error) };
+        vec![plain_error(says)]
     } else {
         let id = |fault: &Fault| format!("f-{}-{}", step.as_str(), fields::name_of(&fault.pointer));
         faults

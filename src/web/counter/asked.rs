@@ -1,17 +1,20 @@
 //! What an officer asks a list for, in the words of the address; pages and the JSON API alike.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::accounts::{AccountKind, agencies, number_index, people, rights};
 use crate::app::App;
 use crate::audit::access::{self, Access};
+use crate::catalog::Snapshot;
 use crate::db;
+use crate::documents;
 use crate::dossiers::list::{DossierLine, OfficeQuery, Queue};
 use crate::dossiers::{self, Status};
 use crate::kernel::national::Party;
-use crate::kernel::{AccountId, AgencyId, Cursor, Page, PageRequest, Timestamp, clock};
+use crate::kernel::{AccountId, AgencyId, Cursor, DossierId, Lang, Page, PageRequest, Timestamp, clock};
 use crate::office::{ActError, sight};
 use crate::web::{Result, Visit};
 
@@ -44,12 +47,9 @@ impl Asked {
     pub fn page(&self) -> std::result::Result<PageRequest, ActError> {
         let limit = match self.limit.as_str() {
             "" => None,
-            text => Some(
-                text.parse::<u32>()
-                    .ok()
-                    .filter(|n| (1..=PageRequest::MAX_LIMIT).contains(n))
-                    .ok_or_else(|| ActError::invalid("/limit", "range", "limit phải từ 1 đến 100."))?,
-            ),
+            text => Some(text.parse::<u32>().ok().filter(|n| (1..=PageRequest::MAX_LIMIT).contains(n)).ok_or_else(
+                || ActError::invalid("/limit", "range", ("limit phải từ 1 đến 100.", "limit must be from 1 to 100.")),
+            )?),
         };
         Ok(PageRequest::new(limit, Some(self.cursor.clone()).filter(|c| !c.is_empty()).map(Cursor)))
     }
@@ -60,7 +60,9 @@ impl Asked {
     /// Faults at the parameter that nobody can read; 403 for who is no officer.
     pub fn query(&self, visit: &Visit, fallback: Queue) -> Result<OfficeQuery> {
         let officer = visit.officer()?;
-        let unknown = |name: &str| ActError::invalid(&format!("/{name}"), "unknown", "Không có giá trị này.");
+        let unknown = |name: &str| {
+            ActError::invalid(&format!("/{name}"), "unknown", ("Không có giá trị này.", "There is no such value."))
+        };
         let mut queue = match self.queue.as_str() {
             "" => fallback,
             text => Queue::parse(text).ok_or_else(|| unknown("queue"))?,
@@ -120,6 +122,25 @@ pub struct Lines {
     pub minutes: Vec<Option<i64>>,
     /// The queues with their counts, where they were asked for.
     pub counts: Vec<(Queue, i64)>,
+    /// What waits for the agency's seal: decided, signed by the approver.
+    pub unsealed: HashSet<DossierId>,
+    /// When the list was asked for.
+    pub now: Timestamp,
+    /// Names of procedures.
+    catalogue: Arc<Snapshot>,
+}
+
+impl Lines {
+    /// What the procedure of a line is called.
+    pub fn procedure(&self, line: &DossierLine, lang: Lang) -> String {
+        procedure_name(&self.catalogue, line, lang)
+    }
+}
+
+/// What the procedure of a line is called: in English by the catalogue as it is now, where it has an English name.
+pub fn procedure_name(catalogue: &Snapshot, line: &DossierLine, lang: Lang) -> String {
+    let entry = catalogue.index().get(&line.procedure_code).filter(|_| lang == Lang::En);
+    entry.and_then(|entry| entry.name.en.clone()).unwrap_or_else(|| line.procedure_name.clone())
 }
 
 /// Reads a page of the list.
@@ -128,6 +149,7 @@ pub struct Lines {
 /// A fault at `/assignee`, or a failure of the database.
 pub async fn read(visit: &Visit, asked: &Asked, mut query: OfficeQuery, with_counts: bool) -> Result<Lines> {
     log_search(visit, &query).await?;
+    let catalogue = visit.app.catalogue.snapshot(&visit.app.db).await?;
     let (app, request, assignee) = (visit.app.clone(), asked.page()?, asked.assignee.clone());
     let read = move |conn: &mut db::Conn| {
         query.assignee = officer_named(conn, &assignee, query.me)?;
@@ -149,7 +171,9 @@ pub async fn read(visit: &Visit, asked: &Asked, mut query: OfficeQuery, with_cou
                 None => None,
             });
         }
-        Ok::<_, ActError>(Lines { page, agencies, people, minutes, counts })
+        let decided = page.items.iter().filter(|line| line.status == Status::Decided).map(|line| line.id);
+        let unsealed = documents::partly_signed(conn, &decided.collect::<Vec<_>>())?.into_iter().collect();
+        Ok::<_, ActError>(Lines { page, agencies, people, minutes, counts, unsealed, now: query.now, catalogue })
     };
     Ok(visit.app.db.read(read).await?)
 }
@@ -189,7 +213,7 @@ pub fn officer_named(
     let officer = people::by_email(conn, text)?.into_iter().find(|a| a.kind == AccountKind::Officer);
     match officer {
         Some(account) => Ok(Some(account.id)),
-        None => Err(ActError::invalid("/assignee", "unknown", "Không có cán bộ này.")),
+        None => Err(ActError::invalid("/assignee", "unknown", ("Không có cán bộ này.", "There is no such officer."))),
     }
 }
 

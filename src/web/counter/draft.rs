@@ -90,7 +90,7 @@ pub async fn save(visit: Visit, name: Path<String>, Posted(typed): Posted<Fields
             visit.page_again(&page(&visit, &opened, &filled, &faults).await?)
         }
         Err(SigningError::Act(ActError::Rule { rule, message })) => {
-            let fault = Fault::new("", rule, message);
+            let fault = Fault::new("", rule, &message);
             let status = actix_web::http::StatusCode::CONFLICT;
             visit.page_with(status, &page(&visit, &opened, &filled, &[fault]).await?)
         }
@@ -116,7 +116,7 @@ async fn page(visit: &Visit, opened: &Opened, filled: &Filled, faults: &[Fault])
     let outcome = outcome.options(vec![choice("granted"), choice("refused")]);
     let outcome = ActField {
         value: Some(filled.outcome.clone()),
-        error: faults.iter().find(|f| f.pointer == "/outcome").map(|f| f.message.clone()),
+        error: faults.iter().find(|f| f.pointer == "/outcome").map(|f| f.says(visit.lang).to_owned()),
         ..outcome
     };
     let mut fields = Vec::new();
@@ -126,7 +126,7 @@ async fn page(visit: &Visit, opened: &Opened, filled: &Filled, faults: &[Fault])
         let groups = form.view(&input).sections.into_iter().flat_map(|section| section.groups);
         for field in groups.flat_map(|group| group.fields) {
             let pointer = format!("/data/{}", field.name.replace('.', "/"));
-            let error = faults.iter().find(|f| f.pointer == pointer).map(|f| f.message.clone());
+            let error = faults.iter().find(|f| f.pointer == pointer).map(|f| f.says(visit.lang).to_owned());
             let mut value = serde_json::to_value::<&FieldView>(&field).map_err(Error::internal)?;
             if let (Some(error), Some(map)) = (error, value.as_object_mut()) {
                 map.insert("error".into(), json!(error));

@@ -55,7 +55,7 @@ pub async fn accept(visit: Visit, name: Path<String>, Posted(fields): Posted<Fie
         return visit.see_other(&format!("{}/tiep-nhan", base(&name)));
     };
     let says = match &e {
-        SigningError::Act(ActError::Rule { message, .. }) => Some(message.clone()),
+        SigningError::Act(ActError::Rule { message, .. }) => Some(message.get(visit.lang).to_owned()),
         SigningError::Act(ActError::FeeDue(amount)) => {
             Some(visit.text("counter-fee-due", &[("amount", words::money(*amount, visit.lang).into())]))
         }

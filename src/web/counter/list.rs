@@ -85,16 +85,27 @@ fn row(visit: &Visit, lines: &Lines, line: &DossierLine, left: Option<i64>) -> W
         version: i64::from(line.version),
         code: line.name(),
         href: format!("/can-bo/ho-so/{}", line.name()),
-        procedure: line.procedure_name.clone(),
+        procedure: lines.procedure(line, visit.lang),
         applicant: line.applicant_name.clone(),
         status: line.status.key().to_owned(),
         step: lines.agencies.get(&line.agency_id).map(|(_, name)| name.clone()).unwrap_or_default(),
         assignee: line.assignee_id.and_then(|id| lines.people.get(&id).cloned()),
         received_at: line.submitted_at.unwrap_or(line.updated_at),
-        due: left.map(|minutes| Due { minutes, at: line.current_due(), paused: line.paused_since.is_some() }),
-        flags: line.flags.names().into_iter().map(|flag| visit.text(&format!("flag-{flag}"), &[])).collect(),
+        due: left.zip(line.current_due()).map(|(minutes, at)| Due {
+            paused: line.paused_since.is_some(),
+            answer: line.status == Status::Submitted,
+            ..Due::at(at, minutes, line.paused_since.unwrap_or(visit.now()))
+        }),
+        flags: flags(visit, lines, line),
         selected: false,
     }
+}
+
+/// The words beside the code: flags, and that the agency's seal is still to be put.
+fn flags(visit: &Visit, lines: &Lines, line: &DossierLine) -> Vec<String> {
+    let unsealed = lines.unsealed.contains(&line.id).then_some("unsealed");
+    let names = unsealed.into_iter().chain(line.flags.names());
+    names.map(|flag| visit.text(&format!("flag-{flag}"), &[])).collect()
 }
 
 fn paging(asked: &Asked, queue: Queue, lines: &Lines) -> Paging {

@@ -79,7 +79,9 @@ fn agency_named(conn: &mut db::Conn, text: &str) -> Result<AgencyId, ActError> {
         Ok(id) => agencies::by_id(conn, id)?,
         Err(_) => agencies::by_code(conn, text.trim())?,
     };
-    found.map(|a| a.id).ok_or_else(|| ActError::invalid("/agency", "unknown", "Không có cơ quan này."))
+    found
+        .map(|a| a.id)
+        .ok_or_else(|| ActError::invalid("/agency", "unknown", ("Không có cơ quan này.", "There is no such agency.")))
 }
 
 /// Fees by id or code; of fees with one code those that are owed.
@@ -88,7 +90,13 @@ fn fees_named(conn: &mut db::Conn, dossier: DossierId, lines: &[Value]) -> Resul
     let mut ids = Vec::new();
     for (i, line) in lines.iter().enumerate() {
         let text = line.as_str().or_else(|| line.get("id").or_else(|| line.get("code")).and_then(Value::as_str));
-        let unknown = || ActError::invalid(&format!("/lines/{i}"), "unknown", "Hồ sơ không có khoản phí này.");
+        let unknown = || {
+            ActError::invalid(
+                &format!("/lines/{i}"),
+                "unknown",
+                ("Hồ sơ không có khoản phí này.", "The dossier has no such fee."),
+            )
+        };
         let text = text.ok_or_else(unknown)?;
         let mut of_line: Vec<FeeId> = known
             .iter()

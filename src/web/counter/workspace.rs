@@ -1,24 +1,28 @@
 //! `/can-bo/ho-so/{code}`: one dossier on an officer's desk.
 
+use std::sync::Arc;
+
 use actix_web::web::Path;
 
 use super::acts::{self, Wrong};
+use super::asked::procedure_name;
 use super::{address, open_logged};
 use crate::accounts::{agencies, people, rights};
 use crate::app::UnitLists;
 use crate::app::filing::Opened;
-use crate::catalog::Outcome;
 use crate::catalog::papers::Need;
+use crate::catalog::revision::Signature;
+use crate::catalog::{Outcome, Snapshot};
 use crate::db;
+use crate::documents::{self, ResultRow};
 use crate::dossiers::list::{DossierLine, OfficeQuery, Queue};
-use crate::dossiers::{self, DraftResult, Step};
+use crate::dossiers::{self, DraftResult, Status, Step};
 use crate::forms::Ctx;
+use crate::kernel::national::Phone;
 use crate::kernel::{AgencyId, local_date};
-use crate::office::{answers as sealed, offered, sight};
+use crate::office::{MissingField, answers as sealed, draft_result, offered, sight, sign};
 use crate::templating::pages::dossier::ResultItem;
-use crate::templating::pages::parts::{
-    Answer, AnswerGroup, Due, FileLink, FormError, Message, StepState, TimelineItem,
-};
+use crate::templating::pages::parts::{Answer, AnswerGroup, FileLink, FormError, Message, StepState, TimelineItem};
 use crate::templating::pages::workspace::{Clock, OtherDossier, WorkFile, WorkPaper, Workspace};
 use crate::web::papers::{file_state, needs};
 use crate::web::portal::check::{answers, groups};
@@ -34,6 +38,14 @@ pub(super) struct Around {
     draft: Option<DraftResult>,
     /// The acts that are offered.
     pub may: Vec<Step>,
+    /// Whether the officer's next signature is the agency's seal.
+    pub seals: bool,
+    /// What the draft result lacks.
+    lacking: Vec<MissingField>,
+    /// The result that waits to be handed over, with the number of its signatures.
+    result: Option<(ResultRow, usize)>,
+    /// Names of procedures.
+    catalogue: Arc<Snapshot>,
     assignee: Option<String>,
     pub colleagues: Vec<(String, String)>,
     pub agencies: Vec<(AgencyId, String)>,
@@ -66,6 +78,7 @@ async fn around(visit: &Visit, opened: &Opened) -> Result<Around> {
         now,
         soon: now,
     };
+    let catalogue = visit.app.catalogue.snapshot(&visit.app.db).await?;
     let read = move |conn: &mut db::Conn| {
         let query = OfficeQuery { kept_away: rights::conflicting(conn, query.me)?, ..query.clone() };
         let others = match query.number_index {
@@ -84,13 +97,31 @@ async fn around(visit: &Visit, opened: &Opened) -> Result<Around> {
         let name = |id: AgencyId| agencies.iter().find(|a| a.id == id).map(|a| a.name.clone()).unwrap_or_default();
         let opinions = dossiers::opinions_of(conn, dossier.id)?;
         let opinions = opinions.into_iter().map(|o| (name(o.agency_id), o)).map(|(name, o)| (o, name)).collect();
+        let decides = matches!(dossier.status(), Status::Accepted | Status::Processing);
+        let lacking = match decides {
+            true => draft_result::missing(conn, &dossier, &rules, now)?,
+            false => Vec::new(),
+        };
+        let result = match documents::current_result(conn, dossier.id)?.filter(|_| dossier.status() == Status::Decided)
+        {
+            Some(result) => {
+                let made = documents::signatures_of(conn, result.id)?.len();
+                Some((result, made))
+            }
+            None => None,
+        };
+        let awaited = sign::awaited(conn, &who, (&dossier, &rules))?;
         Ok::<_, db::Error>(Around {
+            seals: !awaited.is_empty() && awaited.iter().all(|kind| *kind == Signature::Agency),
+            lacking,
+            result,
+            catalogue,
             whole: Whole::read(conn, &dossier)?,
             lists: app.units(conn)?,
             others,
             draft: dossiers::draft_result_of(conn, dossier.id)?,
             opinions,
-            may: offered(conn, &who, &dossier, &rules)?,
+            may: offered(conn, &who, (&dossier, &rules), now)?,
             assignee,
             colleagues,
             agencies: agencies
@@ -134,6 +165,7 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Option<Wrong>) -
         papers: papers(visit, opened, &around.whole),
         acts: acts::of(visit, opened, (&may, &around), wrong.as_ref()),
         no_acts: None,
+        hints: hints(visit, opened, &around),
         checklist: Vec::new(),
         draft_result: draft(visit, opened, &around),
         results: results(&base, &around.whole),
@@ -143,7 +175,7 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Option<Wrong>) -
         forms: forms(visit, opened, &around.whole),
         messages: messages(&around.whole),
         message_action: may.contains(&Step::Message).then(|| format!("{base}/message")),
-        others: around.others.iter().map(other).collect(),
+        others: around.others.iter().map(|line| other(visit, &around.catalogue, line)).collect(),
         duplicates: Vec::new(),
         version: i64::from(dossier.version),
     })
@@ -152,8 +184,7 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Option<Wrong>) -
 fn clocks(visit: &Visit, opened: &Opened) -> Vec<Clock> {
     let Some(clock) = clock_of(&opened.dossier, &opened.rules, visit.now()) else { return Vec::new() };
     let key = if opened.dossier.accepted_at.is_none() { "clock-acceptance" } else { "clock-dossier" };
-    let due = Due { minutes: clock.minutes, at: Some(clock.at), paused: clock.paused };
-    vec![Clock { label: visit.text(key, &[]), due }]
+    vec![Clock { label: visit.text(key, &[]), due: clock.due() }]
 }
 
 fn parties(visit: &Visit, opened: &Opened) -> Vec<Answer> {
@@ -171,7 +202,7 @@ fn parties(visit: &Visit, opened: &Opened) -> Vec<Answer> {
     if dossier.owner_index != dossier.applicant_index || dossier.owner_name != dossier.applicant_name {
         rows.push(row("party-owner", of(&dossier.owner_name, &dossier.owner)));
     }
-    rows.push(row("party-phone", dossier.applicant.phone.clone()));
+    rows.push(row("party-phone", dossier.applicant.phone.as_deref().map(Phone::for_people)));
     rows.push(row("party-email", dossier.applicant.email.clone()));
     rows.push(row("party-address", dossier.applicant.address.clone()));
     let method = visit.text(&format!("method-{}", dossier.delivery.method.as_str()), &[]);
@@ -324,7 +355,7 @@ fn forms(visit: &Visit, opened: &Opened, whole: &Whole) -> Vec<FileLink> {
     }
     kinds.push("to-khai");
     let base = address(opened);
-    let link = |kind: &str| FileLink { name: words::paper_name(visit, kind), href: format!("{base}/giay/{kind}") };
+    let link = |kind: &str| FileLink { name: paper_name(visit, kind), href: format!("{base}/giay/{kind}") };
     kinds.into_iter().map(link).collect()
 }
 
@@ -339,11 +370,41 @@ fn messages(whole: &Whole) -> Vec<Message> {
     whole.messages.iter().map(message).collect()
 }
 
-fn other(line: &DossierLine) -> OtherDossier {
+/// What an officer calls a paper: the declaration is the applicant's, not the reader's.
+fn paper_name(visit: &Visit, kind: &str) -> String {
+    match kind {
+        "to-khai" => visit.text("office-paper-to-khai", &[]),
+        kind => words::paper_name(visit, kind),
+    }
+}
+
+/// What must happen first, where the next act is not there yet: said before anybody looks for the button.
+fn hints(visit: &Visit, opened: &Opened, around: &Around) -> Vec<String> {
+    let mut hints = Vec::new();
+    let at_work = [Step::DraftResult, Step::ReturnBack].iter().any(|step| around.may.contains(step));
+    if at_work && !around.lacking.is_empty() {
+        let fields: Vec<&str> = around.lacking.iter().map(|field| field.label.get(visit.lang)).collect();
+        hints.push(visit.text("hint-draft", &[("fields", fields.join(", ").into())]));
+    }
+    let Some((result, made)) = &around.result else { return hints };
+    let signs = around.may.contains(&Step::Sign);
+    if result.signed_at.is_none() && !signs {
+        let all = sign::positions(&opened.dossier, &opened.rules, result);
+        let sealed_next = all.get(*made) == Some(&Signature::Agency);
+        hints.push(visit.text(if sealed_next { "hint-to-seal" } else { "hint-to-sign" }, &[]));
+    }
+    let owed = around.whole.fees_due();
+    if owed.0 > 0 && result.outcome == draft_result::word(Outcome::Granted) {
+        hints.push(visit.text("hint-owed", &[("amount", words::money(owed, visit.lang).into())]));
+    }
+    hints
+}
+
+fn other(visit: &Visit, catalogue: &Snapshot, line: &DossierLine) -> OtherDossier {
     OtherDossier {
         code: line.name(),
         href: format!("/can-bo/ho-so/{}", line.name()),
-        procedure: line.procedure_name.clone(),
+        procedure: procedure_name(catalogue, line, visit.lang),
         status: line.status.key().to_owned(),
     }
 }

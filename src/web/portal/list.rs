@@ -41,7 +41,8 @@ pub async fn show(visit: Visit, asked: Query<Asked>) -> Result {
                     let calendar = app.calendar_of(conn, line.agency_id)?;
                     let from = line.paused_since.unwrap_or(now);
                     let minutes = calendar.minutes_between(from, at);
-                    Some(Due { minutes, at: Some(at), paused: line.paused_since.is_some() })
+                    let answer = line.status == Status::Submitted;
+                    Some(Due { paused: line.paused_since.is_some(), answer, ..Due::at(at, minutes, from) })
                 }
                 None => None,
             });

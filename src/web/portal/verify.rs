@@ -5,11 +5,11 @@ use actix_web::web::Path;
 
 use super::words;
 use crate::accounts::agencies;
-use crate::db;
 use crate::documents::{self, ProofOf};
-use crate::dossiers;
+use crate::office::sign;
 use crate::templating::pages::tracking::{Revoked, Signature, VerifiedResult, Verify};
 use crate::web::{Result, Visit};
+use crate::{catalog, db, dossiers};
 
 /// The longest token there is.
 const MAX_TOKEN: usize = 100;
@@ -35,6 +35,11 @@ pub(in crate::web) async fn issued(visit: &Visit, token: &str) -> Result<Option<
         Ok::<_, db::Error>(Some((proof, dossier, rules, agency)))
     };
     let Some((proof, dossier, rules, agency)) = visit.app.db.read(read).await? else { return Ok(None) };
+    let signatures = proof.signatures.into_iter().enumerate().map(|(at, s)| {
+        let kind = sign::kind_at((&dossier, &rules), &proof.code, at);
+        Signature { signer: s.signer, at: s.at, seal: kind == catalog::revision::Signature::Agency }
+    });
+    let signatures = signatures.collect();
     let holder = if proof.of == ProofOf::Result { &dossier.owner_name } else { &dossier.applicant_name };
     let shown = VerifiedResult {
         name: proof.name.unwrap_or_else(|| words::paper_name(visit, &proof.code)),
@@ -44,7 +49,7 @@ pub(in crate::web) async fn issued(visit: &Visit, token: &str) -> Result<Option<
         dossier_code: dossier.name(),
         holder: Some(words::hidden_name(holder)),
         issued_at: proof.issued_at,
-        signatures: proof.signatures.into_iter().map(|s| Signature { signer: s.signer, at: s.at }).collect(),
+        signatures,
         revoked: proof.revoked.map(|r| Revoked { at: r.at, reason: r.reason }),
     };
     Ok(Some((shown, proof.sha256)))

@@ -1,7 +1,9 @@
 //! Where a dossier stands, in words: one sentence, and its timeline.
 
+use serde_json::json;
+
 use crate::documents::Document;
-use crate::dossiers::{Dossier, Event, ReceivedPaper, Status};
+use crate::dossiers::{Dossier, Event, ReceivedPaper, Status, Step};
 use crate::kernel::clock::local;
 use crate::kernel::{Lang, Timestamp, Vnd};
 use crate::office::Rules;
@@ -44,8 +46,7 @@ pub(in crate::web) fn money(amount: Vnd, lang: Lang) -> String {
 
 /// The clock of a dossier for a page.
 pub(super) fn due(visit: &Visit, dossier: &Dossier, rules: &Rules) -> Option<Due> {
-    let clock = clock_of(dossier, rules, visit.now())?;
-    Some(Due { minutes: clock.minutes, at: Some(clock.at), paused: clock.paused })
+    Some(clock_of(dossier, rules, visit.now())?.due())
 }
 
 /// State and due time in one sentence. It names no person.
@@ -57,7 +58,7 @@ pub(in crate::web) fn sentence(visit: &Visit, (dossier, rules): (&Dossier, &Rule
         let when = when.unwrap_or_default();
         visit.text(&format!("sentence-{key}"), &[("agency", agency.into()), ("when", when.into())])
     };
-    let late = clock_of(dossier, rules, visit.now()).is_some_and(|clock| clock.minutes < 0);
+    let late = clock_of(dossier, rules, visit.now()).is_some_and(|clock| clock.late);
     match dossier.status() {
         Status::Draft => say("draft", dossier.draft_expires_at.map(|t| day(local(t).date()))),
         Status::Submitted if crate::payments::owed_at_filing(&whole.fees).0 > 0 => {
@@ -87,9 +88,15 @@ pub(in crate::web) fn sentence(visit: &Visit, (dossier, rules): (&Dossier, &Rule
     }
 }
 
+/// Whether a signature was the agency's seal alone.
+pub(in crate::web) fn is_seal(event: &Event) -> bool {
+    let put = event.changes.get("signatures").and_then(|put| put.as_array());
+    event.act == Step::Sign.as_str() && put.is_some_and(|put| put.len() == 1 && put.contains(&json!("agency")))
+}
+
 /// What an event is called.
 pub(in crate::web) fn event_title(visit: &Visit, event: &Event) -> String {
-    let key = format!("event-{}", event.act);
+    let key = if is_seal(event) { "event-seal".to_owned() } else { format!("event-{}", event.act) };
     if visit.app.templates.has_text(visit.lang, &key) { visit.text(&key, &[]) } else { visit.text("event-other", &[]) }
 }
 

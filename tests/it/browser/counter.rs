@@ -113,6 +113,7 @@ async fn settled(t: &TestApp, one: &Person, code: &str) -> Jar {
     let clerk = one.change(&Jar::default()).await;
     let handler = demo::officer(&t.app, "handler2").await;
     let approver = demo::officer(&t.app, "approver2").await;
+    demo::act(&t.app, &handler, code, (Step::DraftResult, demo::birth_draft())).await;
     demo::act(&t.app, &handler, code, (Step::Forward, json!({}))).await;
     demo::act(&t.app, &approver, code, (Step::Approve, json!({}))).await;
     t.app.sign_result(&approver, code, (None, None)).await.unwrap_or_else(|e| panic!("{e}"));

@@ -170,11 +170,14 @@ async fn hands_over(one: &Person, clerk: &Jar, code: &str) {
 /// The agency's seal under what the approver has signed: the clerk's, who hands over.
 pub async fn seals(one: &Person, code: &str) {
     one.open("/can-bo").await;
-    one.press_in("nav", "Chờ ký").await;
+    // Where who hands over looks for work, not among what waits for the approver.
+    one.press_in("nav", "Chờ đóng dấu, trả").await;
+    one.sees("Chưa đóng dấu").await;
     one.press(code).await;
-    one.touch("Ký số").await;
-    one.press("Ký số").await;
-    one.sees("Đã ghi nhận: Ký số.").await;
+    one.look("office-dossier-to-seal").await;
+    one.touch("Đóng dấu").await;
+    one.press("Đóng dấu").await;
+    one.sees("Đã đóng dấu cơ quan vào kết quả.").await;
 }
 
 async fn takes_the_result(one: &Person, citizen: &Filed, code: &str) {

@@ -130,6 +130,59 @@ async fn strangers(tour: &mut Tour) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_office_is_open_to_every_officer() {
+    let t = demo::portal().await;
+    let Some(mut tour) = Tour::begin(&t).await else { return };
+    let desks = Desks::of(&t).await;
+    officer(&tour.one, "clerk").await;
+    tour.see_all(&["/can-bo?queue=all", "/can-bo?queue=to_hand_over", "/can-bo?queue=nothing-at-all"]).await;
+    tour.see_all(&["/can-bo/tiep-nhan", "/tai-khoan"]).await;
+    tour.see_all(&[&desks.new, &desks.supplement, &desks.decided, &desks.done]).await;
+    tour.links.retain(|link| !link.contains("nothing-at-all"));
+    tour.follow("a clerk").await;
+    officer(&tour.one, "handler").await;
+    tour.see_all(&[&desks.handled, &format!("{}/du-thao", desks.handled)]).await;
+    tour.links.clear();
+    officer(&tour.one, "approver").await;
+    tour.see_all(&["/can-bo?queue=to_sign", &desks.decided]).await;
+    tour.links.clear();
+    // Of another commune: the page that says that it is not theirs.
+    officer(&tour.one, "clerk2").await;
+    tour.see(&desks.new).await;
+    tour.one.sees("You may not see this page").await;
+    tour.end().await;
+}
+
+/// Dossiers of the demonstration at different desks, as addresses.
+struct Desks {
+    new: String,
+    supplement: String,
+    handled: String,
+    decided: String,
+    done: String,
+}
+
+impl Desks {
+    async fn of(t: &TestApp) -> Self {
+        // Not one of those who sign in by browser: a one-time code is good once.
+        let head = crate::support::api::Person::officer(t, "head").await;
+        let first = async |status: &str| {
+            let list = head.get(&format!("/office/dossiers?status={status}&limit=1")).await.json();
+            let line = &list["items"][0];
+            let name = line["code"].as_str().or(line["reference"].as_str()).unwrap_or_else(|| panic!("{status}"));
+            format!("/can-bo/ho-so/{name}")
+        };
+        Self {
+            new: first("submitted").await,
+            supplement: first("supplement_requested").await,
+            handled: first("processing").await,
+            decided: first("decided").await,
+            done: first("handed_over").await,
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_first_visit_is_light() {
     let Some(programs) = need::browser() else { return };
     let t = demo::portal().await;

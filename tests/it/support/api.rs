@@ -49,6 +49,13 @@ impl Person {
         self.post(&format!("/office/dossiers/{dossier}/actions/{action}"), body).await
     }
 
+    /// The same as somebody who reads English.
+    pub async fn act_in_english(&self, dossier: &str, action: &str, body: Value) -> Answer {
+        let path = format!("/api/v1/office/dossiers/{dossier}/actions/{action}");
+        let request = self.program.request("POST", &path).bearer_auth(&self.token).header("accept-language", "en");
+        self.program.send(request.json(&body)).await
+    }
+
     /// Does an act that must succeed.
     pub async fn does(&self, dossier: &str, action: &str, body: Value) -> Value {
         let answer = self.act(dossier, action, body).await;
@@ -80,12 +87,20 @@ impl Person {
 
     /// Files the example of a procedure of the first commune with every paper; its reference.
     pub async fn files_for(&self, t: &TestApp, procedure: &str) -> String {
+        self.files_to(t, procedure, "online").await
+    }
+
+    /// The same, with the way in which the result is to come.
+    pub async fn files_to(&self, t: &TestApp, procedure: &str, delivery: &str) -> String {
         let example = demo::form_of(&t.app, procedure).await.examples()[0].clone();
         let case = demo::first_case(&t.app, procedure).await;
         let body = json!({"procedure_code": procedure, "agency_code": COMMITTEE, "case": case, "data": example});
         let draft = self.post("/dossiers", body).await;
         assert_eq!(draft.status, 201, "{}", draft.body);
         let id = draft.json()["id"].as_str().unwrap().to_owned();
+        let body = json!({"delivery": {"method": delivery}});
+        let request = self.program.request("PATCH", &format!("/api/v1/dossiers/{id}")).bearer_auth(&self.token);
+        assert_eq!(self.program.send(request.json(&body)).await.status, 200, "{delivery}");
         let missing = self.post(&format!("/dossiers/{id}/submit"), json!({})).await.json();
         for error in missing["errors"].as_array().cloned().unwrap_or_default() {
             let pointer = error["pointer"].as_str().unwrap();

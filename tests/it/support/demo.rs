@@ -8,7 +8,7 @@ use motcua::dossiers::Step;
 use motcua::forms::Form;
 use motcua::kernel::{Actor, Role};
 use motcua::office::action::Action;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::app::TestApp;
 
@@ -63,6 +63,11 @@ pub async fn assign_in_field(app: &App, name: &str, role: Role, procedure: &str)
 pub async fn act(app: &App, who: &Actor, name: &str, (step, body): (Step, Value)) -> Opened {
     let action = Action::parse(step, &body).unwrap();
     app.act(who, name, (None, action)).await.unwrap_or_else(|e| panic!("{step:?} on {name}: {e}"))
+}
+
+/// What a handler saves as the draft of a birth certificate: the one thing that the declaration does not say.
+pub fn birth_draft() -> Value {
+    json!({"data": {"noi_dung": {"soDinhDanh": "046326000019"}}, "outcome": "granted"})
 }
 
 /// The code of a procedure's first case.
