@@ -8,6 +8,7 @@ office-col-procedure = Service
 office-col-applicant = Applicant
 office-col-status = Status
 office-col-due = Due
+office-due-answer = answer by
 office-col-assignee = Handled by
 office-batch = With the selected ones
 office-batch-note = Note

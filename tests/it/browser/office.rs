@@ -171,7 +171,7 @@ async fn hands_over(one: &Person, clerk: &Jar, code: &str) {
 pub async fn seals(one: &Person, code: &str) {
     one.open("/can-bo").await;
     // Where who hands over looks for work, not among what waits for the approver.
-    one.press_in("nav", "Chờ đóng dấu, trả").await;
+    one.press_in("nav", "Trả kết quả").await;
     one.sees("Chưa đóng dấu").await;
     one.press(code).await;
     one.look("office-dossier-to-seal").await;
