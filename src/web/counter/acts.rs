@@ -181,7 +181,7 @@ pub async fn submit(visit: Visit, at: Path<(String, String)>, Posted(typed): Pos
 async fn sealed(visit: &Visit, opened: &Opened) -> Result<bool> {
     let id = opened.dossier.id;
     let events = visit.app.db.read(move |conn| crate::dossiers::events_of(conn, id)).await?;
-    Ok(events.last().is_some_and(|event| words::is_seal(event)))
+    Ok(events.last().is_some_and(words::is_seal))
 }
 
 /// The page again, saying why not, with the status that the API would answer.
