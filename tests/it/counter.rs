@@ -136,6 +136,11 @@ async fn a_person_files_at_the_counter_and_gets_the_result() {
     let after = page(&clerk, &dossier).await;
     assert!(plain(&after).contains("Đã trả kết quả"), "{}", plain(&after));
     assert!(plain(&after).contains("Tờ khai của người nộp") && !after.contains("Tờ khai bạn đã nộp"));
+    proves_the_seal(&t, code).await;
+}
+
+/// Whoever holds the result sees whose signature it bears, and the agency's seal as such.
+async fn proves_the_seal(t: &TestApp, code: String) {
     let token = t.app.db.read(move |c| {
         let id = motcua::dossiers::find_id(c, &code)?;
         Ok::<_, motcua::db::Error>(motcua::documents::current_result(c, id)?.unwrap().token)
