@@ -40,7 +40,7 @@ pub(super) async fn look(visit: &Visit, query: &str) -> Result<Found> {
             name: account.full_name.clone(),
             identity_number: party.number().unwrap_or_default().to_owned(),
             date_of_birth: account.date_of_birth.map(|day| day.to_string()),
-            phone: account.phone.clone(),
+            phone: account.phone.as_deref().map(Phone::for_people),
         };
         let before = before(visit, &party).await?.into_iter().map(|(line, _)| shown(&line)).collect();
         return Ok(Found { accounts: vec![person], before, typed: Typed::default() });
