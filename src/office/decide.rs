@@ -14,8 +14,7 @@ use crate::kernel::{Actor, Timestamp};
 ///
 /// # Errors
 /// The rule `own-handling` (nobody approves what they handled), `awaiting-citizen` while the citizen still looks at the
-/// draft, `draft-objected` while an objection to it stands, [`ActError::DraftIncomplete`] while the result lacks a field
-/// that it must have, a missing reason of a refusal, or as every act.
+/// draft, `draft-objected` while an objection to it stands, a missing reason of a refusal, or as every act.
 pub fn approve(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -25,7 +24,7 @@ pub fn approve(
 ) -> Result<Done, ActError> {
     let note = supplement::optional_words("/note", note)?;
     let mut desk = Desk::open(tx, who, rules, target, Step::Approve, now)?;
-    may_approve(desk.tx.conn(), who, (&desk.dossier, rules), now)?;
+    may_approve(desk.tx.conn(), who, (&desk.dossier, rules))?;
     let draft = draft_result::ensure(&mut desk)?;
     let outcome = if draft.outcome == "refused" { Outcome::Refused } else { Outcome::Granted };
     let said = note.clone().filter(|_| outcome == Outcome::Refused);
@@ -42,12 +41,7 @@ pub fn approve(
 ///
 /// # Errors
 /// As [`approve`].
-pub(super) fn may_approve(
-    conn: &mut Conn,
-    who: &Actor,
-    (dossier, rules): (&Dossier, &Rules),
-    now: Timestamp,
-) -> Result<(), ActError> {
+pub(super) fn may_approve(conn: &mut Conn, who: &Actor, (dossier, rules): (&Dossier, &Rules)) -> Result<(), ActError> {
     may_decide(conn, who, (dossier, rules))?;
     if dossier.flags.draft_objected {
         let message = (
@@ -64,7 +58,7 @@ pub(super) fn may_approve(
         );
         return Err(ActError::rule("no-draft", message));
     }
-    draft_result::must_be_complete(conn, dossier, rules, now)
+    Ok(())
 }
 
 /// Refuses to settle, with the reason that goes on the paper (NĐ 61/2018 Đ19.8).

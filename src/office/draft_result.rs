@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::telling::{self, Tell};
-use super::{ActError, Desk, Done, MissingField, Rules, Target, answers, supplement, timing};
+use super::{ActError, Desk, Done, MissingField, Rules, Target, answers, forward, supplement, timing};
 use crate::catalog::{Case, Outcome, ResultDef, Text};
 use crate::db::{self, Conn, Tx};
 use crate::documents::REGISTER_ENTRY;
@@ -150,18 +150,24 @@ fn lacks(dossier: &Dossier, rules: &Rules, data: &Value, now: Timestamp) -> Vec<
         .collect()
 }
 
-/// Refuses what would be decided by a draft that lacks fields.
+/// What must be filled in before an officer at the pages sends the draft to its decision or decides by it; nothing for
+/// other acts. Programs are not held up: `forward` and `approve` take the draft as it stands (domain.md, Deciding), and
+/// what a connected register supplies, such as a personal number, may come later
+/// (docs/decisions/0009-incomplete-drafts.md).
 ///
 /// # Errors
-/// [`ActError::DraftIncomplete`], or a failure of the database.
-pub(super) fn must_be_complete(
+/// A failure of the database.
+pub fn holding_up(
     conn: &mut Conn,
-    dossier: &Dossier,
-    rules: &Rules,
+    (dossier, rules): (&Dossier, &Rules),
+    step: Step,
     now: Timestamp,
-) -> Result<(), ActError> {
-    let missing = missing(conn, dossier, rules, now)?;
-    if missing.is_empty() { Ok(()) } else { Err(ActError::DraftIncomplete(missing)) }
+) -> Result<Vec<MissingField>, db::Error> {
+    match step {
+        Step::Approve => missing(conn, dossier, rules, now),
+        Step::Forward if forward::leads_to_decision(dossier, rules) => missing(conn, dossier, rules, now),
+        _ => Ok(Vec::new()),
+    }
 }
 
 fn save(desk: &mut Desk<'_, '_>, data: Value, outcome: Outcome, note: Option<String>) -> Result<DraftResult, ActError> {

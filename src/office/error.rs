@@ -135,7 +135,7 @@ pub enum ActError {
     /// Somebody else changed the dossier in between; the number is the version now.
     #[error("the dossier has changed")]
     Stale { version: i32 },
-    /// The draft result lacks fields that its form asks for: nothing can be decided by it.
+    /// The draft result lacks fields that its form asks for: pages send it on and decide by it only when it has them.
     #[error("the draft result lacks {}", .0.iter().map(|field| field.pointer.as_str()).collect::<Vec<_>>().join(", "))]
     DraftIncomplete(Vec<MissingField>),
     /// A rule beside the statuses stands against it; the word names the rule, the text explains it.

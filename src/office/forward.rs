@@ -21,8 +21,8 @@ pub struct Forward {
 /// Sends the dossier on to the next step. Leaving the handling step without a saved draft fills one from the form.
 ///
 /// # Errors
-/// [`ActError::HeldBy`] for who does not have the step, the rules `no-next-step` and `undecided`,
-/// [`ActError::DraftIncomplete`] on the way from handling to the decision, a fault at `/step`, or as every act.
+/// [`ActError::HeldBy`] for who does not have the step, the rules `no-next-step` and `undecided`, a fault at `/step`, or
+/// as every act.
 pub fn forward(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -32,7 +32,7 @@ pub fn forward(
 ) -> Result<Done, ActError> {
     let note = supplement::optional_words("/note", cmd.note.as_deref())?;
     let mut desk = Desk::open(tx, who, rules, target, Step::Forward, now)?;
-    let next = way_on(desk.tx.conn(), who, (&desk.dossier, rules), cmd.step.as_deref(), now)?;
+    let next = way_on(desk.tx.conn(), who, (&desk.dossier, rules), cmd.step.as_deref())?;
     let here = desk.dossier.step.clone();
     if kind_here(rules, &desk.dossier) == Some(StepKind::Handle) {
         draft_result::ensure(&mut desk)?;
@@ -72,7 +72,6 @@ pub(super) fn way_on(
     who: &Actor,
     (dossier, rules): (&Dossier, &Rules),
     asked: Option<&str>,
-    now: Timestamp,
 ) -> Result<WorkStep, ActError> {
     on_step(conn, who, (dossier, rules))?;
     let next = next_step(dossier, rules, asked)?;
@@ -83,9 +82,6 @@ pub(super) fn way_on(
                 "Nothing has been decided yet: approve or refuse.",
             );
             Err(ActError::rule("undecided", message))
-        }
-        (Some(StepKind::Handle), StepKind::Decide) => {
-            draft_result::must_be_complete(conn, dossier, rules, now).map(|()| next)
         }
         _ => Ok(next),
     }
@@ -128,6 +124,12 @@ fn on_step(conn: &mut Conn, who: &Actor, (dossier, rules): (&Dossier, &Rules)) -
 
 fn step_of<'r>(rules: &'r Rules, dossier: &Dossier, code: &str) -> Option<&'r WorkStep> {
     rules.case(dossier)?.workflow.step(code)
+}
+
+/// Whether the next step is the decision, and this one the handling before it.
+pub(super) fn leads_to_decision(dossier: &Dossier, rules: &Rules) -> bool {
+    let next = next_step(dossier, rules, None).map(|step| step.kind);
+    kind_here(rules, dossier) == Some(StepKind::Handle) && matches!(next, Ok(StepKind::Decide))
 }
 
 fn kind_here(rules: &Rules, dossier: &Dossier) -> Option<StepKind> {

@@ -8,7 +8,7 @@ use crate::payments;
 
 /// The acts that `who` may do with the dossier as it stands, for buttons and `allowed_actions`: as
 /// [`desk::allowed_to`], without taking money that nobody owes, signing what others sign, answering what others were
-/// asked, sending on what others have, deciding by a draft that is not ready and handing over what is not signed.
+/// asked, sending on what others have, and handing over what is not signed.
 ///
 /// # Errors
 /// A failure of the database.
@@ -46,9 +46,9 @@ fn stands(
 ) -> Result<bool, db::Error> {
     let of = (dossier, rules);
     let checked = match step {
-        Step::Forward => forward::way_on(conn, who, of, None, now).map(drop),
+        Step::Forward => forward::way_on(conn, who, of, None).map(drop),
         Step::ReturnBack => forward::way_back(conn, who, of).map(drop),
-        Step::Approve => decide::may_approve(conn, who, of, now),
+        Step::Approve => decide::may_approve(conn, who, of),
         Step::Reject => decide::may_decide(conn, who, of),
         Step::RequestSupplement => supplement::within_rules(conn, of, now),
         Step::HandOver => hand_over::ready(conn, dossier).map(drop),

@@ -143,36 +143,21 @@ async fn who_takes_a_result_is_recorded_masked_and_sealed() {
     assert!(!everything.contains(NUMBER) && !everything.contains("046 095"), "{everything}");
 }
 
+/// domain.md, Deciding: leaving the handling step fills the draft from the form, whatever it still lacks. The officers'
+/// pages are stricter: `counter::a_person_files_at_the_counter_and_gets_the_result`.
 #[tokio::test]
-async fn nothing_is_decided_by_a_draft_that_lacks_a_field() {
+async fn programs_send_a_dossier_on_without_a_saved_draft() {
     let t = demo::portal().await;
     let clerk = Person::officer(&t, "clerk").await;
     let code = in_hand(&t, "1.001193", &clerk).await;
     let (handler, approver) = (Person::officer(&t, "handler").await, Person::officer(&t, "approver").await);
     let seen = handler.get(&format!("/office/dossiers/{code}")).await.json();
-    assert!(!allowed(&seen).contains(&"forward") && allowed(&seen).contains(&"draft_result"), "{seen}");
-    // Neither the draft that is filled from the declaration nor a saved one that is not finished.
-    for saved in [false, true] {
-        if saved {
-            handler.does(&code, "draft_result", json!({"data": {}, "outcome": "granted"})).await;
-        }
-        let refused = is_problem(&handler.act(&code, "forward", json!({})).await, 409);
-        assert_eq!(rule(&refused), "draft-incomplete");
-        assert_eq!(refused["errors"].as_array().unwrap().len(), 1, "{refused}");
-        assert_eq!(refused["errors"][0]["pointer"], "/data/noi_dung/soDinhDanh");
-        assert!(refused["detail"].as_str().unwrap().contains("Số định danh cá nhân"), "{refused}");
-        assert!(!refused["allowed_actions"].as_array().unwrap().contains(&json!("forward")), "{refused}");
-    }
-    let english = is_problem(&handler.act_in_english(&code, "forward", json!({})).await, 409);
-    assert!(english["detail"].as_str().unwrap().contains("Personal identity number"), "{english}");
-    assert_eq!(english["errors"][0]["message"], "The draft result lacks: Personal identity number.");
-    let early = is_problem(&approver.act(&code, "approve", json!({})).await, 409);
-    assert_eq!(rule(&early), "draft-incomplete", "nor is it approved past the handler");
-    handler.does(&code, "draft_result", demo::birth_draft()).await;
+    assert!(allowed(&seen).contains(&"forward") && allowed(&seen).contains(&"draft_result"), "{seen}");
     handler.does(&code, "forward", json!({})).await;
     let seen = approver.get(&format!("/office/dossiers/{code}")).await.json();
     assert!(allowed(&seen).contains(&"approve"), "{seen}");
-    approver.does(&code, "approve", json!({})).await;
+    let decided = approver.does(&code, "approve", json!({})).await;
+    assert_eq!(decided["status"]["number"], 9, "{decided}");
 }
 
 #[tokio::test]

@@ -339,4 +339,10 @@ async fn the_mothers_page_begins_with_what_the_mother_has_said() {
     assert!(tag(&page.body, "me_ho_ten").contains("value=\"Trần Thị Bình\""), "{}", plain(&page.body));
     assert!(tag(&page.body, "me_so_giay_to").contains(BINH) && page.body.contains("Lấy từ phần bạn đã khai"));
     assert!(!browser.get(&format!("{address}/to-khai/cha")).await.body.contains("value=\"Trần Thị Bình\""));
+    let mut form = Form::with_action(&page.body, &me);
+    form.set("me.me_ho_ten", "Trần Thị Bình An");
+    form.set("_go", "next");
+    let kept = browser.submit(&form).await;
+    assert_eq!(kept.status, 303, "{:?}", form.fields);
+    assert!(tag(&browser.get(&me).await.body, "me_ho_ten").contains("Bình An"), "what was saved is kept");
 }

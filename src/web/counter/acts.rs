@@ -10,7 +10,7 @@ use super::{address, open_logged};
 use crate::app::SigningError;
 use crate::app::filing::Opened;
 use crate::dossiers::Step;
-use crate::office::{ActError, Fault, offered};
+use crate::office::{ActError, Fault, MissingField, draft_result, offered};
 use crate::templating::FlashKind;
 use crate::templating::pages::parts::{Choice, FormError};
 use crate::templating::pages::workspace::Act;
@@ -164,6 +164,10 @@ pub async fn submit(visit: Visit, at: Path<(String, String)>, Posted(typed): Pos
         // Drafting has a page of its own.
         return visit.see_other(&format!("/can-bo/ho-so/{name}/du-thao"));
     }
+    let missing = lacking(&visit, &name, step).await?;
+    if !missing.is_empty() {
+        return refused(&visit, &name, (step, typed), ActError::DraftIncomplete(missing).into()).await;
+    }
     let version = typed.get("version").parse().ok();
     match perform(&visit, &name, (version, step, fields::body(step, &typed))).await {
         Ok(opened) => {
@@ -175,6 +179,23 @@ pub async fn submit(visit: Visit, at: Path<(String, String)>, Posted(typed): Pos
         }
         Err(e) => refused(&visit, &name, (step, typed), e).await,
     }
+}
+
+/// What the draft result lacks that this act should have; nothing where the act goes by no draft.
+async fn lacking(visit: &Visit, name: &str, step: Step) -> Result<Vec<MissingField>> {
+    if !matches!(step, Step::Forward | Step::Approve) {
+        return Ok(Vec::new());
+    }
+    let (opened, who, now) = (visit.app.open_dossier(&visit.actor, name).await?, visit.actor.clone(), visit.now());
+    let read = move |conn: &mut crate::db::Conn| {
+        let of = (&opened.dossier, &opened.rules);
+        // Whoever may not do it at all is told that, by the act itself.
+        match offered(conn, &who, of, now)?.contains(&step) {
+            true => draft_result::holding_up(conn, of, step, now),
+            false => Ok(Vec::new()),
+        }
+    };
+    Ok(visit.app.db.read(read).await?)
 }
 
 /// Whether the last thing put under the result was the agency's seal.

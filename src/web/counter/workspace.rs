@@ -16,11 +16,11 @@ use crate::catalog::{Outcome, Snapshot};
 use crate::db;
 use crate::documents::{self, ResultRow};
 use crate::dossiers::list::{DossierLine, OfficeQuery, Queue};
-use crate::dossiers::{self, DraftResult, Status, Step};
+use crate::dossiers::{self, Dossier, DraftResult, Status, Step};
 use crate::forms::Ctx;
 use crate::kernel::national::Phone;
-use crate::kernel::{AgencyId, local_date};
-use crate::office::{MissingField, answers as sealed, draft_result, offered, sight, sign};
+use crate::kernel::{Actor, AgencyId, Timestamp, local_date};
+use crate::office::{MissingField, Rules, answers as sealed, draft_result, offered, sight, sign};
 use crate::templating::pages::dossier::ResultItem;
 use crate::templating::pages::parts::{Answer, AnswerGroup, FileLink, FormError, Message, StepState, TimelineItem};
 use crate::templating::pages::workspace::{Clock, OtherDossier, WorkFile, WorkPaper, Workspace};
@@ -57,6 +57,22 @@ pub(super) struct Around {
 pub async fn show(visit: Visit, name: Path<String>) -> Result {
     let opened = open_logged(&visit, &name).await?;
     visit.page(&page(&visit, &opened, None).await?)
+}
+
+/// The acts that this page offers: not those that a gap in the draft result holds up.
+fn unhindered(
+    conn: &mut db::Conn,
+    who: &Actor,
+    of: (&Dossier, &Rules),
+    now: Timestamp,
+) -> std::result::Result<Vec<Step>, db::Error> {
+    let mut may = Vec::new();
+    for step in offered(conn, who, of, now)? {
+        if draft_result::holding_up(conn, of, step, now)?.is_empty() {
+            may.push(step);
+        }
+    }
+    Ok(may)
 }
 
 async fn around(visit: &Visit, opened: &Opened) -> Result<Around> {
@@ -121,7 +137,7 @@ async fn around(visit: &Visit, opened: &Opened) -> Result<Around> {
             others,
             draft: dossiers::draft_result_of(conn, dossier.id)?,
             opinions,
-            may: offered(conn, &who, (&dossier, &rules), now)?,
+            may: unhindered(conn, &who, (&dossier, &rules), now)?,
             assignee,
             colleagues,
             agencies: agencies

@@ -114,5 +114,23 @@ fn fields(form: &str) -> Vec<(String, String)> {
         let value = attribute(tag, "value").unwrap_or_else(|| if box_kind { "on".into() } else { String::new() });
         found.push((name, value));
     }
+    found.extend(chosen(form));
+    found
+}
+
+/// The options that stand chosen in the lists of a form.
+fn chosen(form: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for list in form.split("<select").skip(1) {
+        let list = list.split("</select>").next().unwrap_or_default();
+        let Some(name) = attribute(list.split('>').next().unwrap_or_default(), "name") else { continue };
+        let options = list.split("<option").skip(1).filter_map(|option| option.split('>').next());
+        found.extend(
+            options
+                .filter(|tag| tag.contains(" selected"))
+                .filter_map(|tag| attribute(tag, "value"))
+                .map(|value| (name.clone(), value)),
+        );
+    }
     found
 }
