@@ -57,7 +57,7 @@ pub(super) fn at_work(
     (account, name): (AccountId, String),
     assignments: Vec<Assignment>,
 ) -> Result<Officer, db::Error> {
-    let leads = |a: &&Assignment| LEADERS.contains(&a.role) && a.field.is_none();
+    let leads = |a: &&Assignment| LEADERS.contains(&a.role) && a.field.is_none() && a.unit.is_none();
     let led: Vec<AgencyId> = assignments.iter().filter(leads).map(|a| a.agency).collect();
     let mut below = agencies::below(conn, &led)?;
     below.retain(|agency| !led.contains(agency));

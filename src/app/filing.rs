@@ -334,6 +334,10 @@ impl App {
         }
         // Two calls with one key at the same moment: the other one filed it.
         let there = self.open_dossier(who, name).await?;
+        if there.dossier.state() == Some(State::Draft) {
+            // Saved from another device between reading and writing: what stands there now is checked and filed.
+            return self.submit_once(who, name, key).await;
+        }
         let key = key.unwrap_or_else(|| own_key(&there.dossier));
         if there.dossier.submission_key == Some(key) { Ok(there) } else { done }
     }
@@ -351,6 +355,15 @@ impl App {
             desk_allows(&who_asks, &opened.dossier, &opened.rules, Step::Submit)?;
             let current = newest.index().get(&opened.rules.revision.code).map(|entry| entry.revision);
             if current.is_some_and(|revision| revision != opened.dossier.revision_id) {
+                if app.is_case_gone(conn, current, &opened)? {
+                    return Err(ActError::rule(
+                        "case-gone",
+                        (
+                            "Trường hợp này không còn trong thủ tục; hãy bắt đầu hồ sơ mới.",
+                            "The service has this case no longer: begin a new dossier.",
+                        ),
+                    ));
+                }
                 return Err(ActError::rule(
                     "revision-changed",
                     (
@@ -375,6 +388,13 @@ impl App {
             rules.window = Some(self.db.read(move |conn| procedures::window(conn, id)).await?);
         }
         self.opened(dossier, rules, opened.published)
+    }
+
+    /// Whether the procedure's current revision has no form for the draft's case any more: then it can't be carried over.
+    fn is_case_gone(&self, conn: &mut Conn, now: Option<RevisionId>, opened: &Opened) -> Result<bool, db::Error> {
+        let Some(id) = now else { return Ok(false) };
+        let current = self.catalogue.revision_on(conn, id)?;
+        Ok(current.is_some_and(|published| published.form(&opened.dossier.case_code).is_none()))
     }
 
     /// What is filed, and the checked answers with identity numbers open.

@@ -164,7 +164,7 @@ pub(super) fn restore(file: &Path, settings: &Settings) -> anyhow::Result<()> {
     if manifest.engine != engine_name(url.engine()) {
         bail!("this backup is of {}, DATABASE_URL names {}", manifest.engine, engine_name(url.engine()));
     }
-    refuse_other_secret(&manifest, settings)?;
+    let known = same_secret(&manifest, settings)?;
     refuse_filled(settings)?;
     let folder = settings.data_dir.join(format!("restore.{}.tmp", std::process::id()));
     fs::create_dir_all(&folder)?;
@@ -172,22 +172,23 @@ pub(super) fn restore(file: &Path, settings: &Settings) -> anyhow::Result<()> {
     let _ = fs::remove_dir_all(&folder);
     done?;
     println!("restored from {}", file.display());
-    if manifest.root_secret.is_none() {
+    if !known {
         println!("start it with the root secret it was made under (MOTCUA_SECRET_KEY; in development secret.key)");
     }
     Ok(())
 }
 
-/// What was sealed under one root secret can't be read under another.
-fn refuse_other_secret(manifest: &Manifest, settings: &Settings) -> anyhow::Result<()> {
-    let Some(mark) = &manifest.root_secret else { return Ok(()) };
-    let other = match root_secret::is_of(settings, mark)? {
-        Some(true) => return Ok(()),
-        Some(false) => "another root secret than the one set here",
-        None => "a root secret, and none is set here",
-    };
+/// Whether the archive was made under the root secret set here; unknown where it bears no mark or none is set yet: then
+/// the start will look. What was sealed under one root secret can't be read under another.
+fn same_secret(manifest: &Manifest, settings: &Settings) -> anyhow::Result<bool> {
+    let Some(mark) = &manifest.root_secret else { return Ok(false) };
+    match root_secret::is_of(settings, mark)? {
+        Some(true) => return Ok(true),
+        None => return Ok(false),
+        Some(false) => {}
+    }
     bail!(
-        "nothing was restored: this backup was made under {other}. Set MOTCUA_SECRET_KEY to the backup's own (in \
+        "nothing was restored: this backup was made under another root secret than the one set here. Set MOTCUA_SECRET_KEY to the backup's own (in \
          development put its file secret.key into {}); without it its numbers stay sealed and nobody could sign in",
         settings.data_dir.display()
     )

@@ -12,6 +12,9 @@ use crate::db::{Db, migrate};
 /// Prints every hindrance; with one it is an error.
 pub(super) fn run(settings: &Settings) -> anyhow::Result<()> {
     let found = hindrances(settings);
+    for unknown in &settings.unknown_names {
+        println!("note: {unknown}");
+    }
     for (part, what) in &found {
         println!("{part}: {what}");
     }
@@ -30,9 +33,6 @@ pub(super) fn hindrances(settings: &Settings) -> Vec<(&'static str, String)> {
         note("secret", "MOTCUA_SECRET_KEY is not set; make one with `openssl rand -base64 48`");
     } else if settings.data_dir.join("secret.key").exists() && settings.is_development() {
         note("secret", "the secret may be the one made for development; set MOTCUA_SECRET_KEY");
-    }
-    for unknown in &settings.unknown_names {
-        note("environment", &unknown.to_string());
     }
     if settings.now.is_some() {
         note("clock", "MOTCUA_NOW moves the clock");

@@ -25,6 +25,9 @@ const WITHOUT_DEFAULT: [&str; 2] = ["MOTCUA__STORAGE__URL", "MOTCUA__METRICS__TO
 /// Beginnings of names that tests, benches and the checks before landing read.
 const OF_TESTS: [&str; 3] = ["MOTCUA_TEST_", "MOTCUA_BENCH_", "MOTCUA_CI_"];
 
+/// Beginnings of names that Kubernetes gives every process beside a service called `motcua`.
+const OF_KUBERNETES: [&str; 2] = ["MOTCUA_SERVICE_", "MOTCUA_PORT"];
+
 /// A name in the environment that no setting has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownName {
@@ -55,7 +58,8 @@ pub(super) fn unknown<'a>(names: impl Iterator<Item = &'a str>, defaults: &Confi
     let strange = ours.filter(|name| {
         let upper = name.to_uppercase();
         let of_section = upper.starts_with("MOTCUA__") && known.contains(&upper);
-        !of_section && !known.iter().any(|k| k == name) && !OF_TESTS.iter().any(|begin| name.starts_with(begin))
+        let of_others = OF_TESTS.iter().chain(&OF_KUBERNETES).any(|begin| name.starts_with(begin));
+        !of_section && !of_others && !known.iter().any(|k| k == name)
     });
     strange.map(|name| UnknownName { name: name.to_owned(), nearest: nearest(name, &known) }).collect()
 }
@@ -106,6 +110,8 @@ mod tests {
             "MOTCUA__site__place",
             "MOTCUA_TEST_REQUIRE",
             "MOTCUA_CI_TARGET",
+            "MOTCUA_SERVICE_HOST",
+            "MOTCUA_PORT_8080_TCP",
             "MOTCUATE",
         ];
         assert_eq!(told(&known), [""; 0]);

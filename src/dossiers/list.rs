@@ -75,6 +75,8 @@ pub struct Sight {
     pub everything: bool,
     /// Agency, and the codes of the procedure fields there; `None`: all fields.
     pub agencies: Vec<(AgencyId, Option<Vec<String>>)>,
+    /// Agencies below those that the officer leads: read, never worked on, so they stand in no queue of work.
+    pub below: Vec<AgencyId>,
     /// The same for the agencies that the officer answers for when others ask for an opinion.
     pub asked_in: Vec<(AgencyId, Option<Vec<String>>)>,
 }

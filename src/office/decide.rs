@@ -10,11 +10,14 @@ use crate::dossiers::{self, Dossier, Event, Step};
 use crate::kernel::deadline::Limit;
 use crate::kernel::{Actor, Timestamp};
 
+/// The reason on the paper of a refusal that was drafted and approved without one.
+const AS_DRAFTED: &str = "Hồ sơ không đủ điều kiện giải quyết theo dự thảo của người thụ lý.";
+
 /// Decides by the draft: granted as drafted, or refused as drafted.
 ///
 /// # Errors
 /// The rule `own-handling` (nobody approves what they handled), `awaiting-citizen` while the citizen still looks at the
-/// draft, `draft-objected` while an objection to it stands, a missing reason of a refusal, or as every act.
+/// draft, `draft-objected` while an objection to it stands, or as every act.
 pub fn approve(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -28,12 +31,10 @@ pub fn approve(
     let draft = draft_result::ensure(&mut desk)?;
     let outcome = if draft.outcome == "refused" { Outcome::Refused } else { Outcome::Granted };
     let said = note.clone().filter(|_| outcome == Outcome::Refused);
-    let reason = draft.note.clone().or(said).unwrap_or_default();
-    if outcome == Outcome::Refused && reason.is_empty() {
-        let message =
-            ("Hãy ghi lý do từ chối, ở dự thảo hoặc tại đây.", "Give the reason of the refusal, in the draft or here.");
-        return Err(ActError::invalid("/note", "required", message));
-    }
+    let reason = match outcome {
+        Outcome::Refused => draft.note.clone().or(said).unwrap_or_else(|| AS_DRAFTED.to_owned()),
+        _ => draft.note.clone().unwrap_or_default(),
+    };
     decided(desk, (outcome, draft.data, reason), note)
 }
 

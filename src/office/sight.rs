@@ -9,15 +9,12 @@ const SEEING: [Role; 6] = [Role::Clerk, Role::Handler, Role::Approver, Role::Rec
 
 /// The agencies and fields that an officer's rights open.
 pub fn of(officer: &Officer) -> Sight {
-    let mut agencies = with_roles(officer, &SEEING);
-    // Leaders see below them. Their own agencies come first: lists go by the first one's calendar.
-    for agency in &officer.below {
-        match agencies.iter_mut().find(|(known, _)| known == agency) {
-            Some((_, fields)) => *fields = None,
-            None => agencies.push((*agency, None)),
-        }
+    Sight {
+        everything: officer.has_anywhere(Role::Auditor),
+        agencies: with_roles(officer, &SEEING),
+        below: officer.below.clone(),
+        asked_in: with_roles(officer, &ANSWERING),
     }
-    Sight { everything: officer.has_anywhere(Role::Auditor), agencies, asked_in: with_roles(officer, &ANSWERING) }
 }
 
 /// The agencies in which an officer has one of these roles, with the fields; `None`: all fields.

@@ -253,6 +253,8 @@ async fn leaders_see_below_them_and_only_see() {
     assert_eq!(seen.json()["allowed_actions"], json!([]), "{}", seen.body);
     let listed = leader.get(&format!("/office/dossiers?q={name}")).await.json();
     assert_eq!(listed["total"], 1);
+    let work = leader.get(&format!("/office/dossiers?q={name}&queue=new")).await.json();
+    assert_eq!(work["total"], 0, "what waits below waits for others: {work}");
     for act in ["assign", "waive_fee", "accept"] {
         assert_eq!(leader.act(&name, act, body_of(act)).await.status, 403, "{act}");
     }

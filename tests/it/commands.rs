@@ -125,11 +125,16 @@ fn a_backup_restores_database_and_files() {
     let to = format!("file:{}", folder.display());
     let env = [secret, ("MOTCUA_STORAGE_URL", to.as_str())];
     let other = ("MOTCUA_SECRET_KEY", "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=");
-    for (environment, why) in [(vec![other, env[1]], "another root secret"), (vec![env[1]], "none is set here")] {
-        let refused = motcua(elsewhere.path(), target.url(), &environment, &["restore", archive]);
+    {
+        let refused = motcua(elsewhere.path(), target.url(), &[other, env[1]], &["restore", archive]);
         assert_eq!(refused.status.code(), Some(1));
         let said = text(&refused.stderr);
-        assert!(said.contains(why) && said.contains("MOTCUA_SECRET_KEY") && said.trim().lines().count() == 1, "{said}");
+        assert!(
+            said.contains("another root secret")
+                && said.contains("MOTCUA_SECRET_KEY")
+                && said.trim().lines().count() == 1,
+            "{said}"
+        );
         assert!(!folder.exists() && !elsewhere.path().join("data").exists(), "something was restored");
     }
     ok(&motcua(elsewhere.path(), target.url(), &env, &["restore", archive]));
@@ -212,7 +217,7 @@ fn a_taken_port_and_misspelt_settings_say_so_in_one_line() {
     ok(&said);
     assert!(text(&said.stderr).contains("MOTCUA_PUBLIC_URL"), "{}", text(&said.stderr));
     let checked = motcua(dir.path(), database.url(), &misspelt, &["check"]);
-    assert!(text(&checked.stdout).contains("environment: MOTCUA_PUBLIC_ULR"), "{}", text(&checked.stdout));
+    assert!(text(&checked.stdout).contains("note: MOTCUA_PUBLIC_ULR"), "{}", text(&checked.stdout));
 }
 
 #[test]

@@ -117,6 +117,7 @@ async fn a_person_files_at_the_counter_and_gets_the_result() {
     let mut form = Form::with_action(&drafting, &to_draft);
     form.set("outcome", "refused");
     form.set("note", "");
+    assert!(handler.submit(&form).await.body.contains("Hãy ghi lý do từ chối"));
     form.set("outcome", "granted");
     form.set("noi_dung.soDinhDanh", "046326000019");
     assert_eq!(led_to(&handler.submit(&form).await), dossier);

@@ -108,7 +108,6 @@ async fn who_takes_a_result_is_recorded_masked_and_sealed() {
     let clerk = Person::officer(&t, "clerk").await;
     let code = in_hand(&t, "1.001193", &clerk).await;
     let (handler, approver) = (Person::officer(&t, "handler").await, Person::officer(&t, "approver").await);
-    handler.does(&code, "draft_result", demo::birth_draft()).await;
     handler.does(&code, "forward", json!({})).await;
     approver.does(&code, "approve", json!({})).await;
     approver.does(&code, "sign", json!({})).await;
@@ -160,6 +159,15 @@ async fn programs_send_a_dossier_on_without_a_saved_draft() {
     assert_eq!(decided["status"]["number"], 9, "{decided}");
 }
 
+/// What the paper of a dossier's result gives as the reason.
+async fn reason_of(t: &TestApp, code: String) -> String {
+    let read = move |c: &mut motcua::db::Conn| {
+        let id = dossiers::find_id(c, &code)?;
+        motcua::documents::current_result(c, id)
+    };
+    t.app.db.read(read).await.unwrap().unwrap().data["reason"].as_str().unwrap().to_owned()
+}
+
 #[tokio::test]
 async fn a_refusal_by_the_draft_has_its_reason() {
     let t = demo::portal().await;
@@ -168,9 +176,14 @@ async fn a_refusal_by_the_draft_has_its_reason() {
     let (handler, approver) = (Person::officer(&t, "handler").await, Person::officer(&t, "approver").await);
     handler.does(&code, "draft_result", json!({"data": {}, "outcome": "refused"})).await;
     handler.does(&code, "forward", json!({})).await;
-    let silent = is_problem(&approver.act(&code, "approve", json!({})).await, 422);
-    assert_eq!(silent["errors"][0]["pointer"], "/note");
+    approver.does(&code, "approve", json!({})).await;
+    assert_eq!(reason_of(&t, code).await, "Hồ sơ không đủ điều kiện giải quyết theo dự thảo của người thụ lý.");
+
+    let code = in_hand(&t, "1.001193", &clerk).await;
+    handler.does(&code, "draft_result", json!({"data": {}, "outcome": "refused"})).await;
+    handler.does(&code, "forward", json!({})).await;
     approver.does(&code, "approve", json!({"note": "Không thuộc thẩm quyền."})).await;
+    assert_eq!(reason_of(&t, code).await, "Không thuộc thẩm quyền.");
 }
 
 #[tokio::test]

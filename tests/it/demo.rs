@@ -15,7 +15,7 @@ fn wait<T>(future: impl std::future::Future<Output = T>) -> T {
 
 async fn everything(app: &App) -> Vec<list::DossierLine> {
     let query = list::OfficeQuery {
-        sight: list::Sight { everything: true, agencies: vec![], asked_in: vec![] },
+        sight: list::Sight { everything: true, agencies: vec![], below: vec![], asked_in: vec![] },
         queue: list::Queue::All,
         status: None,
         due_before: None,

@@ -165,6 +165,11 @@ fn in_sight(q: &OfficeQuery) -> Joined<'_> {
             Some(fields) => query.or_filter(here.and(p::field_code.eq_any(fields.clone()))),
         };
     }
+    // Leaders look below them; what waits there waits for others.
+    if matches!(q.queue, Queue::All | Queue::DueSoon | Queue::Overdue) && !q.sight.below.is_empty() {
+        let below = &q.sight.below;
+        query = query.or_filter(d::agency_id.eq_any(below.clone()).or(d::acting_agency_id.eq_any(below.clone())));
+    }
     query
 }
 

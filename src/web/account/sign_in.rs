@@ -95,6 +95,7 @@ pub async fn second_factor(visit: Visit, Posted(form): Posted<Form>) -> Result {
 pub async fn sign_out(visit: Visit, _: Posted<Form>) -> Result {
     session::end(&visit).await?;
     session::forget(&visit);
+    Pending::forget(&visit);
     visit.say(FlashKind::Success, "signed-out", &[]);
     visit.see_other("/")
 }
@@ -146,6 +147,7 @@ async fn answer(visit: &Visit, attempt: &Attempt, outcome: Outcome, form: &Form)
 /// Begins the session and leads on.
 pub(super) fn welcome(visit: &Visit, fresh: &Fresh, wanted: &str) -> Result {
     session::begin(visit, fresh);
+    Pending::forget(visit);
     match fresh.first_steps {
         Some(FirstSteps::ChangePassword) => visit.see_other("/tai-khoan/mat-khau"),
         Some(FirstSteps::EnrolTotp) => visit.see_other("/tai-khoan/xac-thuc-hai-lop"),

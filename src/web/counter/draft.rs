@@ -70,6 +70,10 @@ pub async fn save(visit: Visit, name: Path<String>, Posted(typed): Posted<Fields
         note: typed.get("note").to_owned(),
         ask: typed.has("ask_citizen"),
     };
+    if filled.outcome == "refused" && filled.note.trim().is_empty() {
+        let message = ("Hãy ghi lý do từ chối: lý do đứng trên văn bản.", "Give the reason: it stands on the paper.");
+        faults.push(Fault::required("/note", message));
+    }
     if !faults.is_empty() {
         return visit.page_again(&page(&visit, &opened, &filled, &faults).await?);
     }
@@ -135,7 +139,8 @@ async fn page(visit: &Visit, opened: &Opened, filled: &Filled, faults: &[Fault])
         }
     }
     let note = ActField::new("draft", "textarea", "note", visit.text("draft-note", &[])).optional();
-    fields.push(shown(&ActField { value: Some(filled.note.clone()), maxlength: Some(2000), ..note })?);
+    let missing = faults.iter().find(|f| f.pointer == "/note").map(|f| f.says(visit.lang).to_owned());
+    fields.push(shown(&ActField { value: Some(filled.note.clone()), maxlength: Some(2000), error: missing, ..note })?);
     if opened.rules.case(&opened.dossier).is_some_and(|case| case.confirm_draft) {
         let ask = ActField::new("draft", "checkbox", "ask_citizen", visit.text("draft-ask", &[]));
         let mut value = shown(&ask)?;

@@ -108,6 +108,10 @@ pub async fn walkin(visit: &Visit, person: Person) -> Result<Walkin> {
         None if person.open_account && person.party.number().is_some() => Some(open(visit, &person).await?),
         None => None,
     };
+    // What the account fills in is seen from here on.
+    if let Some(account) = &account {
+        super::log_person(visit, account.id).await?;
+    }
     let contact = match &account {
         Some(account) => contact_of(account, person.contact),
         None => person.contact,
