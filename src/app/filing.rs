@@ -328,7 +328,7 @@ impl App {
     /// # Errors
     /// Every fault of the answers (`/data/…`) and papers (`/documents/…`), and as [`submit::submit`].
     pub async fn submit_dossier(&self, who: &Actor, name: &str, key: Option<String>) -> Result<Opened, ActError> {
-        let done = self.submit_once(who, name, key.clone()).await;
+        let done = Box::pin(self.submit_once(who, name, key.clone())).await;
         if !matches!(done, Err(ActError::Stale { .. } | ActError::NotAllowed { .. })) {
             return done;
         }
@@ -336,7 +336,7 @@ impl App {
         let there = self.open_dossier(who, name).await?;
         if there.dossier.state() == Some(State::Draft) {
             // Saved from another device between reading and writing: what stands there now is checked and filed.
-            return self.submit_once(who, name, key).await;
+            return Box::pin(self.submit_once(who, name, key)).await;
         }
         let key = key.unwrap_or_else(|| own_key(&there.dossier));
         if there.dossier.submission_key == Some(key) { Ok(there) } else { done }
