@@ -26,7 +26,7 @@ const WITHOUT_DEFAULT: [&str; 2] = ["MOTCUA__STORAGE__URL", "MOTCUA__METRICS__TO
 const OF_TESTS: [&str; 3] = ["MOTCUA_TEST_", "MOTCUA_BENCH_", "MOTCUA_CI_"];
 
 /// Beginnings of names that Kubernetes gives every process beside a service called `motcua`.
-const OF_KUBERNETES: [&str; 2] = ["MOTCUA_SERVICE_", "MOTCUA_PORT"];
+const OF_KUBERNETES: [&str; 2] = ["MOTCUA_SERVICE_", "MOTCUA_PORT_"];
 
 /// A name in the environment that no setting has.
 #[derive(Clone, Debug, PartialEq, Eq)]

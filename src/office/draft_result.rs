@@ -27,7 +27,8 @@ pub struct SaveDraft {
 /// they are told and have their working day anew.
 ///
 /// # Errors
-/// The rule `no-result` where the procedure has no result of this outcome, or as every act.
+/// The rule `no-result` where the procedure has no result of this outcome, a fault at `/ask_citizen` where nobody could
+/// answer, or as every act.
 pub fn draft_result(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -42,6 +43,13 @@ pub fn draft_result(
             "no-result",
             ("Thủ tục này không có kết quả loại đó.", "This service has no result of that kind."),
         ));
+    }
+    if cmd.ask_citizen && !desk.dossier.has_account() {
+        let message = (
+            "Người nộp không có tài khoản nên không xem và trả lời dự thảo trên Cổng được.",
+            "The applicant has no account, so nobody could look at the draft and answer.",
+        );
+        return Err(ActError::invalid("/ask_citizen", "unreachable", message));
     }
     let before = dossiers::draft_result_of(desk.tx.conn(), desk.dossier.id)?.map(|draft| draft.outcome);
     save(&mut desk, cmd.data.clone(), cmd.outcome, note)?;

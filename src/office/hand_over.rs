@@ -145,6 +145,13 @@ pub(super) fn give(
 ) -> Result<Done, ActError> {
     check(cmd, now)?;
     let mut desk = Desk::open(tx, who, rules, cmd.target, Step::HandOver, now)?;
+    if cmd.method == DeliveryMethod::Online && !desk.dossier.has_account() {
+        let message = (
+            "Người nhận không có tài khoản; hãy trả tại quầy hoặc qua bưu chính.",
+            "The receiver has no account: hand it over at the counter or by post.",
+        );
+        return Err(ActError::invalid("/method", "unreachable", message));
+    }
     let result = ready(desk.tx.conn(), &desk.dossier)?;
     let at = cmd.occurred_at.unwrap_or(now);
     let row = HandOverRow {

@@ -8,6 +8,7 @@ use crate::db::Tx;
 use crate::dossiers::{self, Step};
 use crate::kernel::deadline::PauseReason;
 use crate::kernel::{Actor, Timestamp};
+use crate::payments;
 
 /// The applicant withdraws (before acceptance) or asks to (after it).
 ///
@@ -111,6 +112,7 @@ fn asked(desk: &Desk<'_, '_>) -> Result<(), ActError> {
 fn leave(mut desk: Desk<'_, '_>, reason: Option<String>, changes: serde_json::Value) -> Result<Done, ActError> {
     let now = desk.now;
     dossiers::close_supplement(desk.tx.conn(), desk.dossier.id, "cancelled", None, now)?;
+    payments::remove_unpaid(desk.tx.conn(), desk.dossier.id)?;
     desk.dossier.step = None;
     desk.dossier.step_role = None;
     desk.dossier.assignee_id = None;

@@ -4,7 +4,7 @@ mod store;
 
 pub use store::{
     FeeLineRow, FeeState, insert_lines, insert_payment, lines_of, mark_paid, mark_waived, owed, owed_at_filing,
-    remove_due,
+    remove_due, remove_unpaid,
 };
 
 use crate::catalog::fees::{Due, FeeLine};

@@ -158,6 +158,19 @@ pub fn remove_due(conn: &mut Conn, dossier: DossierId, stage: &str) -> Result<()
     Ok(())
 }
 
+/// Removes everything that nobody has paid: of a dossier that is not settled nothing is owed.
+///
+/// # Errors
+/// A failure of the database.
+pub fn remove_unpaid(conn: &mut Conn, dossier: DossierId) -> Result<(), Error> {
+    let due = f::table
+        .filter(f::dossier_id.eq(dossier))
+        .filter(f::state.eq(FeeState::Due.as_str()))
+        .filter(f::payment_id.is_null());
+    diesel::delete(due).execute(conn)?;
+    Ok(())
+}
+
 /// Records money that was taken.
 ///
 /// # Errors

@@ -263,3 +263,46 @@ async fn the_result_is_announced_when_it_can_be_had() {
         assert!(told.len() == 1 && told[0].contains(words), "{delivery}: {told:?}");
     }
 }
+
+#[tokio::test]
+async fn nobody_is_asked_or_given_online_who_has_no_account() {
+    let t = demo::portal().await;
+    let (clerk, handler) = (Person::officer(&t, "clerk").await, Person::officer(&t, "handler").await);
+    let approver = Person::officer(&t, "approver").await;
+    let code = in_hand(&t, "1.001193", &clerk).await;
+    let named = code.clone();
+    let forget = move |tx: &mut motcua::db::Tx<'_>| {
+        use diesel::prelude::*;
+        use motcua::db::schema::dossiers::dsl as d;
+        let none: Option<motcua::kernel::AccountId> = None;
+        diesel::update(d::dossiers.filter(d::code.eq(&named)))
+            .set((d::applicant_account.eq(none), d::owner_account.eq(none)))
+            .execute(tx.conn())?;
+        Ok::<_, motcua::db::Error>(())
+    };
+    t.app.db.write(forget).await.unwrap();
+    let mut draft = demo::birth_draft();
+    draft["ask_citizen"] = json!(true);
+    let asked = is_problem(&handler.act(&code, "draft_result", draft.clone()).await, 422);
+    assert_eq!(asked["errors"][0]["pointer"], "/ask_citizen");
+    draft["ask_citizen"] = json!(false);
+    handler.does(&code, "draft_result", draft).await;
+    handler.does(&code, "forward", json!({})).await;
+    approver.does(&code, "approve", json!({})).await;
+    approver.does(&code, "sign", json!({})).await;
+    clerk.does(&code, "sign", json!({})).await;
+    clerk.does(&code, "record_payment", json!({"method": "cash"})).await;
+    let given = is_problem(&clerk.act(&code, "hand_over", json!({"method": "online"})).await, 422);
+    assert_eq!(given["errors"][0]["pointer"], "/method");
+}
+
+#[tokio::test]
+async fn nothing_is_owed_for_what_was_not_taken_in() {
+    let t = demo::portal().await;
+    let clerk = Person::officer(&t, "clerk").await;
+    let name = Person::citizen(&t, AN).await.files_for(&t, "2.000635").await;
+    let before = clerk.get(&format!("/office/dossiers/{name}")).await.json();
+    assert!(before["fees_due"].as_i64().unwrap() > 0, "{before}");
+    let refused = clerk.does(&name, "refuse_acceptance", json!({"reason": "Không thuộc thẩm quyền."})).await;
+    assert_eq!(refused["fees_due"], 0, "{refused}");
+}

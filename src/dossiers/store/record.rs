@@ -255,6 +255,11 @@ impl Dossier {
         self.owner = owner.contact;
     }
 
+    /// Whether anybody can follow it signed in.
+    pub fn has_account(&self) -> bool {
+        self.applicant_account.is_some() || self.owner_account.is_some()
+    }
+
     /// Whether `account` filed it or owns it.
     pub fn belongs_to(&self, account: AccountId) -> bool {
         self.applicant_account == Some(account) || self.owner_account == Some(account)

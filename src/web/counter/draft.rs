@@ -141,7 +141,7 @@ async fn page(visit: &Visit, opened: &Opened, filled: &Filled, faults: &[Fault])
     let note = ActField::new("draft", "textarea", "note", visit.text("draft-note", &[])).optional();
     let missing = faults.iter().find(|f| f.pointer == "/note").map(|f| f.says(visit.lang).to_owned());
     fields.push(shown(&ActField { value: Some(filled.note.clone()), maxlength: Some(2000), error: missing, ..note })?);
-    if opened.rules.case(&opened.dossier).is_some_and(|case| case.confirm_draft) {
+    if opened.rules.case(&opened.dossier).is_some_and(|case| case.confirm_draft) && opened.dossier.has_account() {
         let ask = ActField::new("draft", "checkbox", "ask_citizen", visit.text("draft-ask", &[]));
         let mut value = shown(&ask)?;
         if let Some(map) = value.as_object_mut() {

@@ -93,7 +93,7 @@ async fn brings_a_paper(one: &Person, code: &str) {
     one.fill_in("#act-request_supplement", "Ghi chú cho Giấy chứng sinh", "Mang bản chính tới quầy.").await;
     one.press("Yêu cầu bổ sung").await;
     one.sees("Đã ghi nhận: Yêu cầu bổ sung.").await;
-    one.press("Quét giấy tờ bổ sung").await;
+    one.press("Nhận giấy tờ bổ sung").await;
     one.look("counter-scan").await;
     one.choose_file_in("[role=group]:has([name=giay_chung_sinh])", "Bản quét", &paper()).await;
     one.press("Lưu và tiếp tục").await;
