@@ -130,17 +130,19 @@ impl ResultFacts<'_> {
                 .unwrap_or_else(|| self.code.clone()),
             volume: self.entry("quyenSo", "quyen_so"),
             page: self.entry("trangSo", "trang_so"),
-            day: day.unwrap_or(self.head.day),
+            // Nothing is registered on a day to come.
+            day: day.filter(|day| *day <= self.head.day).unwrap_or(self.head.day),
             place: self.entry("noiDangKy", "noi_dang_ky").unwrap_or_else(|| self.head.agency.clone()),
         }
     }
 
-    /// Who signs: named in the register's entry, else who decided.
+    /// Who signs: who decided, whatever the draft says; an entry copied from a book names its own signer.
     fn signatory(&self) -> Signatory {
+        let decided = Some(self.signer.name.clone()).filter(|name| !name.is_empty());
         Signatory {
             authority: self.signer.authority.clone(),
             title: self.entry("chucVuNguoiKy", "chuc_vu").unwrap_or_else(|| self.signer.title.clone()),
-            name: self.entry("nguoiKy", "nguoi_ky").unwrap_or_else(|| self.signer.name.clone()),
+            name: decided.or_else(|| self.entry("nguoiKy", "nguoi_ky")).unwrap_or_default(),
         }
     }
 

@@ -13,8 +13,9 @@ use crate::kernel::national::{PersonalNumber, Sex};
 /// A function of `x-check` with its references.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Cross {
-    /// The identity number's sex digit and birth year agree with what was declared.
-    IdentityMatches { sex: Option<String>, birth: Option<String> },
+    /// The identity number's sex digit and birth year agree with what was declared; `is`: whoever stands here can only
+    /// be of this sex (a mother, a father).
+    IdentityMatches { sex: Option<String>, birth: Option<String>, is: Option<Sex> },
     /// Not after today.
     NotFuture,
     /// On or after another date.
@@ -56,7 +57,11 @@ impl Cross {
         };
         let function = value.as_str().map(str::to_owned).or_else(|| text("fn")).unwrap_or_default();
         Ok(match function.as_str() {
-            "identity_matches" => Self::IdentityMatches { sex: text("sex"), birth: text("birth") },
+            "identity_matches" => Self::IdentityMatches {
+                sex: text("sex"),
+                birth: text("birth"),
+                is: text("is").as_deref().and_then(Sex::parse),
+            },
             "not_future" => Self::NotFuture,
             "not_before" => Self::NotBefore { other: need("other")? },
             "not_after" => Self::NotAfter { other: need("other")? },
@@ -70,7 +75,7 @@ impl Cross {
     /// The fields that it reads, as references.
     pub fn references(&self) -> Vec<&str> {
         match self {
-            Self::IdentityMatches { sex, birth } => sex.iter().chain(birth).map(String::as_str).collect(),
+            Self::IdentityMatches { sex, birth, .. } => sex.iter().chain(birth).map(String::as_str).collect(),
             Self::NotFuture => vec![],
             Self::NotBefore { other }
             | Self::NotAfter { other }
@@ -119,8 +124,11 @@ fn run(form: &Form, data: &Value, ctx: &Ctx<'_>, spot: &Spot<'_>) -> Option<Fiel
         }
     };
     match cross {
-        Cross::IdentityMatches { sex, birth } => {
+        Cross::IdentityMatches { sex, birth, is } => {
             let identity = PersonalNumber::parse(text).ok()?;
+            if is.is_some_and(|sex| sex != identity.sex()) {
+                return Some(fail(Code::IdentitySex, None).with("sex", identity.sex().as_str()));
+            }
             if let Some(to) = sex
                 && let Some(declared) = read(to).and_then(Value::as_str).and_then(Sex::parse)
                 && declared != identity.sex()

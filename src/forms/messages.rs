@@ -55,6 +55,11 @@ impl FieldError {
             Code::Ambiguous => {
                 format!("Có nhiều nơi tên «{}». Vui lòng chọn một trong các gợi ý.", self.param("typed"))
             }
+            Code::IdentitySex if self.other.vi.is_empty() => format!(
+                "Số định danh này là của người giới tính {}; mục này cần số của người giới tính {}. Vui lòng kiểm tra lại.",
+                if self.param("sex") == "male" { "nam" } else { "nữ" },
+                if self.param("sex") == "male" { "nữ" } else { "nam" }
+            ),
             Code::IdentitySex => format!(
                 "Số định danh này là của người giới tính {}, khác với {other} đã khai. Vui lòng kiểm tra lại cả hai mục.",
                 if self.param("sex") == "male" { "nam" } else { "nữ" }
@@ -108,6 +113,11 @@ impl FieldError {
             Code::Ambiguous => {
                 format!("Several places are called “{}”. Choose one of the suggestions.", self.param("typed"))
             }
+            Code::IdentitySex if self.other.vi.is_empty() => format!(
+                "This identity number belongs to a {} person; here the number of a {} person is needed. Check it.",
+                if self.param("sex") == "male" { "male" } else { "female" },
+                if self.param("sex") == "male" { "female" } else { "male" }
+            ),
             Code::IdentitySex => format!(
                 "This identity number belongs to a {} person, unlike {other}. Check both.",
                 if self.param("sex") == "male" { "male" } else { "female" }

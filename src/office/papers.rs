@@ -313,10 +313,32 @@ pub(super) fn result(
     (outcome, data, reason): (Outcome, &Value, &str),
 ) -> Result<ResultRow, ActError> {
     let mut new = new_result(desk.rules, &desk.dossier, desk.who, (outcome, data, reason));
-    let year = i32::from(local(desk.now).year());
-    let number = documents::next_result_number(desk.tx.conn(), new.agency, &new.code, year)?;
-    new.number = Some(format!("{number:02}/{year}"));
+    new.number = Some(match typed_number(data) {
+        Some(typed) => {
+            if documents::is_number_taken(desk.tx.conn(), (new.agency, &new.code), &typed)? {
+                let message = (
+                    format!("Số {typed} đã dùng cho một kết quả khác; hãy sửa số trong dự thảo."),
+                    format!("The number {typed} is another result's already: mend it in the draft."),
+                );
+                return Err(ActError::rule("number-taken", message));
+            }
+            typed
+        }
+        None => {
+            let year = i32::from(local(desk.now).year());
+            let number = documents::next_result_number(desk.tx.conn(), new.agency, &new.code, year)?;
+            format!("{number:02}/{year}")
+        }
+    });
     Ok(documents::insert_result(desk.tx.conn(), &new, desk.now)?)
+}
+
+/// The number that the handler has copied from the agency's own book: the paper bears it, so it is the result's number
+/// wherever the result is shown.
+fn typed_number(data: &Value) -> Option<String> {
+    let entry = data.get(documents::REGISTER_ENTRY)?;
+    let typed = ["soDangKy", "so"].into_iter().find_map(|key| entry.get(key)?.as_str())?;
+    Some(typed.trim().to_owned()).filter(|number| !number.is_empty())
 }
 
 /// The result that `who` makes by a decision, without its number.

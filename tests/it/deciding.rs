@@ -306,3 +306,30 @@ async fn nothing_is_owed_for_what_was_not_taken_in() {
     let refused = clerk.does(&name, "refuse_acceptance", json!({"reason": "Không thuộc thẩm quyền."})).await;
     assert_eq!(refused["fees_due"], 0, "{refused}");
 }
+
+#[tokio::test]
+async fn the_number_on_the_paper_is_the_results_number_and_nobody_elses() {
+    let t = demo::portal().await;
+    let (clerk, handler) = (Person::officer(&t, "clerk").await, Person::officer(&t, "handler").await);
+    let approver = Person::officer(&t, "approver").await;
+    let mut draft = demo::birth_draft();
+    draft["data"]["so_dang_ky"] = json!({"soDangKy": "112/2026"});
+    let mut decided = Vec::new();
+    for _ in 0..2 {
+        let code = in_hand(&t, "1.001193", &clerk).await;
+        handler.does(&code, "draft_result", draft.clone()).await;
+        handler.does(&code, "forward", json!({})).await;
+        decided.push(code);
+    }
+    approver.does(&decided[0], "approve", json!({})).await;
+    let named = decided[0].clone();
+    let read = move |c: &mut motcua::db::Conn| {
+        let id = dossiers::find_id(c, &named)?;
+        motcua::documents::current_result(c, id)
+    };
+    let result = t.app.db.read(read).await.unwrap().unwrap();
+    assert_eq!(result.number.as_deref(), Some("112/2026"), "what the paper bears is what the check of the paper shows");
+    let twice = is_problem(&approver.act(&decided[1], "approve", json!({})).await, 409);
+    assert_eq!(rule(&twice), "number-taken");
+    assert!(twice["detail"].as_str().unwrap().contains("112/2026"), "{twice}");
+}

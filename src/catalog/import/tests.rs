@@ -331,3 +331,17 @@ fn unknown_procedures_in_the_facts_format_get_plain_forms() {
     assert!(!validator.is_valid(&json!({"nguoi": {}})));
     assert!(form.uischema.to_string().contains("SHOW"));
 }
+
+#[test]
+fn a_father_is_a_man_and_a_mother_a_woman() {
+    let imports = parse(SHIPPED_FACTS).unwrap();
+    let birth = imports.iter().find(|i| i.revision.code == "1.001193").unwrap();
+    let form = crate::catalog::check::compile(birth.revision.cases[0].form.as_ref().unwrap()).unwrap();
+    let ctx = crate::forms::Ctx::any_units(jiff::civil::date(2026, 11, 21));
+    for (pointer, number) in [("/cha/cha_so_giay_to", "046190000011"), ("/me/me_so_giay_to", "046092000022")] {
+        let mut data = form.examples()[0].clone();
+        *data.pointer_mut(pointer).unwrap() = json!(number);
+        let faults = form.check(&data, crate::forms::CheckMode::Complete, &ctx).unwrap_err();
+        assert!(faults.iter().any(|f| f.pointer == pointer && f.code.as_str() == "identity.sex"), "{faults:?}");
+    }
+}

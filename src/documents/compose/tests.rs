@@ -58,7 +58,11 @@ fn a_birth_certificate_takes_the_result_first_and_the_form_for_the_rest() {
     assert!(paper.father.is_none(), "an empty name is nobody");
     assert_eq!(paper.declarant.identity.as_deref(), Some("Thẻ căn cước số 046090000011"));
     assert_eq!((paper.registration.number.as_str(), paper.registration.day), ("128/2026", date(2026, 11, 20)));
-    assert_eq!((paper.signer.title.as_str(), paper.signer.name.as_str()), ("Phó Chủ tịch", "Trần Văn Bê"));
+    assert_eq!(
+        (paper.signer.title.as_str(), paper.signer.name.as_str()),
+        ("Phó Chủ tịch", "Lê Thị Hồng Minh"),
+        "who decided signs, whoever the draft names"
+    );
 }
 
 #[test]

@@ -199,6 +199,15 @@ pub fn results_of(conn: &mut Conn, dossier: DossierId) -> Result<Vec<ResultRow>,
     Ok(t::table.filter(t::dossier_id.eq(dossier)).order(t::created_at.desc()).load(conn)?)
 }
 
+/// Whether another result of an agency and kind that still holds bears this number.
+///
+/// # Errors
+/// A failure of the database.
+pub fn is_number_taken(conn: &mut Conn, (agency, code): (AgencyId, &str), number: &str) -> Result<bool, Error> {
+    let same = t::table.filter(t::agency_id.eq(agency)).filter(t::code.eq(code)).filter(t::number.eq(number));
+    Ok(diesel::select(exists(same.filter(t::revoked_at.is_null()))).get_result(conn)?)
+}
+
 /// The result behind a token.
 ///
 /// # Errors
