@@ -7,18 +7,18 @@ use serde_json::Value;
 use super::desk::{Desk, Done};
 use super::{ActError, Rules, draft_result, supplement};
 use crate::catalog::revision::{ProcessingTime, TimeUnit};
-use crate::catalog::{Outcome, RequiredPaper};
+use crate::catalog::{Channel, Outcome, RequiredPaper};
 use crate::db::Tx;
 use crate::documents::papers::{
-    AcceptanceRefused, AcceptedPaper, Acknowledgement, Apology, Appointment, Fee, FiledPaper, Letterhead, Paper, Party,
-    ProcedureName, Signatory, Stopped, SupplementItem, SupplementRequest,
+    AcceptanceRefused, AcceptedPaper, Acknowledgement, Apology, Appointment, Fee, FiledHow, FiledPaper, Letterhead,
+    Paper, Party, ProcedureName, Signatory, Stopped, SupplementItem, SupplementRequest,
 };
 use crate::documents::{self, NewPaper, NewResult, ResultRow};
 use crate::dossiers::{self, DeliveryMethod, Dossier, ReceivedPaper};
 use crate::kernel::clock::local;
 use crate::kernel::national::Phone;
 use crate::kernel::{Actor, Timestamp};
-use crate::payments::{FeeLineRow, FeeState};
+use crate::payments::{self, FeeLineRow, FeeState};
 
 fn at(instant: Timestamp) -> DateTime {
     local(instant)
@@ -119,13 +119,23 @@ pub(super) fn acknowledgement(
         code.and_then(|c| rules.case(dossier)?.document(c))
             .map_or_else(|| "Giấy tờ khác".to_owned(), |d| d.name.vi.clone())
     };
-    let mut next = Vec::new();
-    if !lines.is_empty() {
-        next.push("Nộp phí, lệ phí nêu trên; hồ sơ được xem xét sau khi nộp.".to_owned());
-    }
-    next.push("Cơ quan tiếp nhận kiểm tra hồ sơ và trả lời trong 8 giờ làm việc.".to_owned());
-    next.push("Theo dõi hồ sơ bằng mã nộp tại mục «Tra cứu hồ sơ» của Cổng.".to_owned());
+    let (how, checked) = match dossier.intake().channel() {
+        Channel::Online => (FiledHow::Online, "Cơ quan tiếp nhận kiểm tra hồ sơ và trả lời trong 8 giờ làm việc."),
+        Channel::Counter => (
+            FiledHow::Counter,
+            "Cán bộ kiểm tra hồ sơ tại quầy; khi hồ sơ đủ, Ông/Bà nhận Giấy tiếp nhận hồ sơ và hẹn trả kết quả.",
+        ),
+        Channel::Post => (FiledHow::Post, "Cơ quan tiếp nhận kiểm tra hồ sơ và báo cho Ông/Bà."),
+    };
+    let to_pay = match (payments::owed_at_filing(lines).0 > 0, payments::owed(lines).0 > 0) {
+        (true, _) => Some("Nộp phí, lệ phí nêu trên; hồ sơ được xem xét sau khi nộp."),
+        (false, true) => Some("Nộp phí, lệ phí nêu trên chậm nhất khi nhận kết quả."),
+        (false, false) => None,
+    };
+    let follow = "Theo dõi hồ sơ bằng mã nộp tại mục «Tra cứu hồ sơ» của Cổng.";
+    let next = to_pay.into_iter().chain([checked, follow]).map(str::to_owned).collect();
     let paper = Acknowledgement {
+        how,
         head: head(rules, now),
         reference: dossier.reference.clone().unwrap_or_default(),
         applicant: party(&dossier.applicant_party()),
@@ -134,6 +144,7 @@ pub(super) fn acknowledgement(
         case: case.map(|c| c.name.vi.clone()),
         submitted_at: at(now),
         answer_due_at: dossier.acceptance_due_at.map(at),
+        received: taken_in(tx, rules, dossier)?,
         files: files
             .iter()
             .map(|f| FiledPaper {
@@ -163,6 +174,13 @@ fn accepted_paper(paper: &RequiredPaper, received: &[ReceivedPaper], attached: &
         copies: counted.map_or(0, |r| number(r.copies)),
         note: has_file.then(|| "bản điện tử".to_owned()),
     })
+}
+
+/// The papers that were handed over on paper, counted.
+fn taken_in(tx: &mut Tx<'_>, rules: &Rules, dossier: &Dossier) -> Result<Vec<AcceptedPaper>, ActError> {
+    let received = dossiers::received_of(tx.conn(), dossier.id)?;
+    let asked = rules.case(dossier).map(|case| case.documents.as_slice()).unwrap_or_default();
+    Ok(asked.iter().filter_map(|paper| accepted_paper(paper, &received, &[])).collect())
 }
 
 /// Mẫu 01.
@@ -201,6 +219,17 @@ pub(super) fn appointment(
     make(tx, done, &paper.into(), now)
 }
 
+/// How what is asked for is handed in: over the portal only by who has an account there.
+fn supplement_guide(rules: &Rules, dossier: &Dossier) -> String {
+    let place = rules.agency.centre.as_deref().unwrap_or(&rules.agency.name);
+    let address = rules.agency.address.as_deref().map(|a| format!(", {a}")).unwrap_or_default();
+    if dossier.has_account() {
+        format!("Bổ sung trực tuyến tại trang hồ sơ trên Cổng, hoặc trực tiếp tại {place}{address}.")
+    } else {
+        format!("Mang phiếu này và những giấy tờ cần bổ sung đến {place}{address}.")
+    }
+}
+
 /// Mẫu 02.
 pub(super) fn supplement_request(
     tx: &mut Tx<'_>,
@@ -223,7 +252,7 @@ pub(super) fn supplement_request(
             .map(|i| SupplementItem { name: supplement::item_name(i, rules, dossier), note: i.note.clone() })
             .collect(),
         reason: request.reason.clone(),
-        guide: Some("Bổ sung trực tuyến tại trang hồ sơ trên Cổng, hoặc trực tiếp tại nơi tiếp nhận.".to_owned()),
+        guide: Some(supplement_guide(rules, dossier)),
         due_on: Some(request.due_on()),
         officer: officer(who),
         contact: rules.agency.phone.clone(),

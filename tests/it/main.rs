@@ -35,6 +35,7 @@ mod on_behalf;
 mod opinions;
 mod outbox;
 mod pages;
+mod papers;
 mod portal;
 mod public_pages;
 mod sending;

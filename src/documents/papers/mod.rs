@@ -13,7 +13,7 @@ pub use results::{
     Applicant, BirthCertificate, Child, DeathExtract, Deceased, Declarant, Fact, Letter, MaritalStatus,
     MarriageCertificate, Parent, Refusal, Registration, Spouse, StatusSubject,
 };
-pub use sheets::{Acknowledgement, Declaration, Entry, FiledPaper, ProcedureSheet, Section, SheetPaper};
+pub use sheets::{Acknowledgement, Declaration, Entry, FiledHow, FiledPaper, ProcedureSheet, Section, SheetPaper};
 pub use slips::{
     AcceptanceRefused, AcceptedPaper, Apology, Appointment, ControlSheet, HandOver, Register, RegisterRow, Stopped,
     SupplementItem, SupplementRequest,
@@ -68,7 +68,7 @@ macro_rules! papers {
 }
 
 papers! {
-    /// Giấy xác nhận nộp hồ sơ trực tuyến.
+    /// Giấy xác nhận nộp hồ sơ.
     Acknowledgement(Acknowledgement) = "xac-nhan-nop", "acknowledgement.typ";
     /// Mẫu 01: Giấy tiếp nhận hồ sơ và hẹn trả kết quả.
     Appointment(Appointment) = "mau-01", "mau_01.typ";

@@ -4,10 +4,26 @@ use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
 use super::common::{Fee, Letterhead, Party, ProcedureName};
+use super::slips::AcceptedPaper;
 
-/// What a citizen gets right after filing online.
+/// How a dossier came in, as its acknowledgement says it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FiledHow {
+    /// Over the portal; also what papers say that were made before there was another way.
+    #[default]
+    Online,
+    /// At the counter.
+    Counter,
+    /// By the public post.
+    Post,
+}
+
+/// What a citizen gets right after filing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Acknowledgement {
+    #[serde(default)]
+    pub how: FiledHow,
     /// `agency` is the one that receives the dossier.
     pub head: Letterhead,
     /// Mã nộp hồ sơ.
@@ -20,6 +36,9 @@ pub struct Acknowledgement {
     pub submitted_at: DateTime,
     /// When the agency has to accept, send back or refuse at the latest.
     pub answer_due_at: Option<DateTime>,
+    /// Papers that were handed over on paper.
+    #[serde(default)]
+    pub received: Vec<AcceptedPaper>,
     pub files: Vec<FiledPaper>,
     pub fees: Vec<Fee>,
     /// What happens next, a step each.

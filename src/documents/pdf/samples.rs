@@ -95,6 +95,17 @@ fn slips() -> Vec<(&'static str, Value)> {
     ]
 }
 
+fn acknowledgement(how: &str, papers: usize) -> Value {
+    json!({"how": how, "head": head(None), "reference": "MC-7K3Q-9ZTA", "applicant": applicant(), "owner": null,
+        "procedure": procedure(), "case": null, "submitted_at": "2026-11-20T09:31:00", "answer_due_at": null,
+        "received": accepted(papers), "files": [], "fees": [], "next": ["Chờ tiếp nhận."]})
+}
+
+/// The acknowledgement of a dossier that came in this way with so many papers.
+pub fn acknowledged(how: &str, papers: usize) -> Paper {
+    Paper::from_data("xac-nhan-nop", acknowledgement(how, papers)).unwrap()
+}
+
 fn sheets() -> Vec<(&'static str, Value)> {
     let sheet = |papers: usize| {
         json!({"agency": "Ủy ban nhân dân phường Thuận Hóa", "code": "1.001193", "name": "Đăng ký khai sinh",
@@ -109,6 +120,8 @@ fn sheets() -> Vec<(&'static str, Value)> {
             "procedure": procedure(), "case": null, "submitted_at": "2026-11-20T20:31:00", "answer_due_at": "2026-11-23T17:00:00",
             "files": [{"document": "Giấy chứng sinh", "name": "anh.jpg", "size": "1,2 MB"}], "fees": [], "next": ["Chờ tiếp nhận."]}),
         ),
+        ("xac-nhan-nop", acknowledgement("counter", 2)),
+        ("xac-nhan-nop", acknowledgement("post", 0)),
         (
             "to-khai",
             json!({"title": "Tờ khai đăng ký khai sinh", "reference": "MC-7K3Q-9ZTA", "to": "Ủy ban nhân dân phường Thuận Hóa",

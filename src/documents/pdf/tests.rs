@@ -124,6 +124,21 @@ fn long_lists_run_over_pages_and_one_page_papers_stay_on_one() {
 }
 
 #[test]
+fn an_acknowledgement_says_how_the_dossier_came_in_and_with_which_papers() {
+    let engine = Engine::new();
+    let said = |how: &str, papers| {
+        let text = lay_out(&engine, &samples::acknowledged(how, papers)).1.text;
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let counter = said("counter", 1);
+    assert!(counter.contains("TRỰC TIẾP") && counter.contains("Giấy chứng sinh"), "{counter}");
+    assert!(!counter.to_lowercase().contains("trực tuyến") && !counter.contains("không có giấy tờ"), "{counter}");
+    assert!(said("post", 0).contains("QUA BƯU CHÍNH"));
+    let online = said("online", 0);
+    assert!(online.contains("TRỰC TUYẾN") && online.contains("Tờ khai điện tử; không có giấy tờ kèm theo"), "{online}");
+}
+
+#[test]
 fn many_threads_share_one_engine() {
     let renderer = Renderer::new(2);
     let paper = samples::slip_for("Y Ƀlŏ Niê", 3);

@@ -1,0 +1,82 @@
+//! What the papers of the one-stop office say to whoever files at the counter, with or without an account.
+
+use motcua::app::filing::{Save, Start, Walkin};
+use motcua::dossiers::{Contact, Delivery, DeliveryMethod, Intake, Step};
+use motcua::kernel::national::Party;
+use motcua::office::receive_papers::Received;
+use serde_json::{Value, json};
+
+use crate::support::api::Person;
+use crate::support::app::TestApp;
+use crate::support::demo::{self, AN};
+
+const BIRTH: &str = "1.001193";
+const PAPER: &str = "giay_chung_sinh";
+
+/// A clerk files for a woman without account, who hands over one original; the submission reference.
+async fn filed_at_counter(t: &TestApp, intake: Intake) -> String {
+    let clerk = demo::officer(&t.app, "clerk").await;
+    let walkin =
+        Walkin {
+            account: None, party: Party::none_yet(), name: "Kpă H'Nhung".to_owned(), contact: Contact::default()
+        };
+    let start = Start {
+        procedure_code: BIRTH.to_owned(),
+        agency_code: demo::COMMITTEE.to_owned(),
+        case: None,
+        data: Some(demo::form_of(&t.app, BIRTH).await.examples()[0].clone()),
+        on_behalf_of: None,
+        intake,
+        applicant: Some(walkin),
+    };
+    let id = t.app.begin_dossier(&clerk, start).await.unwrap().dossier.id.to_string();
+    let delivery = Delivery { method: DeliveryMethod::Counter, address: None };
+    t.app.save_dossier(&clerk, &id, Save { delivery: Some(delivery), ..Save::default() }).await.unwrap();
+    let brought = vec![Received { code: PAPER.to_owned(), originals: 1, copies: 2 }];
+    t.app.receive_papers(&clerk, &id, brought).await.unwrap();
+    t.app.submit_dossier(&clerk, &id, None).await.unwrap().dossier.name()
+}
+
+/// The data of a dossier's paper.
+async fn paper(t: &TestApp, name: &str, kind: &'static str) -> Value {
+    let name = name.to_owned();
+    let read = move |c: &mut motcua::db::Conn| {
+        let id = motcua::dossiers::find_id(c, &name)?;
+        motcua::documents::paper_of(c, id, kind)
+    };
+    t.app.db.read(read).await.unwrap().unwrap().data
+}
+
+#[tokio::test]
+async fn the_acknowledgement_of_the_counter_lists_what_was_handed_over() {
+    let t = demo::portal().await;
+    for (intake, how) in [(Intake::Counter, "counter"), (Intake::Post, "post")] {
+        let name = filed_at_counter(&t, intake).await;
+        let said = paper(&t, &name, "xac-nhan-nop").await;
+        assert_eq!((&said["how"], &said["files"], &said["answer_due_at"]), (&json!(how), &json!([]), &Value::Null));
+        let line = &said["received"][0];
+        assert_eq!((&line["originals"], &line["copies"]), (&json!(1), &json!(2)), "{said}");
+        assert!(line["name"].as_str().unwrap().contains("Giấy chứng sinh"), "{said}");
+        assert!(!said["next"].to_string().contains("8 giờ làm việc"), "that is promised online: {said}");
+    }
+    let online = Person::citizen(&t, AN).await.files(&t).await;
+    let said = paper(&t, &online, "xac-nhan-nop").await;
+    assert_eq!((&said["how"], &said["received"]), (&json!("online"), &json!([])));
+    assert!(said["next"].to_string().contains("8 giờ làm việc"), "{said}");
+}
+
+#[tokio::test]
+async fn only_who_has_an_account_is_asked_to_supplement_over_the_portal() {
+    let t = demo::portal().await;
+    let clerk = demo::officer(&t.app, "clerk").await;
+    let walkin = filed_at_counter(&t, Intake::Counter).await;
+    let citizen = Person::citizen(&t, AN).await.files(&t).await;
+    for (name, online) in [(walkin, false), (citizen, true)] {
+        let body = json!({"reason": "Chưa rõ.", "items": [{"document": PAPER, "note": "Nộp bản rõ hơn."}]});
+        demo::act(&t.app, &clerk, &name, (Step::RequestSupplement, body)).await;
+        let said = paper(&t, &name, "mau-02").await;
+        let guide = said["guide"].as_str().unwrap();
+        assert_eq!(guide.contains("trực tuyến"), online, "{guide}");
+        assert!(guide.contains("Trung tâm") || guide.contains("Ủy ban nhân dân"), "where to go: {guide}");
+    }
+}
