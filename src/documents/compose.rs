@@ -64,6 +64,22 @@ pub fn result_paper(template: &str, facts: ResultFacts<'_>) -> Paper {
     }
 }
 
+/// Whom a result with a form of its own is about, by its values and, where they are silent, by the form behind them: the
+/// child, the deceased, the couple. Nobody for the general letter and the refusal: they speak of the dossier's owner.
+pub fn subjects(template: &str, fields: &Value, answers: &Value) -> Vec<String> {
+    let named: &[(&str, &str)] = match template {
+        "giay-khai-sinh" => &[("ho_ten", "/nguoi_duoc_khai_sinh/nks_ho_ten")],
+        "trich-luc-khai-tu" => &[("ho_ten", "/nguoi_chet/nkt_ho_ten")],
+        "giay-chung-nhan-ket-hon" => &[("nu_ho_ten", "/nu/nu_ho_ten"), ("nam_ho_ten", "/nam/nam_ho_ten")],
+        "xac-nhan-tinh-trang-hon-nhan" => &[("ho_ten", "/nguoi_duoc_cap/nxn_ho_ten")],
+        _ => &[],
+    };
+    let name = |(field, answer): &(&str, &str)| {
+        text(fields.pointer(&format!("/noi_dung/{field}"))).or_else(|| text(answers.pointer(answer)))
+    };
+    named.iter().filter_map(name).collect()
+}
+
 /// A value as a text that is not empty.
 fn text(value: Option<&Value>) -> Option<String> {
     match value? {

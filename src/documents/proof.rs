@@ -2,6 +2,7 @@
 //! holds the paper: no personal data but what proves it.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::blobs::BlobHash;
 use super::store;
@@ -32,6 +33,9 @@ pub struct Proof {
     pub agency: Option<AgencyId>,
     #[serde(skip)]
     pub dossier: DossierId,
+    /// The template of a result and what it was made from, for the names that stand on it.
+    #[serde(skip)]
+    pub made_of: Option<(String, Value)>,
     pub issued_at: Timestamp,
     /// When the last signature that it needs was made.
     pub signed_at: Option<Timestamp>,
@@ -82,6 +86,7 @@ pub fn prove(conn: &mut Conn, token: &str) -> Result<Option<Proof>, Error> {
             number: result.number,
             agency: Some(result.agency_id),
             dossier: result.dossier_id,
+            made_of: Some((result.template, result.data)),
             issued_at: result.issued_at,
             signed_at: result.signed_at,
             revoked: result.revoked_at.map(|at| Revoked { at, reason: result.revoked_reason.unwrap_or_default() }),
@@ -99,6 +104,7 @@ pub fn prove(conn: &mut Conn, token: &str) -> Result<Option<Proof>, Error> {
         number: None,
         agency: None,
         dossier: paper.dossier_id,
+        made_of: None,
         issued_at: paper.created_at,
         signed_at: None,
         revoked: None,

@@ -1,6 +1,7 @@
 //! What the papers of the one-stop office say to whoever files at the counter, with or without an account.
 
 use motcua::app::filing::{Save, Start, Walkin};
+use motcua::documents::PaperRow;
 use motcua::dossiers::{Contact, Delivery, DeliveryMethod, Intake, Step};
 use motcua::kernel::national::Party;
 use motcua::office::receive_papers::Received;
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 use crate::support::api::Person;
 use crate::support::app::TestApp;
 use crate::support::demo::{self, AN};
+use crate::support::html::plain;
 
 const BIRTH: &str = "1.001193";
 const PAPER: &str = "giay_chung_sinh";
@@ -37,14 +39,19 @@ async fn filed_at_counter(t: &TestApp, intake: Intake) -> String {
     t.app.submit_dossier(&clerk, &id, None).await.unwrap().dossier.name()
 }
 
-/// The data of a dossier's paper.
-async fn paper(t: &TestApp, name: &str, kind: &'static str) -> Value {
+/// A dossier's paper.
+async fn paper_row(t: &TestApp, name: &str, kind: &'static str) -> PaperRow {
     let name = name.to_owned();
     let read = move |c: &mut motcua::db::Conn| {
         let id = motcua::dossiers::find_id(c, &name)?;
         motcua::documents::paper_of(c, id, kind)
     };
-    t.app.db.read(read).await.unwrap().unwrap().data
+    t.app.db.read(read).await.unwrap().unwrap()
+}
+
+/// What it says.
+async fn paper(t: &TestApp, name: &str, kind: &'static str) -> Value {
+    paper_row(t, name, kind).await.data
 }
 
 #[tokio::test]
@@ -78,5 +85,29 @@ async fn only_who_has_an_account_is_asked_to_supplement_over_the_portal() {
         let guide = said["guide"].as_str().unwrap();
         assert_eq!(guide.contains("trực tuyến"), online, "{guide}");
         assert!(guide.contains("Trung tâm") || guide.contains("Ủy ban nhân dân"), "where to go: {guide}");
+    }
+}
+
+#[tokio::test]
+async fn a_receipt_is_genuine_and_no_result_in_force() {
+    let t = demo::portal().await;
+    let name = filed_at_counter(&t, Intake::Counter).await;
+    let clerk = demo::officer(&t.app, "clerk").await;
+    let acknowledged = paper_row(&t, &name, "xac-nhan-nop").await.token;
+    let code = demo::act(&t.app, &clerk, &name, (Step::Accept, json!({}))).await.dossier.name();
+    let appointed = paper_row(&t, &code, "mau-01").await.token;
+    for token in [acknowledged, appointed] {
+        let page = t.visitor().get(&format!("/xac-thuc/{token}")).await;
+        let said = plain(&page.body);
+        assert!(said.contains("Giấy này là thật") && said.contains("không phải là kết quả giải quyết"), "{said}");
+        assert!(said.contains("Người nộp hồ sơ K•• H'N••••") || said.contains("Người nộp hồ sơ K•• H•••••"), "{said}");
+        for result_only in ["hiệu lực", "Kết quả này", "Cơ quan cấp", "Ngày cấp", "Nhung"] {
+            assert!(!said.contains(result_only), "{result_only}: {said}");
+        }
+        assert!(page.body.contains(&format!("href=\"/tra-cuu?ma={code}\"")), "where it stands now");
+        let proof = t.visitor().get(&format!("/api/v1/results/{token}")).await.json();
+        assert_eq!((&proof["of"], &proof["valid"]), (&json!("paper"), &json!(true)), "{proof}");
+        let english = plain(&t.visitor().get(&format!("/xac-thuc/{token}?lang=en")).await.body);
+        assert!(english.contains("It is not the result") && !english.contains("in force"), "{english}");
     }
 }

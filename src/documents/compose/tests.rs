@@ -50,6 +50,9 @@ fn a_birth_certificate_takes_the_result_first_and_the_form_for_the_rest() {
     });
     let Paper::BirthCertificate(paper) = result_paper("giay-khai-sinh", facts(&fields, &answers)) else { panic!() };
     assert_eq!(paper.child.name, "Y Ƀlŏ Niê");
+    assert_eq!(subjects("giay-khai-sinh", &fields, &answers), ["Y Ƀlŏ Niê"], "the certificate is the child's");
+    assert_eq!(subjects("giay-khai-sinh", &json!({}), &answers), ["tên cũ"]);
+    assert!(subjects("van-ban-ket-qua", &fields, &answers).is_empty());
     assert_eq!(paper.child.born_in_words, words::date(date(2026, 11, 2)));
     assert_eq!(paper.child.identity.as_deref(), Some("046226000123"));
     let mother = paper.mother.unwrap();

@@ -91,17 +91,22 @@ pub struct Verify {
     pub result: Option<VerifiedResult>,
 }
 
-/// An issued result, with no more of its holder than the paper itself shows.
+/// An issued paper, with no more of its people than the paper itself shows.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct VerifiedResult {
+    /// A result, which is in force or revoked; else a paper of the one-stop office, which says what was true when it was
+    /// made.
+    pub is_result: bool,
     pub name: String,
     /// Number and sign of the document.
     pub number: Option<String>,
     pub procedure: String,
     pub agency: String,
+    /// The dossier code, before acceptance the submission reference.
     pub dossier_code: String,
-    /// The holder's name with letters hidden.
-    pub holder: Option<String>,
+    pub is_accepted: bool,
+    /// As what a name stands on the paper, and the name with letters hidden.
+    pub holder: Option<Answer>,
     pub issued_at: Timestamp,
     /// Who signed and when; empty while it is unsigned.
     pub signatures: Vec<Signature>,
@@ -129,12 +134,18 @@ impl Page for Verify {
 
     fn samples() -> Vec<Self> {
         let good = VerifiedResult {
+            is_result: true,
             name: "Giấy khai sinh".into(),
             number: Some("123/2026".into()),
             procedure: "Đăng ký khai sinh".into(),
             agency: "UBND phường Thuận Hóa".into(),
             dossier_code: "H46.01-261121-0007".into(),
-            holder: Some("N••••• V•• A•".into()),
+            is_accepted: true,
+            holder: Some(Answer {
+                label: "Người có tên trên giấy".into(),
+                value: Some("N••••• V•• A•".into()),
+                ..Answer::default()
+            }),
             issued_at: sample_time(4),
             signatures: vec![
                 Signature { signer: "Phạm Thị Ký".into(), at: sample_time(4), seal: false },
@@ -149,7 +160,21 @@ impl Page for Verify {
             signatures: Vec::new(),
             ..good.clone()
         };
-        vec![Self { result: Some(good) }, Self { result: Some(revoked) }, Self { result: None }]
+        let receipt = VerifiedResult {
+            is_result: false,
+            name: "Giấy xác nhận nộp hồ sơ".into(),
+            number: None,
+            dossier_code: "K7QM-2RXD-9".into(),
+            is_accepted: false,
+            signatures: Vec::new(),
+            ..good.clone()
+        };
+        vec![
+            Self { result: Some(good) },
+            Self { result: Some(revoked) },
+            Self { result: Some(receipt) },
+            Self { result: None },
+        ]
     }
 }
 

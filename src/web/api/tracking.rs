@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::dossier_json::StatusJson;
+use crate::documents::ProofOf;
 use crate::kernel::{Timestamp, Vnd};
 use crate::web::lookup::{self, Found};
 use crate::web::portal::verify::issued;
@@ -102,7 +103,10 @@ fn tracked(visit: &Visit, found: &Found) -> Tracked {
 /// Whether a printed or PDF paper is genuine, for anybody who holds it.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct Genuine {
-    /// Issued and in force.
+    /// `result`, or `paper` for what the one-stop office made on the way (receipts, appointments).
+    #[schema(value_type = String)]
+    of: ProofOf,
+    /// Issued by us and, where it is a result, in force.
     valid: bool,
     revoked: bool,
     #[schema(value_type = Option<String>)]
@@ -113,7 +117,8 @@ pub struct Genuine {
     procedure: String,
     agency: String,
     dossier_code: String,
-    /// The holder's name with letters hidden.
+    /// The name on the paper with letters hidden: whom a result is about, else the dossier's owner; on papers of the
+    /// office the applicant.
     holder: Option<String>,
     #[schema(value_type = String)]
     issued_at: Timestamp,
@@ -135,6 +140,7 @@ pub async fn verify(visit: Visit, token: Path<String>) -> Result {
         .iter()
         .map(|s| json!({"signer": s.signer, "signed_at": s.at, "kind": if s.seal { "seal" } else { "signature" }}));
     Ok(HttpResponse::Ok().json(Genuine {
+        of: if shown.is_result { ProofOf::Result } else { ProofOf::Paper },
         valid: shown.revoked.is_none(),
         revoked: shown.revoked.is_some(),
         revoked_at: shown.revoked.as_ref().map(|r| r.at),
@@ -145,7 +151,7 @@ pub async fn verify(visit: Visit, token: Path<String>) -> Result {
         procedure: shown.procedure,
         agency: shown.agency,
         dossier_code: shown.dossier_code,
-        holder: shown.holder,
+        holder: shown.holder.and_then(|holder| holder.value),
         issued_at: shown.issued_at,
         sha256,
     }))

@@ -2,11 +2,14 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
+use serde_json::Value;
 
 use super::words;
 use crate::accounts::agencies;
 use crate::documents::{self, ProofOf};
+use crate::dossiers::Dossier;
 use crate::office::sign;
+use crate::templating::pages::parts::Answer;
 use crate::templating::pages::tracking::{Revoked, Signature, VerifiedResult, Verify};
 use crate::web::{Result, Visit};
 use crate::{catalog, db, dossiers};
@@ -40,19 +43,35 @@ pub(in crate::web) async fn issued(visit: &Visit, token: &str) -> Result<Option<
         Signature { signer: s.signer, at: s.at, seal: kind == catalog::revision::Signature::Agency }
     });
     let signatures = signatures.collect();
-    let holder = if proof.of == ProofOf::Result { &dossier.owner_name } else { &dossier.applicant_name };
+    let is_result = proof.of == ProofOf::Result;
+    let (label, names) = named(proof.made_of.as_ref(), &dossier);
+    let hidden: Vec<String> = names.iter().map(|name| words::hidden_name(name)).collect();
+    let name = Answer { label: visit.text(label, &[]), value: Some(hidden.join("; ")), ..Answer::default() };
     let shown = VerifiedResult {
+        is_result,
         name: proof.name.unwrap_or_else(|| words::paper_name(visit, &proof.code)),
         number: proof.number,
         procedure: rules.revision.name.get(visit.lang).to_owned(),
         agency: agency.unwrap_or_else(|| rules.agency.name.clone()),
         dossier_code: dossier.name(),
-        holder: Some(words::hidden_name(holder)),
+        is_accepted: dossier.code.is_some(),
+        holder: Some(name),
         issued_at: proof.issued_at,
         signatures,
         revoked: proof.revoked.map(|r| Revoked { at: r.at, reason: r.reason }),
     };
     Ok(Some((shown, proof.sha256)))
+}
+
+/// Whose name stands on a paper, and as what: whom a result is about where its own form says so, else the owner of the
+/// matter; on the office's papers who filed.
+fn named(made_of: Option<&(String, Value)>, dossier: &Dossier) -> (&'static str, Vec<String>) {
+    let Some((template, data)) = made_of else { return ("verify-applicant", vec![dossier.applicant_name.clone()]) };
+    let fields = data.get("fields").unwrap_or(&Value::Null);
+    match documents::subjects(template, fields, &dossier.data) {
+        subjects if subjects.is_empty() => ("verify-owner", vec![dossier.owner_name.clone()]),
+        subjects => ("verify-subject", subjects),
+    }
 }
 
 /// `GET /xac-thuc/{token}`
