@@ -11,17 +11,39 @@ pub struct DossierFacts {
     pub dossier: DossierId,
     /// The dossier code, or the submission reference while there is none.
     pub code: String,
+    /// Whether it is the dossier code.
+    pub is_coded: bool,
     pub procedure: String,
     /// The agency in charge now.
     pub agency: String,
-    /// Who received it, or who handles it now.
+    /// Who handles it now, or received it.
     pub officer: Option<String>,
+    /// No officer had it in hand: the product settled it by itself.
+    pub by_system: bool,
     pub submitted_at: Option<Timestamp>,
     pub received_at: Option<Timestamp>,
     /// When processing began.
     pub processing_at: Option<Timestamp>,
-    /// When the result is due, or when it was handed over.
-    pub return_at: Option<Timestamp>,
+    pub returns: Returns,
+    /// Whether somebody follows it signed in; else it is only looked up by its code.
+    pub has_page: bool,
+}
+
+/// When the result comes, as far as can be said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Returns {
+    /// Told on acceptance.
+    OnAcceptance,
+    /// Accepted, and the law or the session names no time.
+    Open,
+    /// The appointment.
+    Due(Timestamp),
+    /// The clock stands still: the appointment will be another one.
+    Paused,
+    /// It was handed over.
+    Done(Timestamp),
+    /// The dossier has ended without a result.
+    Never,
 }
 
 /// What a one-time code is for. A code spent for one purpose says nothing about another.
@@ -78,13 +100,14 @@ pub enum Event {
         purpose: CodePurpose,
         expires_at: Timestamp,
     },
-    /// Filed. `answer_by`: when acceptance is answered at the latest; `fees`: what must be paid first, 0 for nothing.
+    /// Filed. `answer_by`: when acceptance is answered at the latest, where a clock runs; `fees`: what must be paid first,
+    /// 0 for nothing.
     Submitted {
         dossier: DossierFacts,
-        answer_by: Timestamp,
+        answer_by: Option<Timestamp>,
         fees: Vnd,
     },
-    /// Accepted, with the appointment in `return_at`.
+    /// Accepted, with the appointment in `returns`.
     Accepted {
         dossier: DossierFacts,
     },
@@ -134,7 +157,7 @@ pub enum Event {
         to_agency: String,
         at: Timestamp,
     },
-    /// Late: the new appointment is `dossier.return_at`.
+    /// Late: the new appointment is `dossier.returns`.
     Apology {
         dossier: DossierFacts,
         was_due: Timestamp,

@@ -4,7 +4,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::compose::{Text, compose};
-use super::event::{CodePurpose, Delivery, DossierFacts, Event};
+use super::event::{CodePurpose, Delivery, DossierFacts, Event, Returns};
 use super::notice::Channel;
 use super::{Portal, sms};
 use crate::kernel::{DossierId, Lang, Timestamp, Vnd};
@@ -25,13 +25,16 @@ fn facts(long: bool) -> DossierFacts {
     DossierFacts {
         dossier: DossierId::new(),
         code: pick("H46.11-261121-0007", "H46.101.222-261121-1234567"),
+        is_coded: true,
         procedure: pick("Đăng ký khai sinh", LONG_PROCEDURE),
         agency: pick("UBND phường Thuận Hóa", LONG_AGENCY),
         officer: Some(pick("Lê Thị Hồng", LONG_NAME)),
+        by_system: false,
         submitted_at: Some(at()),
         received_at: Some(at().plus_minutes(60)),
         processing_at: Some(at().plus_minutes(120)),
-        return_at: Some(at().plus_days(2)),
+        returns: Returns::Due(at().plus_days(2)),
+        has_page: true,
     }
 }
 
@@ -52,8 +55,8 @@ fn events(long: bool) -> Vec<Event> {
         ]
     }));
     all.extend([
-        Event::Submitted { dossier: dossier(), answer_by: at().plus_days(1), fees: amount },
-        Event::Submitted { dossier: dossier(), answer_by: at().plus_days(1), fees: Vnd(0) },
+        Event::Submitted { dossier: dossier(), answer_by: None, fees: amount },
+        Event::Submitted { dossier: dossier(), answer_by: Some(at().plus_days(1)), fees: Vnd(0) },
         Event::Accepted { dossier: dossier() },
         Event::AcceptanceRefused { dossier: dossier(), reason: text("Không thuộc thẩm quyền") },
         Event::SupplementRequested {
@@ -152,13 +155,65 @@ fn every_notice_about_a_dossier_says_what_the_law_asks_for() {
 #[test]
 fn what_is_not_known_yet_is_said_to_be_so() {
     let mut early = facts(false);
-    (early.officer, early.received_at, early.processing_at, early.return_at) = (None, None, None, None);
-    let event = Event::Submitted { dossier: early, answer_by: at(), fees: Vnd(0) };
+    (early.officer, early.received_at, early.processing_at) = (None, None, None);
+    (early.is_coded, early.returns) = (false, Returns::OnAcceptance);
+    let event = Event::Submitted { dossier: early, answer_by: Some(at()), fees: Vnd(0) };
     let body = text(&event, "Nguyễn Văn An", Lang::Vi, Channel::Portal).expect("a text").body;
-    for part in ["chưa phân công", "chưa tiếp nhận", "chưa xử lý", "báo khi tiếp nhận"] {
+    for part in ["Mã nộp hồ sơ: ", "chưa phân công", "chưa tiếp nhận", "chưa xử lý", "báo khi tiếp nhận"]
+    {
         assert!(body.contains(part), "{body}");
     }
     assert!(!body.contains("khoản phải nộp"), "{body}");
+}
+
+#[test]
+fn what_is_said_of_the_result_is_true_of_the_dossier() {
+    let said = |returns, lang| {
+        let dossier = DossierFacts { returns, ..facts(false) };
+        text(&Event::OfficerMessage { dossier, at: at() }, "Nguyễn Văn An", lang, Channel::Email).expect("a text").body
+    };
+    for (returns, vi, en) in [
+        (Returns::Due(at()), "Hẹn trả kết quả: 08:05 21/11/2026", "Result due: 08:05 21/11/2026"),
+        (Returns::Done(at()), "Thời điểm trả kết quả: 08:05 21/11/2026", "Result handed over: 08:05 21/11/2026"),
+        (Returns::Never, "không có, hồ sơ đã kết thúc", "none, the dossier has ended"),
+        (Returns::Paused, "thời hạn đang tạm dừng", "the time limit stands still"),
+        (Returns::Open, "chưa có ngày hẹn", "no date is set yet"),
+    ] {
+        for (lang, words) in [(Lang::Vi, vi), (Lang::En, en)] {
+            let body = said(returns, lang);
+            assert!(body.contains(words) && body.matches("08:05 21/11/2026").count() <= 3, "{words}: {body}");
+            assert!(!body.contains("báo khi tiếp nhận") && !body.contains("told on acceptance"), "{body}");
+        }
+    }
+    let mut refused = facts(false);
+    (refused.received_at, refused.processing_at, refused.returns) = (None, None, Returns::Never);
+    refused.is_coded = false;
+    let event = Event::AcceptanceRefused { dossier: refused, reason: "Không thuộc thẩm quyền".into() };
+    for (lang, parts) in [
+        (Lang::Vi, ["Mã nộp hồ sơ: ", "Thời điểm tiếp nhận: không tiếp nhận", "Thời điểm xử lý: không xử lý"]),
+        (Lang::En, ["Submission reference: ", "Accepted: no\n", "Processed: no\n"]),
+    ] {
+        let body = text(&event, "Nguyễn Văn An", lang, Channel::Email).expect("a text").body;
+        assert!(parts.iter().all(|part| body.contains(part)), "{body}");
+    }
+}
+
+#[test]
+fn who_has_no_account_is_sent_to_no_page_of_theirs() {
+    let dossier = || DossierFacts { has_page: false, ..facts(false) };
+    for event in [
+        Event::Accepted { dossier: dossier() },
+        Event::AcceptanceRefused { dossier: dossier(), reason: "Không thuộc thẩm quyền".into() },
+        Event::Stopped { dossier: dossier(), reason: "Quá hạn bổ sung".into(), at: at() },
+        Event::HandedOver { dossier: dossier(), delivery: Delivery::Counter, at: at() },
+        Event::PaymentDue { dossier: dossier(), amount: Vnd(8_000), lines: vec![], due_on: None },
+    ] {
+        for (lang, page) in [(Lang::Vi, "trang hồ sơ"), (Lang::En, "dossier's page")] {
+            let body = text(&event, "Ksor H'Bơ", lang, Channel::Email).expect("a text").body;
+            assert!(!body.contains(page) && !body.contains("/ho-so/"), "{} {body}", event.name());
+            assert!(body.contains("/tra-cuu?ma=H46.11-261121-0007"), "{body}");
+        }
+    }
 }
 
 #[test]
@@ -234,7 +289,7 @@ proptest! {
         (facts.agency, facts.code, facts.procedure) = (agency, code, procedure.clone());
         let events = [
             Event::Accepted { dossier: facts.clone() },
-            Event::Submitted { dossier: facts.clone(), answer_by: at(), fees: Vnd(1) },
+            Event::Submitted { dossier: facts.clone(), answer_by: Some(at()), fees: Vnd(1) },
             Event::Progress { dossier: facts, status: procedure.clone(), at: at() },
             Event::DraftExpiring { dossier: DossierId::new(), procedure, expires_on: date(2026, 12, 5) },
             Event::PasswordChanged { at: at() },

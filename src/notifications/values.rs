@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::event::{Delivery, DossierFacts, Event};
+use super::event::{Delivery, DossierFacts, Event, Returns};
 use crate::kernel::{Lang, Timestamp, Vnd, clock};
 use crate::templating::letter_word;
 
@@ -27,7 +27,7 @@ pub(super) fn of(event: &Event, name: &str, lang: Lang) -> Values {
             values.insert("expires", moment(*expires_at));
         }
         Event::Submitted { answer_by, fees, .. } => {
-            values.insert("answer_by", moment(*answer_by));
+            values.insert("answer_by", answer_by.map(moment).unwrap_or_default());
             values.insert("fees", if fees.0 > 0 { fees.to_string() } else { String::new() });
         }
         Event::Accepted { .. } => {}
@@ -130,8 +130,25 @@ fn dossier(values: &mut Values, facts: &DossierFacts) {
     values.insert("submitted", moment_of(facts.submitted_at));
     values.insert("received", moment_of(facts.received_at));
     values.insert("processing", moment_of(facts.processing_at));
-    values.insert("due", moment_of(facts.return_at));
-    values.insert("link", format!("{PORTAL_URL}/ho-so/{}", line(&facts.code)));
+    let (due, returned) = match facts.returns {
+        Returns::Due(at) => (Some(at), None),
+        Returns::Done(at) => (None, Some(at)),
+        Returns::OnAcceptance | Returns::Open | Returns::Paused | Returns::Never => (None, None),
+    };
+    values.insert("due", moment_of(due));
+    values.insert("returned", moment_of(returned));
+    let page = if facts.has_page { "ho-so/" } else { "tra-cuu?ma=" };
+    values.insert("link", format!("{PORTAL_URL}/{page}{}", line(&facts.code)));
+    for (name, holds) in [
+        ("coded", facts.is_coded),
+        ("by_system", facts.by_system),
+        ("has_page", facts.has_page),
+        ("paused", facts.returns == Returns::Paused),
+        ("ended", facts.returns == Returns::Never),
+        ("open", facts.returns == Returns::Open),
+    ] {
+        values.insert(name, if holds { name.to_owned() } else { String::new() });
+    }
 }
 
 fn paid(values: &mut Values, amount: Vnd, at: Timestamp) {

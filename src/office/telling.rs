@@ -7,9 +7,9 @@ use crate::accounts;
 use crate::catalog::Outcome;
 use crate::db::Tx;
 use crate::documents;
-use crate::dossiers::{DeliveryMethod, Dossier};
+use crate::dossiers::{self, DeliveryMethod, Dossier, State};
 use crate::kernel::{Lang, Timestamp, Vnd};
-use crate::notifications::{self, Channels, Delivery, DossierFacts, Event, Recipient};
+use crate::notifications::{self, Channels, Delivery, DossierFacts, Event, Recipient, Returns};
 
 /// What to tell.
 #[derive(Clone, Debug)]
@@ -110,19 +110,35 @@ fn recipient(tx: &mut Tx<'_>, rules: &Rules, dossier: &Dossier) -> Result<Option
 fn facts(tx: &mut Tx<'_>, rules: &Rules, dossier: &Dossier) -> Result<DossierFacts, ActError> {
     let officer = match dossier.assignee_id.or(dossier.handler_id) {
         Some(id) => Some(accounts::people::by_id(tx.conn(), id)?.full_name),
-        None => None,
+        None => dossiers::last_officer(tx.conn(), dossier.id)?,
     };
     Ok(DossierFacts {
         dossier: dossier.id,
         code: dossier.name(),
+        is_coded: dossier.code.is_some(),
         procedure: rules.revision.name.vi.clone(),
         agency: rules.agency.name.clone(),
+        by_system: officer.is_none() && dossier.decided_at.is_some(),
         officer,
         submitted_at: dossier.submitted_at,
         received_at: dossier.accepted_at,
         processing_at: dossier.clock_started_at,
-        return_at: dossier.handed_over_at.or(dossier.due_at),
+        returns: returns(dossier),
+        has_page: dossier.applicant_account.is_some(),
     })
+}
+
+/// When the result comes, as the dossier stands.
+fn returns(dossier: &Dossier) -> Returns {
+    if let Some(at) = dossier.handed_over_at {
+        return Returns::Done(at);
+    }
+    match dossier.state() {
+        Some(State::AcceptanceRefused | State::Withdrawn | State::Closed) => Returns::Never,
+        _ if dossier.accepted_at.is_none() => Returns::OnAcceptance,
+        _ if dossier.paused_since.is_some() => Returns::Paused,
+        _ => dossier.due_at.map_or(Returns::Open, Returns::Due),
+    }
 }
 
 fn delivery(method: DeliveryMethod) -> Delivery {
@@ -135,10 +151,7 @@ fn delivery(method: DeliveryMethod) -> Delivery {
 
 fn event(what: Tell, facts: DossierFacts, dossier: &Dossier, now: Timestamp) -> Event {
     match what {
-        Tell::Submitted { fees } => {
-            let answer_by = dossier.acceptance_due_at.unwrap_or(now);
-            Event::Submitted { dossier: facts, answer_by, fees }
-        }
+        Tell::Submitted { fees } => Event::Submitted { dossier: facts, answer_by: dossier.acceptance_due_at, fees },
         Tell::Accepted => Event::Accepted { dossier: facts },
         Tell::AcceptanceRefused { reason } => Event::AcceptanceRefused { dossier: facts, reason },
         Tell::SupplementRequested { reason, items, due_on } => {

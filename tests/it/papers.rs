@@ -111,3 +111,33 @@ async fn a_receipt_is_genuine_and_no_result_in_force() {
         assert!(english.contains("It is not the result") && !english.contains("in force"), "{english}");
     }
 }
+
+/// The newest e-mail about a dossier that begins so.
+async fn mail(t: &TestApp, subject: &str, code: &str) -> String {
+    let outbox = t.visitor().get("/api/v1/dev/outbox").await.json();
+    let items = outbox["items"].as_array().unwrap().clone();
+    let about = |m: &&Value| m["subject"].as_str().is_some_and(|s| s.starts_with(subject) && s.contains(code));
+    items.iter().find(about).unwrap_or_else(|| panic!("{subject} {code}"))["text"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn mails_say_what_is_true_of_the_dossier_as_it_stands() {
+    let t = demo::portal().await;
+    let (an, clerk) = (Person::citizen(&t, AN).await, Person::officer(&t, "clerk").await);
+    let refused = an.files(&t).await;
+    clerk.does(&refused, "refuse_acceptance", json!({"reason": "Không thuộc thẩm quyền."})).await;
+    let said = mail(&t, "Hồ sơ không được tiếp nhận", &refused).await;
+    assert!(said.contains(&format!("Mã nộp hồ sơ: {refused}")) && said.contains("hồ sơ đã kết thúc"), "{said}");
+    assert!(said.contains("Người tiếp nhận, xử lý: Lê Thị Một Cửa"), "who refused: {said}");
+    assert!(!said.contains("báo khi tiếp nhận") && !said.contains("chưa xử lý"), "{said}");
+
+    let name = an.files(&t).await;
+    let code = clerk.does(&name, "accept", json!({})).await["code"].as_str().unwrap().to_owned();
+    let said = mail(&t, "Hồ sơ được tiếp nhận", &code).await;
+    assert!(said.contains(&format!("Mã hồ sơ: {code}")) && said.contains("\nHẹn trả kết quả: "), "{said}");
+    assert!(!said.contains("Thời điểm trả kết quả"), "nothing was handed over: {said}");
+    clerk.does(&code, "forward", json!({})).await;
+    Person::officer(&t, "handler").await.does(&code, "stop", json!({"reason": "Chờ tòa án."})).await;
+    let said = mail(&t, "Dừng giải quyết hồ sơ", &code).await;
+    assert!(said.contains("thời hạn đang tạm dừng"), "{said}");
+}

@@ -124,6 +124,16 @@ pub fn events_of(conn: &mut Conn, dossier: DossierId) -> Result<Vec<Event>, Erro
     Ok(rows.into_iter().map(Event::from).collect())
 }
 
+/// The name of the officer who acted last upon a dossier. Who gave an opinion for another agency does not handle it.
+///
+/// # Errors
+/// A failure of the database.
+pub fn last_officer(conn: &mut Conn, dossier: DossierId) -> Result<Option<String>, Error> {
+    let acts = t::table.filter(t::dossier_id.eq(dossier)).filter(t::actor_kind.eq("officer"));
+    let handling = acts.filter(t::act.ne(Step::GiveOpinion.as_str()));
+    Ok(handling.order(t::seq.desc()).select(t::actor_name).first(conn).optional()?)
+}
+
 /// A dossier whose chain does not hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("dossier {dossier}, event {seq}: changed, removed, or the end was cut off")]
