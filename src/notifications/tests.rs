@@ -181,7 +181,7 @@ fn what_is_said_of_the_result_is_true_of_the_dossier() {
     ] {
         for (lang, words) in [(Lang::Vi, vi), (Lang::En, en)] {
             let body = said(returns, lang);
-            assert!(body.contains(words) && body.matches("08:05 21/11/2026").count() <= 3, "{words}: {body}");
+            assert!(body.contains(words), "{words}: {body}");
             assert!(!body.contains("báo khi tiếp nhận") && !body.contains("told on acceptance"), "{body}");
         }
     }

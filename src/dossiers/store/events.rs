@@ -7,6 +7,7 @@ use super::Dossier;
 use crate::db::schema::dossier_events as t;
 use crate::db::types::J;
 use crate::db::{Conn, Error};
+use crate::dossiers::Step;
 use crate::dossiers::events::{Event, NewEvent, actor_words};
 use crate::kernel::{AccountId, Actor, AgencyId, DossierId, EventId, Timestamp};
 
