@@ -9,6 +9,7 @@ use super::layout::{Layout, Section};
 use super::lists::{AnyUnits, Lists};
 use super::load::{Conditional, Loader, validator};
 use super::load_error::{Fault, LoadError};
+use super::prefill::Fact;
 use super::rules::Visibility;
 use super::{CheckMode, FieldError, pointer};
 use crate::kernel::Lang;
@@ -219,6 +220,13 @@ impl Form {
     /// Pointers and values of fields that hold identity numbers: stored encrypted, found by blind index.
     pub fn identity_pointers(&self, data: &Value) -> Vec<(String, String)> {
         self.marked(data, |f| f.identity)
+    }
+
+    /// The numbers and phones that the answers give of the one who files: of the fields that an account would fill.
+    pub fn applicant_numbers(&self, data: &Value) -> Vec<String> {
+        let asked = [Fact::IdentityNumber, Fact::TaxCode, Fact::Phone];
+        let found = self.marked(data, |f| f.prefill.is_some_and(|fact| asked.contains(&fact)));
+        found.into_iter().map(|(_, text)| text).collect()
     }
 
     /// Pointers and values of searchable fields, as text; lists give one pair a row.

@@ -12,7 +12,7 @@ use crate::db;
 use crate::dossiers::{self, Dossier, Party};
 use crate::kernel::crypto::equal;
 use crate::kernel::national::DossierKey;
-use crate::office::Rules;
+use crate::office::{Rules, answers};
 
 /// Look-ups that one address may make in a minute; a commune's counter shares one.
 const PER_MINUTE: u32 = 60;
@@ -54,6 +54,7 @@ pub(super) async fn find(visit: &Visit, typed: &str, verifier: &str) -> Result<O
         return Ok(None);
     }
     let (app, name) = (visit.app.clone(), typed.to_owned());
+    let guessed = !verifier.is_empty();
     let read = move |conn: &mut db::Conn| {
         let id = match dossiers::find_id(conn, &name) {
             Ok(id) => id,
@@ -64,14 +65,17 @@ pub(super) async fn find(visit: &Visit, typed: &str, verifier: &str) -> Result<O
         if dossier.submitted_at.is_none() {
             return Ok(None);
         }
-        let (rules, _) = app.rules_of(conn, &dossier)?;
+        let (rules, published) = app.rules_of(conn, &dossier)?;
         let whole = Whole::read(conn, &dossier)?;
-        Ok(Some(Found { dossier, rules, whole, verified: false, tired: None }))
+        let form = published.form(&dossier.case_code).filter(|_| guessed && !dossier.has_account());
+        // Who filed at the counter without an account may have given a number only in the declaration.
+        let declared = form.map(|form| form.applicant_numbers(&answers::open(&app.keys, &dossier.data)));
+        Ok(Some((Found { dossier, rules, whole, verified: false, tired: None }, declared.unwrap_or_default())))
     };
-    let Some(mut found) = visit.app.db.read(read).await? else { return Ok(None) };
+    let Some((mut found, declared)) = visit.app.db.read(read).await? else { return Ok(None) };
     if !verifier.is_empty() {
         found.tired = guess(visit, &found.dossier, &address).await?;
-        found.verified = found.tired.is_none() && opens(visit, &found.dossier, verifier);
+        found.verified = found.tired.is_none() && opens(visit, (&found.dossier, &declared), verifier);
         if found.verified {
             no_guess(visit, &found.dossier, &address).await?;
         }
@@ -120,16 +124,17 @@ async fn hit(visit: &Visit, key: String, (window, max): (SignedDuration, u32)) -
     }
 }
 
-/// Whether four digits are the end of the number or phone of the applicant or owner. The blind index knows whole
-/// numbers only, so the sealed ones are opened; every candidate is compared, each in constant time.
-fn opens(visit: &Visit, dossier: &Dossier, verifier: &str) -> bool {
+/// Whether four digits are the end of the number or phone of the applicant or owner, or of one that the applicant
+/// `declared`. The blind index knows whole numbers only, so the sealed ones are opened; every candidate is compared, each
+/// in constant time.
+fn opens(visit: &Visit, (dossier, declared): (&Dossier, &[String]), verifier: &str) -> bool {
     let digits = verifier.trim();
     let well_formed = digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit());
     let mut right = false;
-    for party in [dossier.applicant_party(), dossier.owner_party()] {
-        for end in ends(visit, &party) {
-            right |= equal(end.as_bytes(), digits.as_bytes());
-        }
+    let parties = [dossier.applicant_party(), dossier.owner_party()];
+    let known = parties.iter().flat_map(|party| ends(visit, party));
+    for end in known.chain(declared.iter().filter_map(|text| last_four(text))) {
+        right |= equal(end.as_bytes(), digits.as_bytes());
     }
     well_formed && right
 }

@@ -141,3 +141,26 @@ async fn mails_say_what_is_true_of_the_dossier_as_it_stands() {
     let said = mail(&t, "Dừng giải quyết hồ sơ", &code).await;
     assert!(said.contains("thời hạn đang tạm dừng"), "{said}");
 }
+
+/// domain.md, contract.md §6: the last four digits of the identity number or phone; here she gave them only in the
+/// declaration.
+#[tokio::test]
+async fn who_has_no_account_is_known_by_the_number_in_the_declaration() {
+    let t = demo::portal().await;
+    let name = filed_at_counter(&t, Intake::Counter).await;
+    let example = demo::form_of(&t.app, BIRTH).await.examples()[0].clone();
+    let typed = example["nguoi_yeu_cau"]["nyc_so_giay_to"].as_str().unwrap();
+    let father = example["cha"]["cha_so_giay_to"].as_str().unwrap();
+    let asked =
+        async |digits: &str| t.visitor().get(&format!("/api/v1/tracking/{name}?verifier={digits}")).await.json();
+    let right = asked(&typed[8..]).await;
+    assert_eq!((&right["verified"], &right["details"]["applicant"]), (&json!(true), &json!("Kpă H'Nhung")), "{right}");
+    assert_ne!(typed[8..], father[8..]);
+    let wrong = asked(&father[8..]).await;
+    assert_eq!((&wrong["verified"], &wrong["details"]), (&json!(false), &Value::Null), "another person's: {wrong}");
+
+    assert_eq!(right["events"][0]["title"], "Nộp hồ sơ tại quầy");
+    let page = plain(&t.visitor().get(&format!("/tra-cuu?ma={name}")).await.body);
+    let filed = page.split("Nộp hồ sơ tại quầy").nth(1).unwrap_or_else(|| panic!("{page}"));
+    assert!(filed.split("Kiểm tra và tiếp nhận").next().unwrap().contains("Người nộp hồ sơ"), "who filed: {page}");
+}

@@ -70,7 +70,7 @@ pub async fn track(visit: Visit, code: Path<String>, asked: Query<Asked>) -> Res
 
 fn tracked(visit: &Visit, found: &Found) -> Tracked {
     let (dossier, rules) = (&found.dossier, &found.rules);
-    let event = |event: &crate::dossiers::Event| json!({"act": event.act, "title": words::event_title(visit, event), "occurred_at": event.occurred_at});
+    let event = |event: &crate::dossiers::Event| json!({"act": event.act, "title": words::event_title(visit, dossier, event), "occurred_at": event.occurred_at});
     let details = || {
         json!({
             "applicant": dossier.applicant_name,

@@ -185,7 +185,7 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Option<Wrong>) -
         checklist: Vec::new(),
         draft_result: draft(visit, opened, &around),
         results: results(&base, &around.whole),
-        timeline: timeline(visit, &around.whole),
+        timeline: timeline(visit, dossier, &around.whole),
         fees: words::fee_lines(&around.whole),
         fees_due: around.whole.fees_due(),
         forms: forms(visit, opened, &around.whole),
@@ -343,10 +343,10 @@ fn results(base: &str, whole: &Whole) -> Vec<ResultItem> {
 }
 
 /// Every event with who did it, the newest last.
-fn timeline(visit: &Visit, whole: &Whole) -> Vec<TimelineItem> {
+fn timeline(visit: &Visit, dossier: &Dossier, whole: &Whole) -> Vec<TimelineItem> {
     let last = whole.events.len().saturating_sub(1);
     let item = |(i, event): (usize, &dossiers::Event)| TimelineItem {
-        title: words::event_title(visit, event),
+        title: words::event_title(visit, dossier, event),
         at: Some(event.occurred_at),
         state: if i == last { StepState::Now } else { StepState::Done },
         who: Some(event.actor_name.clone()),

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::documents::Document;
-use crate::dossiers::{Dossier, Event, ReceivedPaper, Status, Step};
+use crate::dossiers::{Dossier, Event, Intake, ReceivedPaper, Status, Step};
 use crate::kernel::clock::local;
 use crate::kernel::{Lang, Timestamp, Vnd};
 use crate::office::Rules;
@@ -94,9 +94,20 @@ pub(in crate::web) fn is_seal(event: &Event) -> bool {
     event.act == Step::Sign.as_str() && put.is_some_and(|put| put.len() == 1 && put.contains(&json!("agency")))
 }
 
-/// What an event is called.
-pub(in crate::web) fn event_title(visit: &Visit, event: &Event) -> String {
-    let key = if is_seal(event) { "event-seal".to_owned() } else { format!("event-{}", event.act) };
+/// Whether an officer typed what somebody else filed.
+fn is_filed_for(event: &Event) -> bool {
+    event.act == Step::Submit.as_str() && event.actor_kind == "officer"
+}
+
+/// What an event of a dossier is called.
+pub(in crate::web) fn event_title(visit: &Visit, dossier: &Dossier, event: &Event) -> String {
+    let key = match dossier.intake() {
+        _ if is_seal(event) => "event-seal".to_owned(),
+        _ if !is_filed_for(event) => format!("event-{}", event.act),
+        Intake::Counter | Intake::HelperCounter => "event-submit-counter".to_owned(),
+        Intake::Post => "event-submit-post".to_owned(),
+        Intake::SelfRemote | Intake::HelperHome => "event-submit-helped".to_owned(),
+    };
     if visit.app.templates.has_text(visit.lang, &key) { visit.text(&key, &[]) } else { visit.text("event-other", &[]) }
 }
 
@@ -108,7 +119,10 @@ pub(in crate::web) fn timeline(
     private: bool,
 ) -> Vec<TimelineItem> {
     let by = |event: &Event| match event.actor_kind.as_str() {
-        "citizen" => visit.text(if private { "timeline-you" } else { "timeline-applicant" }, &[]),
+        // The clerk only typed it: the applicant filed.
+        kind if kind == "citizen" || is_filed_for(event) => {
+            visit.text(if private { "timeline-you" } else { "timeline-applicant" }, &[])
+        }
         "officer" => rules.agency.name.clone(),
         _ => visit.text("timeline-system", &[]),
     };
@@ -116,7 +130,7 @@ pub(in crate::web) fn timeline(
         .iter()
         .filter(|event| event.is_public)
         .map(|event| TimelineItem {
-            title: event_title(visit, event),
+            title: event_title(visit, dossier, event),
             at: Some(event.occurred_at),
             state: StepState::Done,
             who: Some(by(event)),
