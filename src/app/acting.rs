@@ -77,7 +77,7 @@ impl App {
             Action::RecordSupplement(a) => {
                 return self.checked_answer(opened, (version, a.note)).await.map(Action::RecordSupplement);
             }
-            Action::DraftResult { data, outcome, note, ask_citizen } => (data, outcome, note, ask_citizen),
+            Action::DraftResult { data, outcome, note, ask_citizen, .. } => (data, outcome, note, ask_citizen),
             Action::HandOver { method, receiver, signed } => {
                 let receiver = receiver.map(|r| self.with_sealed_number(r)).transpose()?;
                 return Ok(Action::HandOver { method, receiver, signed });
@@ -87,7 +87,7 @@ impl App {
         let def = opened.rules.case(&opened.dossier).and_then(|case| case.result_for(outcome)).cloned();
         let form = def.as_ref().and_then(|d| opened.published.result_form(&opened.dossier.case_code, &d.code));
         let Some(form) = form.filter(|_| outcome == Outcome::Granted) else {
-            return Ok(Action::DraftResult { data: Value::Null, outcome, note, ask_citizen });
+            return Ok(Action::DraftResult { data: Value::Null, number_index: None, outcome, note, ask_citizen });
         };
         let prefilled = def.map(|d| crate::office::draft_result::prefilled(&d, &opened.data)).unwrap_or_default();
         let (app, now) = (self.clone(), self.now());
@@ -103,7 +103,9 @@ impl App {
                     .map_err(|e| ActError::Db(crate::db::Error::Other(format!("sealing: {e}"))))
             })
             .await?;
-        Ok(Action::DraftResult { data: sealed.data, outcome, note, ask_citizen })
+        let given = sealed.identities.into_iter().find(|(pointer, _)| pointer == documents::GIVEN_NUMBER);
+        let number_index = given.map(|(_, index)| index);
+        Ok(Action::DraftResult { data: sealed.data, number_index, outcome, note, ask_citizen })
     }
 
     /// The receiver of a result with the number sealed, where it is one; what is none is refused by the act.

@@ -5,12 +5,14 @@ use anyhow::{Context, anyhow};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use crate::accounts::people;
+use crate::accounts::{number_index, people};
 use crate::app::App;
 use crate::app::filing::{Opened, Save, Start, Upload, Walkin};
 use crate::catalog::Outcome;
 use crate::catalog::papers::{Circumstances, missing};
-use crate::dossiers::{Delivery, DeliveryMethod, Intake, Step};
+use crate::documents;
+use crate::dossiers::{Delivery, DeliveryMethod, Dossier, Intake, Step};
+use crate::kernel::crypto::sha256_hex;
 use crate::kernel::{AccountId, Actor, local_date};
 use crate::office::action::Action;
 use crate::office::draft_result;
@@ -110,11 +112,30 @@ pub async fn lacking(app: &App, who: &Actor, name: &str) -> anyhow::Result<Optio
     let example = form.and_then(|form| form.examples().first().cloned()).unwrap_or_default();
     let mut data = json!({});
     for field in missing {
-        let value = example.pointer(&field.pointer).cloned();
+        let value = match field.pointer.as_str() {
+            documents::GIVEN_NUMBER => Some(json!(free_number(app, &opened.dossier).await?)),
+            pointer => example.pointer(pointer).cloned(),
+        };
         let value = value.ok_or_else(|| anyhow!("the example of the result of {name} lacks {}", field.pointer))?;
         draft_result::put(&mut data, &field.pointer, value);
     }
     Ok(Some(json!({"data": data, "outcome": "granted"})))
+}
+
+/// A personal number for somebody born this year that no result gives yet, as the population register would find one.
+async fn free_number(app: &App, dossier: &Dossier) -> anyhow::Result<String> {
+    let year = local_date(app.now()).year() % 100;
+    // A place of the dossier's own to begin at, so that those who look at the same time find different ones.
+    let hash = sha256_hex(dossier.id.to_string().as_bytes());
+    let begin = u32::from_str_radix(hash.get(..6).unwrap_or_default(), 16).unwrap_or_default() % 500_000;
+    for serial in begin.. {
+        let number = format!("0463{year:02}{:06}", 500_000 + serial % 500_000);
+        let index = number_index(&app.keys, &number);
+        if app.db.read(move |c| documents::number_given_in(c, &index)).await?.is_none() {
+            return Ok(number);
+        }
+    }
+    Err(anyhow!("no personal number is left"))
 }
 
 /// Saves the draft result with what it still lacks, where it lacks anything.

@@ -555,6 +555,7 @@ diesel::table! {
         note -> Nullable<Text>,
         saved_by -> Nullable<Guid>,
         saved_at -> Instant,
+        number_index -> Nullable<Text>,
     }
 }
 
@@ -677,6 +678,15 @@ diesel::table! {
         valid_to -> Instant,
         is_demo -> Bool,
         created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    given_numbers (number_index) {
+        number_index -> Text,
+        result_id -> Guid,
     }
 }
 
@@ -809,6 +819,7 @@ diesel::joinable!(signatures -> results (result_id));
 diesel::joinable!(signatures -> agencies (agency_id));
 diesel::joinable!(agency_keys -> agencies (agency_id));
 diesel::joinable!(result_numbers -> agencies (agency_id));
+diesel::joinable!(given_numbers -> results (result_id));
 diesel::joinable!(payments -> dossiers (dossier_id));
 diesel::joinable!(payments -> agencies (agency_id));
 diesel::joinable!(fee_lines -> dossiers (dossier_id));
@@ -861,6 +872,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     signatures,
     agency_keys,
     result_numbers,
+    given_numbers,
     payments,
     fee_lines,
     notices,

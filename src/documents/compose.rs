@@ -19,6 +19,9 @@ use crate::kernel::{partial_date::PartialDate, words};
 /// comes from the decision itself.
 pub const REGISTER_ENTRY: &str = "so_dang_ky";
 
+/// Where the form of a birth certificate asks for the personal number that the population register gives the child.
+pub const GIVEN_NUMBER: &str = "/noi_dung/soDinhDanh";
+
 /// Whose value is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {

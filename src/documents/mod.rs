@@ -19,6 +19,6 @@ mod store;
 
 pub use archive::{Archive, ArchiveError, Upload};
 pub use attach::{AttachError, Kept, Origin, Place, SCAN_JOB, attach_kept, attach_upload, detach, discard};
-pub use compose::{REGISTER_ENTRY, ResultFacts, Side, result_paper, subjects};
+pub use compose::{GIVEN_NUMBER, REGISTER_ENTRY, ResultFacts, Side, result_paper, subjects};
 pub use proof::{Proof, ProofOf, Revoked, SignatureShown, prove};
 pub use store::*;

@@ -28,33 +28,97 @@ use crate::payments::Method;
 pub enum Action {
     Accept,
     Receive,
-    RefuseAcceptance { reason: String },
-    RequestSupplement { reason: String, items: Vec<SupplementItem>, due_on: Option<Date> },
+    RefuseAcceptance {
+        reason: String,
+    },
+    RequestSupplement {
+        reason: String,
+        items: Vec<SupplementItem>,
+        due_on: Option<Date>,
+    },
     Supplement(SupplementAnswer),
     RecordSupplement(SupplementAnswer),
-    RequestPayment { lines: Vec<RequestedFee>, reason: String },
-    RecordPayment { method: Method, lines: Vec<FeeId> },
-    WaiveFee { reason: String, proof: Option<String> },
+    RequestPayment {
+        lines: Vec<RequestedFee>,
+        reason: String,
+    },
+    RecordPayment {
+        method: Method,
+        lines: Vec<FeeId>,
+    },
+    WaiveFee {
+        reason: String,
+        proof: Option<String>,
+    },
     Forward(Forward),
-    ReturnBack { reason: String },
-    Assign { assignee: Option<AccountId> },
-    AskOpinion { agency: AgencyId, question: String, due_on: Date },
-    GiveOpinion { text: String },
-    Extend { reason: String, new_due_at: Timestamp },
-    DraftResult { data: Value, outcome: Outcome, note: Option<String>, ask_citizen: bool },
-    ConfirmDraft { ok: bool, note: Option<String> },
-    Message { text: String },
-    Withdraw { reason: String },
-    ConfirmWithdrawal { refund: Option<bool> },
-    DeclineWithdrawal { reason: String },
-    Stop { reason: String },
-    Resume { reason: String },
-    Close { reason: String },
-    Approve { note: Option<String> },
-    Reject { reason: String },
-    HandOver { method: DeliveryMethod, receiver: Option<Receiver>, signed: Option<String> },
-    Correct { reason: String },
-    RevokeResult { reason: String },
+    ReturnBack {
+        reason: String,
+    },
+    Assign {
+        assignee: Option<AccountId>,
+    },
+    AskOpinion {
+        agency: AgencyId,
+        question: String,
+        due_on: Date,
+    },
+    GiveOpinion {
+        text: String,
+    },
+    Extend {
+        reason: String,
+        new_due_at: Timestamp,
+    },
+    /// `number_index` is made of the data outside; nobody can send it.
+    DraftResult {
+        data: Value,
+        number_index: Option<String>,
+        outcome: Outcome,
+        note: Option<String>,
+        ask_citizen: bool,
+    },
+    ConfirmDraft {
+        ok: bool,
+        note: Option<String>,
+    },
+    Message {
+        text: String,
+    },
+    Withdraw {
+        reason: String,
+    },
+    ConfirmWithdrawal {
+        refund: Option<bool>,
+    },
+    DeclineWithdrawal {
+        reason: String,
+    },
+    Stop {
+        reason: String,
+    },
+    Resume {
+        reason: String,
+    },
+    Close {
+        reason: String,
+    },
+    Approve {
+        note: Option<String>,
+    },
+    Reject {
+        reason: String,
+    },
+    HandOver {
+        method: DeliveryMethod,
+        receiver: Option<Receiver>,
+        signed: Option<String>,
+    },
+    Correct {
+        reason: String,
+    },
+    RevokeResult {
+        reason: String,
+    },
 }
 
 /// The names of officers' acts, `sign` among them.
@@ -248,7 +312,7 @@ impl Action {
             }
             Step::DraftResult => {
                 let DraftBody { data, outcome, note, ask_citizen } = read(body)?;
-                Self::DraftResult { data, outcome, note, ask_citizen }
+                Self::DraftResult { data, number_index: None, outcome, note, ask_citizen }
             }
             Step::ConfirmDraft => {
                 let ConfirmBody { ok, note } = read(body)?;
@@ -346,9 +410,9 @@ pub fn perform(
         }
         A::GiveOpinion { text } => opinions::give_opinion(tx, who, (target, text), rules, now),
         A::Extend { reason, new_due_at } => extend::extend(tx, who, (target, reason, *new_due_at), rules, now),
-        A::DraftResult { data, outcome, note, ask_citizen } => {
-            let (data, note) = (data.clone(), note.clone());
-            let cmd = SaveDraft { target, data, outcome: *outcome, note, ask_citizen: *ask_citizen };
+        A::DraftResult { data, number_index, outcome, note, ask_citizen } => {
+            let (data, number_index, note) = (data.clone(), number_index.clone(), note.clone());
+            let cmd = SaveDraft { target, data, number_index, outcome: *outcome, note, ask_citizen: *ask_citizen };
             draft_result::draft_result(tx, who, &cmd, rules, now)
         }
         A::ConfirmDraft { ok, note } => {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{ActError, Desk, Done, Rules, Target, draft_result, forward, papers, supplement, timing};
+use super::{ActError, Desk, Done, Rules, Target, draft_result, forward, given_number, papers, supplement, timing};
 use crate::catalog::Outcome;
 use crate::catalog::workflow::StepKind;
 use crate::db::{Conn, Tx};
@@ -16,7 +16,8 @@ const AS_DRAFTED: &str = "Hồ sơ không đủ điều kiện giải quyết th
 /// Decides by the draft: granted as drafted, or refused as drafted.
 ///
 /// # Errors
-/// The rule `own-handling` (nobody approves what they handled), `awaiting-citizen` while the citizen still looks at the
+/// The rule `own-handling` (nobody approves what they handled), `number-taken` and `identity-taken` where another result
+/// bears a number of this one, `awaiting-citizen` while the citizen still looks at the
 /// draft, `draft-objected` while an objection to it stands, or as every act.
 pub fn approve(
     tx: &mut Tx<'_>,
@@ -35,7 +36,8 @@ pub fn approve(
         Outcome::Refused => draft.note.clone().or(said).unwrap_or_else(|| AS_DRAFTED.to_owned()),
         _ => draft.note.clone().unwrap_or_default(),
     };
-    decided(desk, (outcome, draft.data, reason), note)
+    let number = draft.number_index.filter(|_| outcome == Outcome::Granted);
+    decided(desk, (outcome, draft.data, reason), number.as_deref(), note)
 }
 
 /// What stands against approving by the draft, beside status and right.
@@ -76,7 +78,7 @@ pub fn reject(
     let reason = supplement::reason(reason)?;
     let desk = Desk::open(tx, who, rules, target, Step::Reject, now)?;
     may_decide(desk.tx.conn(), who, (&desk.dossier, rules))?;
-    decided(desk, (Outcome::Refused, json!({}), reason.clone()), Some(reason))
+    decided(desk, (Outcome::Refused, json!({}), reason.clone()), None, Some(reason))
 }
 
 /// Whether the procedure is settled on the day it comes, or by the product itself: then it may be decided as soon as it
@@ -137,12 +139,16 @@ pub(super) fn may_decide(conn: &mut Conn, who: &Actor, (dossier, rules): (&Dossi
 fn decided(
     mut desk: Desk<'_, '_>,
     (outcome, data, reason): (Outcome, serde_json::Value, String),
+    number_index: Option<&str>,
     note: Option<String>,
 ) -> Result<Done, ActError> {
     let now = desk.now;
     desk.dossier.decided_at = Some(now);
     desk.dossier.flags.waiting_opinion = false;
     let result = papers::result(&mut desk, (outcome, &data, &reason))?;
+    if let Some(index) = number_index {
+        given_number::give(desk.tx.conn(), result.id, index)?;
+    }
     forward::enter_kind(&mut desk, StepKind::HandOver, None);
     let changes = json!({"outcome": outcome, "result": {"code": result.code, "token": result.token}});
     // The applicant is told when the result can be had: signed and sealed (`sign`), or handed over.

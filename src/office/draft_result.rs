@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::telling::{self, Tell};
-use super::{ActError, Desk, Done, MissingField, Rules, Target, answers, forward, supplement, timing};
+use super::{ActError, Desk, Done, MissingField, Rules, Target, answers, forward, given_number, supplement, timing};
 use crate::catalog::{Case, Outcome, ResultDef, Text};
 use crate::db::{self, Conn, Tx};
 use crate::documents::REGISTER_ENTRY;
@@ -17,6 +17,8 @@ use crate::kernel::{Actor, Lang, Timestamp, local_date};
 pub struct SaveDraft {
     pub target: Target,
     pub data: Value,
+    /// The blind index of the personal number that the data give, if they give one.
+    pub number_index: Option<String>,
     pub outcome: Outcome,
     pub note: Option<String>,
     /// Show it to the citizen, who may object for one working day; silence is consent.
@@ -28,7 +30,7 @@ pub struct SaveDraft {
 ///
 /// # Errors
 /// The rule `no-result` where the procedure has no result of this outcome, a fault at `/ask_citizen` where nobody could
-/// answer, or as every act.
+/// answer or at the personal number where it is another person's, or as every act.
 pub fn draft_result(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -51,8 +53,11 @@ pub fn draft_result(
         );
         return Err(ActError::invalid("/ask_citizen", "unreachable", message));
     }
+    if let Some(index) = &cmd.number_index {
+        given_number::check(desk.tx.conn(), &desk.dossier, &cmd.data, index)?;
+    }
     let before = dossiers::draft_result_of(desk.tx.conn(), desk.dossier.id)?.map(|draft| draft.outcome);
-    save(&mut desk, cmd.data.clone(), cmd.outcome, note)?;
+    save(&mut desk, (cmd.data.clone(), cmd.number_index.clone()), cmd.outcome, note)?;
     let waits = desk.dossier.flags.awaiting_confirmation.is_some();
     let may_ask = cmd.ask_citizen && rules.case(&desk.dossier).is_some_and(|c| c.confirm_draft);
     let asks = cmd.outcome == Outcome::Granted && (waits || may_ask);
@@ -114,7 +119,7 @@ pub(super) fn ensure(desk: &mut Desk<'_, '_>) -> Result<DraftResult, ActError> {
         return Ok(draft);
     }
     let data = from_answers(desk.rules, &desk.dossier);
-    save(desk, data, Outcome::Granted, None)
+    save(desk, (data, None), Outcome::Granted, None)
 }
 
 /// What the draft of a granted result is before anybody has saved one.
@@ -178,7 +183,12 @@ pub fn holding_up(
     }
 }
 
-fn save(desk: &mut Desk<'_, '_>, data: Value, outcome: Outcome, note: Option<String>) -> Result<DraftResult, ActError> {
+fn save(
+    desk: &mut Desk<'_, '_>,
+    (data, number_index): (Value, Option<String>),
+    outcome: Outcome,
+    note: Option<String>,
+) -> Result<DraftResult, ActError> {
     let draft = DraftResult {
         dossier_id: desk.dossier.id,
         data,
@@ -186,6 +196,7 @@ fn save(desk: &mut Desk<'_, '_>, data: Value, outcome: Outcome, note: Option<Str
         note,
         saved_by: desk.who.account(),
         saved_at: desk.now,
+        number_index,
     };
     dossiers::save_draft_result(desk.tx.conn(), &draft)?;
     desk.dossier.flags.draft_objected = false;

@@ -22,6 +22,7 @@ pub mod extend;
 pub mod fees;
 pub mod fill;
 pub mod forward;
+mod given_number;
 pub mod hand_over;
 pub mod lapse;
 pub mod message;

@@ -24,6 +24,7 @@ mod drafts;
 mod demo;
 mod errors;
 mod files;
+mod given_numbers;
 mod health;
 mod killed;
 mod lapses;

@@ -1,11 +1,11 @@
-//! Tables `results`, `signatures`, `agency_keys`, `result_numbers`.
+//! Tables `results`, `signatures`, `agency_keys`, `result_numbers`, `given_numbers`.
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use serde_json::Value;
 
 use super::papers::token;
-use crate::db::schema::{agency_keys as k, result_numbers as n, results as t, signatures as s};
+use crate::db::schema::{agency_keys as k, given_numbers as g, result_numbers as n, results as t, signatures as s};
 use crate::db::types::J;
 use crate::db::{Both, Conn, Error};
 use crate::kernel::{AccountId, AgencyId, DossierId, ResultId, Timestamp};
@@ -208,6 +208,26 @@ pub fn is_number_taken(conn: &mut Conn, (agency, code): (AgencyId, &str), number
     Ok(diesel::select(exists(same.filter(t::revoked_at.is_null()))).get_result(conn)?)
 }
 
+/// The dossier whose result in force gives a person this number, told by its blind index.
+///
+/// # Errors
+/// A failure of the database.
+pub fn number_given_in(conn: &mut Conn, index: &str) -> Result<Option<DossierId>, Error> {
+    let given = g::table.inner_join(t::table).filter(g::number_index.eq(index));
+    Ok(given.select(t::dossier_id).first(conn).optional()?)
+}
+
+/// Records that a result gives a person this number. `false`: another result in force gives it already, be it of a
+/// decision that was made at the same moment.
+///
+/// # Errors
+/// A failure of the database.
+pub fn give_number(conn: &mut Conn, index: &str, result: ResultId) -> Result<bool, Error> {
+    let row = (g::number_index.eq(index), g::result_id.eq(result));
+    let given = diesel::insert_into(g::table).values(row).on_conflict(g::number_index).do_nothing();
+    Ok(Both(given).execute(conn)? > 0)
+}
+
 /// The result behind a token.
 ///
 /// # Errors
@@ -294,11 +314,12 @@ pub fn mark_handed_over(conn: &mut Conn, id: ResultId, owner: Option<AccountId>,
     Ok(())
 }
 
-/// Revokes a result: `/xac-thuc` says so from now on.
+/// Revokes a result: `/xac-thuc` says so from now on, and the number that it gave may be given anew.
 ///
 /// # Errors
 /// A failure of the database.
 pub fn revoke(conn: &mut Conn, id: ResultId, by: Option<AccountId>, reason: &str, now: Timestamp) -> Result<(), Error> {
+    diesel::delete(g::table.filter(g::result_id.eq(id))).execute(conn)?;
     diesel::update(t::table.find(id))
         .set((t::revoked_at.eq(Some(now)), t::revoked_reason.eq(Some(reason)), t::revoked_by.eq(by)))
         .execute(conn)?;

@@ -271,6 +271,8 @@ pub struct DraftResult {
     pub note: Option<String>,
     pub saved_by: Option<AccountId>,
     pub saved_at: Timestamp,
+    /// The blind index of the personal number that it gives, if it gives one.
+    pub number_index: Option<String>,
 }
 
 /// Saves the draft result over the one before.
@@ -288,6 +290,7 @@ pub fn save_draft_result(conn: &mut Conn, draft: &DraftResult) -> Result<(), Err
                 t::note.eq(draft.note.as_deref()),
                 t::saved_by.eq(draft.saved_by),
                 t::saved_at.eq(draft.saved_at),
+                t::number_index.eq(draft.number_index.as_deref()),
             ))
             .on_conflict(t::dossier_id)
             .do_update()
@@ -297,6 +300,7 @@ pub fn save_draft_result(conn: &mut Conn, draft: &DraftResult) -> Result<(), Err
                 t::note.eq(draft.note.as_deref()),
                 t::saved_by.eq(draft.saved_by),
                 t::saved_at.eq(draft.saved_at),
+                t::number_index.eq(draft.number_index.as_deref()),
             )),
     )
     .execute(conn)?;

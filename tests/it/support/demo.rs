@@ -1,5 +1,7 @@
 //! The demonstration data and its people, for tests of whole journeys.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use motcua::accounts::assign::{self, Assign};
 use motcua::accounts::{agencies, people};
 use motcua::app::App;
@@ -65,9 +67,16 @@ pub async fn act(app: &App, who: &Actor, name: &str, (step, body): (Step, Value)
     app.act(who, name, (None, action)).await.unwrap_or_else(|e| panic!("{step:?} on {name}: {e}"))
 }
 
-/// What a handler saves as the draft of a birth certificate: the one thing that the declaration does not say.
+/// What a handler saves as the draft of a birth certificate: the one thing that the declaration does not say, another
+/// child's each time.
 pub fn birth_draft() -> Value {
-    json!({"data": {"noi_dung": {"soDinhDanh": "046326000019"}}, "outcome": "granted"})
+    static CHILDREN: AtomicU32 = AtomicU32::new(1_000);
+    birth_draft_of(&format!("046326{:06}", CHILDREN.fetch_add(1, Ordering::Relaxed)))
+}
+
+/// The draft of a birth certificate that gives this number.
+pub fn birth_draft_of(number: &str) -> Value {
+    json!({"data": {"noi_dung": {"soDinhDanh": number}}, "outcome": "granted"})
 }
 
 /// The code of a procedure's first case.

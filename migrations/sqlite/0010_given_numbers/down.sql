@@ -1,0 +1,2 @@
+ALTER TABLE draft_results DROP COLUMN number_index;
+DROP TABLE given_numbers;
