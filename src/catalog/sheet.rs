@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::fees::{Amount, FeeRule};
-use super::revision::{Case, How, ProcessingTime, RequiredPaper, Revision, TimeUnit};
+use super::revision::{Case, Circumstance, How, ProcessingTime, RequiredPaper, Revision, TimeUnit};
 use super::{Channel, Level};
 use crate::documents::papers::{Paper, ProcedureSheet, SheetPaper};
 
@@ -57,11 +57,25 @@ fn paper_line(paper: &RequiredPaper) -> SheetPaper {
             notes.extend(counted.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n:02} {what}")));
         }
     }
-    notes.extend(paper.condition_text.as_ref().map(|text| text.vi.clone()));
-    if paper.replaced_by_data.is_some() {
+    notes.extend(paper.condition_text.as_ref().map(|text| only_when(&text.vi)));
+    // A paper that is asked for where data can't be had says so by its condition.
+    let said = paper.circumstance == Some(Circumstance::DataUnavailable) && paper.condition_text.is_some();
+    if paper.replaced_by_data.is_some() && !said {
         notes.push("chỉ khi cơ sở dữ liệu chưa có".to_owned());
     }
     SheetPaper { name: paper.name.vi.clone(), note: (!notes.is_empty()).then(|| notes.join("; ")) }
+}
+
+/// When a paper is needed, as a reader of the sheet has to know it: the catalogue says «chỉ khi …», «nếu có» or only the
+/// circumstance.
+fn only_when(condition: &str) -> String {
+    let text = condition.trim();
+    if text.to_lowercase().starts_with("nếu ") {
+        return text.to_owned();
+    }
+    let openings = ["chỉ cần khi ", "chỉ khi ", "khi "];
+    let bare = openings.iter().find_map(|opening| text.strip_prefix(opening)).unwrap_or(text);
+    format!("chỉ khi {bare}")
 }
 
 /// Each limit once, with the channel it holds for.
@@ -163,6 +177,26 @@ mod tests {
             };
             assert!(!sheet.time.is_empty() && !sheet.places.is_empty(), "{}", revision.code);
             assert!(sheet.papers.iter().all(|paper| !paper.name.is_empty()));
+            let asked = revision.cases[0].documents.iter().zip(&sheet.papers);
+            for (paper, line) in asked.filter(|(paper, _)| paper.condition_text.is_some()) {
+                let note = line.note.as_deref().unwrap_or_default();
+                assert!(note.contains("chỉ khi ") || note.contains("nếu "), "{} {}: {note}", revision.code, paper.code);
+            }
         }
+    }
+
+    #[test]
+    fn a_paper_that_few_need_says_when() {
+        let shipped = crate::catalog::shipped().unwrap();
+        let birth = shipped.iter().find(|import| import.revision.code == "1.001193").unwrap();
+        let papers = &birth.revision.cases[0].documents;
+        let note = |code: &str| {
+            let paper = papers.iter().find(|paper| paper.code == code).unwrap();
+            paper_line(paper).note.unwrap()
+        };
+        assert_eq!(note("bien_ban_bo_roi"), "01 bản chính; chỉ khi trẻ bị bỏ rơi");
+        assert_eq!(note("giay_to_cu_tru").matches("chỉ khi").count(), 1, "{}", note("giay_to_cu_tru"));
+        assert_eq!(only_when("khi đề nghị cấp bản sao"), "chỉ khi đề nghị cấp bản sao");
+        assert_eq!(only_when("nếu có"), "nếu có");
     }
 }

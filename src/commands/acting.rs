@@ -128,7 +128,7 @@ async fn free_number(app: &App, dossier: &Dossier) -> anyhow::Result<String> {
     // A place of the dossier's own to begin at, so that those who look at the same time find different ones.
     let hash = sha256_hex(dossier.id.to_string().as_bytes());
     let begin = u32::from_str_radix(hash.get(..6).unwrap_or_default(), 16).unwrap_or_default() % 500_000;
-    for serial in begin.. {
+    for serial in begin..begin + 500_000 {
         let number = format!("0463{year:02}{:06}", 500_000 + serial % 500_000);
         let index = number_index(&app.keys, &number);
         if app.db.read(move |c| documents::number_given_in(c, &index)).await?.is_none() {

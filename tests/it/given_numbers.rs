@@ -59,7 +59,6 @@ async fn a_number_stands_in_one_certificate_in_force() {
     office.approver.does(&first, "approve", json!({})).await;
     let second = office.in_hand(&t).await;
     office.is_refused(&second, NUMBER).await;
-    office.is_refused(&second, "046 326 000 027").await;
     office.handler.does(&second, "draft_result", birth_draft_of("046326000035")).await;
 
     // The decision is taken back: its number is free, for the same dossier and for any other.
