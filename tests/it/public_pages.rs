@@ -219,3 +219,17 @@ async fn a_procedure_has_its_sheet_as_pdf() {
         assert_eq!(t.visitor().get(unknown).await.status, 404, "{unknown}");
     }
 }
+
+/// Setting a sheet takes a second of the machine: who asks for the same one meanwhile waits for it.
+#[tokio::test]
+async fn a_sheet_that_many_ask_for_at_once_is_set_once() {
+    let t = demo::portal().await;
+    let published = t.app.catalogue.published(&t.app.db, "1.001193").await.unwrap().unwrap();
+    let ask = || async { t.app.procedure_sheet(&published, None, "UBND phường Thử").await.unwrap().unwrap() };
+    let (one, two, three) = tokio::join!(ask(), ask(), ask());
+    assert!(one.starts_with(b"%PDF-"));
+    // Two sheets that were set would be two pieces of memory.
+    assert!(std::sync::Arc::ptr_eq(&one, &two) && std::sync::Arc::ptr_eq(&two, &three));
+    let other = t.app.procedure_sheet(&published, None, "UBND phường Khác").await.unwrap().unwrap();
+    assert!(!std::sync::Arc::ptr_eq(&one, &other), "another agency's is another one");
+}
