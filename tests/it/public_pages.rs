@@ -223,7 +223,7 @@ async fn a_procedure_has_its_sheet_as_pdf() {
 /// Setting a sheet takes a second of the machine: who asks for the same one meanwhile waits for it.
 #[tokio::test]
 async fn a_sheet_that_many_ask_for_at_once_is_set_once() {
-    let t = demo::portal().await;
+    let t = with_catalogue().await;
     let published = t.app.catalogue.published(&t.app.db, "1.001193").await.unwrap().unwrap();
     let ask = || async { t.app.procedure_sheet(&published, None, "UBND phường Thử").await.unwrap().unwrap() };
     let (one, two, three) = tokio::join!(ask(), ask(), ask());
