@@ -1,4 +1,4 @@
-//! What the product does to dossiers by itself: scans, lapses, drafts that run out.
+//! What the product does to dossiers by itself: scans, automatic decisions after payment, lapses, drafts that run out.
 
 use jiff::SignedDuration;
 
@@ -8,7 +8,7 @@ use crate::documents::SCAN_JOB;
 use crate::dossiers::{self, Dossier};
 use crate::kernel::{DossierId, Timestamp, local_date};
 use crate::notifications::{Event, notify};
-use crate::office::{ActError, begin, lapse};
+use crate::office::{ActError, automatic, begin, lapse};
 use crate::outbox::{Answer, Every, Registry};
 
 /// Supplements that nobody answered, silence that is consent.
@@ -37,6 +37,20 @@ impl App {
                 match app.archive.scan(hash, now).await {
                     Ok(_) => Answer::done(),
                     Err(e) => Answer::retry(e.to_string()),
+                }
+            }
+        });
+        let app = self.clone();
+        registry.on(automatic::SETTLE, move |job, now| {
+            let app = app.clone();
+            async move {
+                let id = job.payload.get("dossier").and_then(|id| id.as_str()).and_then(|id| id.parse().ok());
+                let Some(id) = id else { return Answer::give_up("the job names no dossier") };
+                match app.settle_paid(id, now).await {
+                    Ok(()) => Answer::done(),
+                    Err(e @ (ActError::Db(_) | ActError::Stale { .. })) => Answer::retry(e.to_string()),
+                    // It stays filed, for an officer.
+                    Err(e) => Answer::give_up(e.to_string()),
                 }
             }
         });

@@ -2,7 +2,7 @@
 //!
 //! The rules of the revision were judged, and the result set and signed, before the transaction (`app::automatic`);
 //! inside, the acts follow one another, each with its event: the citizen submits, the system accepts, approves or
-//! rejects, signs and hands over. What was signed for a transaction that then fails is never issued: its token proves
+//! rejects, signs and hands over online. What was signed for a transaction that then fails is never issued: its token proves
 //! nothing, and the sweep of files takes it away.
 
 use serde_json::{Value, json};
@@ -18,9 +18,10 @@ use crate::catalog::decision::Judgement;
 use crate::catalog::workflow::StepKind;
 use crate::db::Tx;
 use crate::documents::{self, NewResult, ResultRow};
-use crate::dossiers::{DeliveryMethod, Dossier, Step};
+use crate::dossiers::{self, DeliveryMethod, Dossier, State, Step};
 use crate::kernel::{Actor, DossierId, Timestamp};
-use crate::payments;
+use crate::outbox::{self, Job};
+use crate::payments::{self, FeeLineRow};
 
 /// What the rules said, with the result ready.
 #[derive(Clone, Debug)]
@@ -70,8 +71,11 @@ pub fn planned(rules: &Rules, dossier: &Dossier, (outcome, data, words): (Outcom
     NewResult { number: dossier.reference.clone(), ..made }
 }
 
-/// Files a draft and settles it at once. While a fee is due at filing it stays filed; where the rules can't tell, or
-/// another fee is owed, it stays accepted, for an officer.
+/// The job that settles a dossier when its fee due at filing has come in: `{"dossier": id}`.
+pub const SETTLE: &str = "office.automatic";
+
+/// Files a draft and settles it at once. While a fee is due at filing it stays filed, and goes on when that is paid
+/// ([`settle_paid`]); where the rules can't tell, or another fee is owed, it stays accepted, for an officer.
 ///
 /// # Errors
 /// As every act of it; then nothing at all was done.
@@ -91,7 +95,58 @@ pub fn settle(
         telling::tell(tx, rules, &dossier, Tell::Submitted { fees: at_filing }, now)?;
         return Ok(dossier);
     }
-    let owed = payments::owed(&fees).0 > 0;
+    go_on(tx, &dossier, (&fees, verdict), rules, now)
+}
+
+/// Whether the system has yet to settle a filed dossier, as far as its procedure and status tell.
+pub fn is_awaited(dossier: &Dossier, rules: &Rules) -> bool {
+    rules.revision.automatic && dossier.state() == Some(State::Submitted)
+}
+
+/// Asks for the dossier to be settled, in the transaction that has taken the fee due at filing: judging, setting and
+/// signing take too long for it.
+///
+/// # Errors
+/// A failure of the database.
+pub(super) fn call(tx: &mut Tx<'_>, id: DossierId, now: Timestamp) -> Result<(), ActError> {
+    outbox::enqueue(tx, Job::new(SETTLE, json!({ "dossier": id }), now), now)?;
+    Ok(())
+}
+
+/// Settles a filed dossier whose fee due at filing has come in. `None`: it is settled or in an officer's hands already,
+/// or the fee is still due.
+///
+/// # Errors
+/// [`ActError::Stale`] when it is another `version` than the verdict was made of; else as every act of it.
+pub fn settle_paid(
+    tx: &mut Tx<'_>,
+    (id, version): (DossierId, i32),
+    verdict: &Verdict,
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Option<Dossier>, ActError> {
+    let dossier = dossiers::lock(tx.conn(), id)?;
+    let fees = payments::lines_of(tx.conn(), id)?;
+    if !is_awaited(&dossier, rules) || payments::owed_at_filing(&fees).0 > 0 {
+        return Ok(None);
+    }
+    if dossier.version != version {
+        return Err(ActError::Stale { version: dossier.version });
+    }
+    go_on(tx, &dossier, (&fees, verdict), rules, now).map(Some)
+}
+
+/// Accepts, decides, signs, and hands over to who gets the result online. What is collected or posted, and whatever is
+/// for somebody without an account, a clerk hands over.
+fn go_on(
+    tx: &mut Tx<'_>,
+    filed: &Dossier,
+    (fees, verdict): (&[FeeLineRow], &Verdict),
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Dossier, ActError> {
+    let id = filed.id;
+    let owed = payments::owed(fees).0 > 0;
     let (answer, doubts) = match verdict {
         Verdict::Decided(answer) if !owed => (Some(answer), None),
         Verdict::Decided(_) => (None, Some("Hồ sơ còn khoản phí, lệ phí phải nộp.".to_owned())),
@@ -99,37 +154,36 @@ pub fn settle(
     };
     let note =
         doubts.map(|why| format!("Hệ thống không tự kết luận được, chuyển cán bộ xem xét. {why}").trim().to_owned());
-    let taken = take_in(tx, &Actor::System, (Target::from(dossier.id), note), rules, now)?;
+    let taken = take_in(tx, &Actor::System, (Target::from(id), note), rules, now)?;
     let Some(answer) = answer else {
         telling::tell(tx, rules, &taken.dossier, Tell::Accepted, now)?;
         return Ok(taken.dossier);
     };
-    decide(tx, dossier.id, answer, rules, now)?;
+    decide(tx, id, answer, rules, now)?;
     let signed = Signed {
-        target: Target::from(dossier.id),
+        target: Target::from(id),
         result: answer.result.id,
         position: 1,
         certificates: answer.certificates.clone(),
         blob: answer.blob.clone(),
     };
-    record(tx, &Actor::System, &signed, rules, now)?;
-    let cmd = HandOver {
-        target: Target::from(dossier.id),
-        method: DeliveryMethod::Online,
-        receiver: None,
-        signed: None,
-        occurred_at: None,
-    };
-    let done = give(tx, &Actor::System, &cmd, rules, now)?;
+    let mut done = record(tx, &Actor::System, &signed, rules, now)?;
+    let method = way_out(&done.dossier);
+    if method == DeliveryMethod::Online {
+        let cmd = HandOver { target: Target::from(id), method, receiver: None, signed: None, occurred_at: None };
+        done = give(tx, &Actor::System, &cmd, rules, now)?;
+    }
     let refused_because = (answer.outcome == Outcome::Refused).then(|| answer.reason.clone());
-    telling::tell(
-        tx,
-        rules,
-        &done.dossier,
-        Tell::ResultReady { method: DeliveryMethod::Online, refused_because },
-        now,
-    )?;
+    telling::tell(tx, rules, &done.dossier, Tell::ResultReady { method, refused_because }, now)?;
     Ok(done.dossier)
+}
+
+/// How the result goes out: as was wished, but never online to somebody who could not see it there.
+fn way_out(dossier: &Dossier) -> DeliveryMethod {
+    match dossier.delivery.method {
+        DeliveryMethod::Online if !dossier.has_account() => DeliveryMethod::Counter,
+        wished => wished,
+    }
 }
 
 /// The decision with the result that was set and signed for it.

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::telling::{self, Tell};
-use super::{ActError, Desk, Done, Fault, Rules, Target, supplement, timing};
+use super::{ActError, Desk, Done, Fault, Rules, Target, automatic, supplement, timing};
 use crate::db::Tx;
 use crate::dossiers::{self, State, Step, status};
 use crate::kernel::{Actor, FeeId, Timestamp, Vnd};
@@ -175,7 +175,8 @@ fn chosen(desk: &mut Desk<'_, '_>, ids: &[FeeId]) -> Result<Vec<FeeLineRow>, Act
     Ok(owed)
 }
 
-/// Lets go on what waited for money, once nothing is owed: the status, or the clock for acceptance.
+/// Lets go on what waited for money, once nothing is owed: the status, or the clock for acceptance and what the system
+/// settles by itself.
 fn settle(mut desk: Desk<'_, '_>, waited: bool, changes: serde_json::Value) -> Result<Done, ActError> {
     let lines = payments::lines_of(desk.tx.conn(), desk.dossier.id)?;
     let from = desk.from;
@@ -188,6 +189,9 @@ fn settle(mut desk: Desk<'_, '_>, waited: bool, changes: serde_json::Value) -> R
         // The 8 working hours begin when the fee due at filing is settled (domain.md, Money).
         let now = desk.now;
         timing::start_acceptance_clock(desk.rules, &mut desk.dossier, now)?;
+        if automatic::is_awaited(&desk.dossier, desk.rules) {
+            automatic::call(desk.tx, desk.dossier.id, now)?;
+        }
     }
     desk.finish(None, changes, true)
 }

@@ -1,7 +1,12 @@
 //! Procedures that the system settles by itself, by the rules of their revision.
 
-use motcua::dossiers::{self, Step};
-use motcua::kernel::DossierId;
+use motcua::app::filing::{Start, Walkin};
+use motcua::catalog::fees::{Amount, Due};
+use motcua::catalog::{Channel, procedures};
+use motcua::dossiers::{self, Contact, Intake, Status, Step};
+use motcua::kernel::national::Party;
+use motcua::kernel::{Actor, DossierId, Vnd};
+use motcua::office::receive_papers::Received;
 use serde_json::{Value, json};
 
 use crate::support::app::TestApp;
@@ -156,4 +161,108 @@ async fn malformed_data_and_missing_papers_are_422_and_nothing_is_saved() {
         pointers(&an.json("PATCH", &format!("/dossiers/{id}"), json!({"data": {"lo_hang": 5}})).await),
         ["/data/lo_hang"]
     );
+}
+
+/// The procedure as an agency may publish it: also at the counter, and with a fee that is due at filing.
+async fn revised(t: &TestApp, fee: i64) {
+    let published = t.app.catalogue.published(&t.app.db, CHEMICALS).await.unwrap().unwrap();
+    let mut revision = published.content.clone();
+    revision.channels.push(Channel::Counter);
+    let rule = &mut revision.cases[0].fees[0];
+    (rule.amount, rule.due) = (Amount::Fixed { amount: Vnd(fee) }, Due::Filing);
+    let now = t.app.now();
+    t.app.db.write(move |tx| procedures::publish(tx, &revision, &Actor::System, now)).await.unwrap();
+    // As stale as a node's catalogue may be.
+    tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+}
+
+/// What a clerk files at the counter for somebody without account, the papers in hand.
+async fn filed_for_walkin(t: &TestApp, clerk: &Actor) -> dossiers::Dossier {
+    let walkin = Walkin {
+        account: None,
+        party: Party::none_yet(),
+        name: "Kpă H'Nhung".to_owned(),
+        contact: Contact { phone: Some("+84912000099".to_owned()), ..Contact::default() },
+    };
+    let start = Start {
+        procedure_code: CHEMICALS.to_owned(),
+        agency_code: UNIT.to_owned(),
+        case: None,
+        data: Some(shipment(t, &[12_000.0]).await),
+        on_behalf_of: None,
+        intake: Intake::Counter,
+        applicant: Some(walkin),
+    };
+    let id = t.app.begin_dossier(clerk, start).await.unwrap().dossier.id.to_string();
+    let brought = ["hoa_don", "sds"].map(|code| Received { code: code.to_owned(), originals: 1, copies: 0 });
+    t.app.receive_papers(clerk, &id, brought.to_vec()).await.unwrap();
+    t.app.submit_dossier(clerk, &id, None).await.unwrap().dossier
+}
+
+#[tokio::test]
+async fn who_has_no_account_collects_the_result_at_the_counter() {
+    let t = demo::portal().await;
+    revised(&t, 0).await;
+    let clerk = demo::officer(&t.app, "clerk.hoachat").await;
+    let dossier = filed_for_walkin(&t, &clerk).await;
+    assert_eq!(dossier.status(), Status::Decided, "decided and signed, not handed over to nobody");
+    let (code, id) = (dossier.name(), dossier.id);
+    let read = move |c: &mut motcua::db::Conn| motcua::documents::current_result(c, id);
+    let result = t.app.db.read(read).await.unwrap().unwrap();
+    assert!(result.signed_at.is_some() && result.handed_over_at.is_none());
+    let outbox = t.visitor().get("/api/v1/dev/outbox").await.json();
+    let told: Vec<&str> = outbox["items"].as_array().unwrap().iter().filter_map(|m| m["text"].as_str()).collect();
+    let told: Vec<&&str> = told.iter().filter(|text| text.contains(&code)).collect();
+    assert!(told.len() == 1 && told[0].contains("den quay"), "one message, and it is true: {told:?}");
+    let over = json!({"method": "counter", "receiver": {"name": "Kpă H'Nhung"}, "signed": "hand"});
+    let given = demo::act(&t.app, &clerk, &code, (Step::HandOver, over)).await;
+    assert_eq!(given.dossier.status(), Status::HandedOver);
+}
+
+#[tokio::test]
+async fn a_fee_due_at_filing_is_paid_first_and_then_the_system_decides() {
+    let t = demo::portal().await;
+    revised(&t, 50_000).await;
+    let firm = Citizen::of(&t, BUSINESS).await;
+    let clerk = demo::officer(&t.app, "clerk.hoachat").await;
+    let id = draft(&t, &firm, &[12_000.0]).await;
+    let filed = firm.submit(&id, "k").await.json();
+    assert_eq!((&filed["status"]["number"], &filed["fees_due"]), (&json!(1), &json!(50_000)), "{filed}");
+    t.run_jobs().await;
+    let waiting = firm.get(&format!("/dossiers/{id}")).await.json();
+    assert_eq!(waiting["status"]["number"], 1, "nothing is settled before it is paid");
+
+    demo::act(&t.app, &clerk, &id, (Step::RecordPayment, json!({"method": "cash"}))).await;
+    t.run_jobs().await;
+    let settled = firm.get(&format!("/dossiers/{id}")).await.json();
+    assert_eq!((&settled["status"]["number"], &settled["results"][0]["signed"]), (&json!(10), &json!(true)));
+    let by: Vec<String> = acts(&firm, &id).await.into_iter().map(|(act, kind, _)| format!("{act} {kind}")).collect();
+    let system = ["accept", "approve", "sign", "hand_over"].map(|act| format!("{act} system"));
+    assert_eq!(by, [vec!["submit citizen".into(), "record_payment officer".into()], system.to_vec()].concat());
+
+    // What an officer took in before the worker came stays in the officer's hands.
+    let id = draft(&t, &firm, &[12_000.0]).await;
+    firm.submit(&id, "l").await;
+    demo::act(&t.app, &clerk, &id, (Step::RecordPayment, json!({"method": "pos"}))).await;
+    demo::act(&t.app, &clerk, &id, (Step::Accept, json!({}))).await;
+    t.run_jobs().await;
+    let taken = firm.get(&format!("/dossiers/{id}")).await.json();
+    assert_eq!((&taken["status"]["number"], &taken["results"]), (&json!(2), &json!([])));
+}
+
+#[tokio::test]
+async fn at_the_counter_the_result_is_there_as_soon_as_the_fee_is_taken() {
+    let t = demo::portal().await;
+    revised(&t, 50_000).await;
+    let clerk = demo::officer(&t.app, "clerk.hoachat").await;
+    let dossier = filed_for_walkin(&t, &clerk).await;
+    assert_eq!(dossier.status(), Status::Submitted);
+    demo::act(&t.app, &clerk, &dossier.name(), (Step::RecordPayment, json!({"method": "cash"}))).await;
+    let now = t.app.now();
+    t.app.settle_paid(dossier.id, now).await.unwrap();
+    let there = t.app.open_dossier(&clerk, &dossier.id.to_string()).await.unwrap().dossier;
+    assert_eq!(there.status(), Status::Decided);
+    t.run_jobs().await;
+    let after = t.app.open_dossier(&clerk, &dossier.id.to_string()).await.unwrap().dossier;
+    assert_eq!((after.status(), after.version), (Status::Decided, there.version), "the job finds nothing to do");
 }

@@ -13,7 +13,7 @@ use crate::catalog::papers::Need;
 use crate::db;
 use crate::documents;
 use crate::dossiers::{self, State, Step};
-use crate::office::ActError;
+use crate::office::{ActError, automatic};
 use crate::payments;
 use crate::templating::pages::counter::{CounterDone, CounterFinish};
 use crate::templating::pages::parts::{FeeLine, FileLink, FormError, Link};
@@ -48,7 +48,7 @@ pub async fn accept(visit: Visit, name: Path<String>, Posted(fields): Posted<Fie
         let version = fields.get("version").parse().ok();
         refused = perform(&visit, &name, (version, Step::RecordPayment, json!({"method": paid}))).await.err();
     }
-    if refused.is_none() {
+    if refused.is_none() && !settles_itself(&visit, &name).await? {
         refused = perform(&visit, &name, (None, Step::Accept, json!({}))).await.err();
     }
     let Some(e) = refused else {
@@ -66,6 +66,18 @@ pub async fn accept(visit: Visit, name: Path<String>, Posted(fields): Posted<Fie
     let Some(says) = says else { return Err(error) };
     let opened = open_logged(&visit, &name).await?;
     visit.page_with(error.status(), &page(&visit, (&opened, &name), Some(says)).await?)
+}
+
+/// Whether the system has accepted the dossier by itself, now that its fee is paid: whoever stands at the counter does not
+/// wait for the worker.
+async fn settles_itself(visit: &Visit, name: &str) -> Result<bool> {
+    let opened = visit.app.open_dossier(&visit.actor, name).await?;
+    if !automatic::is_awaited(&opened.dossier, &opened.rules) {
+        return Ok(false);
+    }
+    Box::pin(visit.app.settle_paid(opened.dossier.id, visit.now())).await?;
+    let now = visit.app.open_dossier(&visit.actor, name).await?;
+    Ok(now.dossier.state() != Some(State::Submitted))
 }
 
 /// Whether something is to be paid, so that the clerk has to say whether it was.
