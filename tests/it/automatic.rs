@@ -166,7 +166,7 @@ async fn malformed_data_and_missing_papers_are_422_and_nothing_is_saved() {
 /// The procedure as an agency may publish it: also at the counter, and with a fee that is due at filing.
 async fn revised(t: &TestApp, fee: i64) {
     let published = t.app.catalogue.published(&t.app.db, CHEMICALS).await.unwrap().unwrap();
-    let mut revision = published.content.clone();
+    let mut revision = (*published.content).clone();
     revision.channels.push(Channel::Counter);
     let rule = &mut revision.cases[0].fees[0];
     (rule.amount, rule.due) = (Amount::Fixed { amount: Vnd(fee) }, Due::Filing);
