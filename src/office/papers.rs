@@ -127,6 +127,10 @@ pub(super) fn acknowledgement(
         ),
         Channel::Post => (FiledHow::Post, "Cơ quan tiếp nhận kiểm tra hồ sơ và báo cho Ông/Bà."),
     };
+    let checked = match rules.revision.automatic {
+        true => "Hệ thống xét hồ sơ và trả lời ngay; trường hợp cần xem xét thêm thì cán bộ trả lời.",
+        false => checked,
+    };
     let to_pay = match (payments::owed_at_filing(lines).0 > 0, payments::owed(lines).0 > 0) {
         (true, _) => Some("Nộp phí, lệ phí nêu trên; hồ sơ được xem xét sau khi nộp."),
         (false, true) => Some("Nộp phí, lệ phí nêu trên chậm nhất khi nhận kết quả."),
