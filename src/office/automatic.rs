@@ -168,7 +168,7 @@ fn go_on(
         blob: answer.blob.clone(),
     };
     let mut done = record(tx, &Actor::System, &signed, rules, now)?;
-    let method = way_out(&done.dossier);
+    let method = done.dossier.way_out();
     if method == DeliveryMethod::Online {
         let cmd = HandOver { target: Target::from(id), method, receiver: None, signed: None, occurred_at: None };
         done = give(tx, &Actor::System, &cmd, rules, now)?;
@@ -176,14 +176,6 @@ fn go_on(
     let refused_because = (answer.outcome == Outcome::Refused).then(|| answer.reason.clone());
     telling::tell(tx, rules, &done.dossier, Tell::ResultReady { method, refused_because }, now)?;
     Ok(done.dossier)
-}
-
-/// How the result goes out: as was wished, but never online to somebody who could not see it there.
-fn way_out(dossier: &Dossier) -> DeliveryMethod {
-    match dossier.delivery.method {
-        DeliveryMethod::Online if !dossier.has_account() => DeliveryMethod::Counter,
-        wished => wished,
-    }
 }
 
 /// The decision with the result that was set and signed for it.

@@ -92,7 +92,7 @@ pub fn limit_words(time: &ProcessingTime) -> String {
 
 /// Where and how the result is taken, in words.
 fn delivery_words(rules: &Rules, dossier: &Dossier) -> String {
-    match dossier.delivery.method {
+    match dossier.way_out() {
         DeliveryMethod::Online => "Trực tuyến, trong tài khoản của người nộp trên Cổng".to_owned(),
         DeliveryMethod::Counter => {
             let place = rules.agency.centre.as_deref().unwrap_or(&rules.agency.name);

@@ -35,7 +35,7 @@ pub fn sign(tx: &mut Tx<'_>, who: &Actor, cmd: &Signed, rules: &Rules, now: Time
     // Who takes it at the counter or by post hears of it when it bears its last signature; online it is had when it is
     // handed over, and that says so.
     let signed = documents::current_result(tx.conn(), done.dossier.id)?.is_some_and(|r| r.signed_at.is_some());
-    let method = done.dossier.delivery.method;
+    let method = done.dossier.way_out();
     if signed
         && method != DeliveryMethod::Online
         && let Some(ready) = telling::result_ready(tx, &done.dossier, method)?

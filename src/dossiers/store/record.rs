@@ -9,7 +9,7 @@ use crate::db::schema::dossiers;
 use crate::db::types::J;
 use crate::db::{Conn, Error};
 use crate::dossiers::party::Contact;
-use crate::dossiers::{Delivery, Intake, Party, State, Status};
+use crate::dossiers::{Delivery, DeliveryMethod, Intake, Party, State, Status};
 use crate::kernel::national::{DossierKey, PartyKind};
 use crate::kernel::{AccountId, AgencyId, DossierId, GroupId, ProcedureId, RevisionId, Timestamp, WindowId};
 
@@ -258,6 +258,14 @@ impl Dossier {
     /// Whether anybody can follow it signed in.
     pub fn has_account(&self) -> bool {
         self.applicant_account.is_some() || self.owner_account.is_some()
+    }
+
+    /// How the result goes out: as was wished, but never online to somebody who could not see it there.
+    pub fn way_out(&self) -> DeliveryMethod {
+        match self.delivery.method {
+            DeliveryMethod::Online if !self.has_account() => DeliveryMethod::Counter,
+            wished => wished,
+        }
     }
 
     /// Whether `account` filed it or owns it.
