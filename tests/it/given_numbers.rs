@@ -83,7 +83,7 @@ async fn of_two_decisions_at_once_one_gives_the_number() {
     let t = demo::portal().await;
     let office = Office::of(&t).await;
     let (one, two) = (office.drafted(&t, NUMBER).await, office.drafted(&t, NUMBER).await);
-    let approve = |code: String| async { office.approver.act(&code, "approve", json!({})).await };
+    let approve = async |code: String| office.approver.act(&code, "approve", json!({})).await;
     let (one, two) = tokio::join!(approve(one), approve(two));
     let (won, lost) = if one.status == 200 { (one, two) } else { (two, one) };
     assert_eq!(won.status, 200, "{}", won.body);
