@@ -96,11 +96,13 @@ async fn a_receipt_is_genuine_and_no_result_in_force() {
     let acknowledged = paper_row(&t, &name, "xac-nhan-nop").await.token;
     let code = demo::act(&t.app, &clerk, &name, (Step::Accept, json!({}))).await.dossier.name();
     let appointed = paper_row(&t, &code, "mau-01").await.token;
-    for token in [acknowledged, appointed] {
+    for (token, bears_reference) in [(acknowledged, true), (appointed, false)] {
         let page = t.visitor().get(&format!("/xac-thuc/{token}")).await;
         let said = plain(&page.body);
         assert!(said.contains("Giấy này là thật") && said.contains("không phải là kết quả giải quyết"), "{said}");
         assert!(said.contains("Người nộp hồ sơK•• H••••••"), "{said}");
+        assert!(said.contains(&format!("Mã hồ sơ{code}")), "{said}");
+        assert_eq!(said.contains(&format!("Mã nộp hồ sơ{name}")), bears_reference, "as the paper says: {said}");
         for result_only in ["hiệu lực", "Kết quả này", "Cơ quan cấp", "Ngày cấp", "Nhung"] {
             assert!(!said.contains(result_only), "{result_only}: {said}");
         }

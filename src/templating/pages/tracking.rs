@@ -102,9 +102,12 @@ pub struct VerifiedResult {
     pub number: Option<String>,
     pub procedure: String,
     pub agency: String,
-    /// The dossier code, before acceptance the submission reference.
-    pub dossier_code: String,
-    pub is_accepted: bool,
+    /// The submission reference, where that is what the paper bears.
+    pub reference: Option<String>,
+    /// The dossier code, once there is one.
+    pub dossier_code: Option<String>,
+    /// What the dossier is looked up by.
+    pub dossier: String,
     /// As what a name stands on the paper, and the name with letters hidden.
     pub holder: Option<Answer>,
     pub issued_at: Timestamp,
@@ -139,8 +142,9 @@ impl Page for Verify {
             number: Some("123/2026".into()),
             procedure: "Đăng ký khai sinh".into(),
             agency: "UBND phường Thuận Hóa".into(),
-            dossier_code: "H46.01-261121-0007".into(),
-            is_accepted: true,
+            reference: None,
+            dossier_code: Some("H46.01-261121-0007".into()),
+            dossier: "H46.01-261121-0007".into(),
             holder: Some(Answer {
                 label: "Người có tên trên giấy".into(),
                 value: Some("N••••• V•• A•".into()),
@@ -164,8 +168,9 @@ impl Page for Verify {
             is_result: false,
             name: "Giấy xác nhận nộp hồ sơ".into(),
             number: None,
-            dossier_code: "K7QM-2RXD-9".into(),
-            is_accepted: false,
+            reference: Some("K7QM-2RXD-9".into()),
+            dossier_code: None,
+            dossier: "K7QM-2RXD-9".into(),
             signatures: Vec::new(),
             ..good.clone()
         };

@@ -116,6 +116,7 @@ pub struct Genuine {
     number: Option<String>,
     procedure: String,
     agency: String,
+    /// The dossier code, before acceptance the submission reference.
     dossier_code: String,
     /// The name on the paper with letters hidden: whom a result is about, else the dossier's owner; on papers of the
     /// office the applicant.
@@ -150,7 +151,7 @@ pub async fn verify(visit: Visit, token: Path<String>) -> Result {
         number: shown.number,
         procedure: shown.procedure,
         agency: shown.agency,
-        dossier_code: shown.dossier_code,
+        dossier_code: shown.dossier,
         holder: shown.holder.and_then(|holder| holder.value),
         issued_at: shown.issued_at,
         sha256,

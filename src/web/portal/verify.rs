@@ -14,6 +14,8 @@ use crate::templating::pages::tracking::{Revoked, Signature, VerifiedResult, Ver
 use crate::web::{Result, Visit};
 use crate::{catalog, db, dossiers};
 
+/// The acknowledgement, which is made before acceptance, be it in the same moment.
+const RECEIPT: &str = "xac-nhan-nop";
 /// The longest token there is.
 const MAX_TOKEN: usize = 100;
 
@@ -47,14 +49,17 @@ pub(in crate::web) async fn issued(visit: &Visit, token: &str) -> Result<Option<
     let (label, names) = named(proof.made_of.as_ref(), &dossier);
     let hidden: Vec<String> = names.iter().map(|name| words::hidden_name(name)).collect();
     let name = Answer { label: visit.text(label, &[]), value: Some(hidden.join("; ")), ..Answer::default() };
+    // What was made before there was a dossier code bears the submission reference.
+    let before_code = proof.code == RECEIPT || dossier.accepted_at.is_none_or(|accepted| proof.issued_at < accepted);
     let shown = VerifiedResult {
         is_result,
         name: proof.name.unwrap_or_else(|| words::paper_name(visit, &proof.code)),
         number: proof.number,
         procedure: rules.revision.name.get(visit.lang).to_owned(),
         agency: agency.unwrap_or_else(|| rules.agency.name.clone()),
-        dossier_code: dossier.name(),
-        is_accepted: dossier.code.is_some(),
+        reference: dossier.reference.clone().filter(|_| before_code),
+        dossier_code: dossier.code.clone(),
+        dossier: dossier.name(),
         holder: Some(name),
         issued_at: proof.issued_at,
         signatures,
