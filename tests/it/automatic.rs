@@ -9,10 +9,11 @@ use motcua::kernel::{Actor, DossierId, Vnd};
 use motcua::office::receive_papers::Received;
 use serde_json::{Value, json};
 
+use crate::counter::officer;
 use crate::support::app::TestApp;
 use crate::support::citizen::{Citizen, is_problem, pointers};
 use crate::support::demo::{self, AN, PASSWORD};
-use crate::support::html;
+use crate::support::html::{self, Form};
 
 const CHEMICALS: &str = "9.000001";
 const UNIT: &str = "G02.10";
@@ -257,9 +258,18 @@ async fn at_the_counter_the_result_is_there_as_soon_as_the_fee_is_taken() {
     let clerk = demo::officer(&t.app, "clerk.hoachat").await;
     let dossier = filed_for_walkin(&t, &clerk).await;
     assert_eq!(dossier.status(), Status::Submitted);
-    demo::act(&t.app, &clerk, &dossier.name(), (Step::RecordPayment, json!({"method": "cash"}))).await;
-    let now = t.app.now();
-    t.app.settle_paid(dossier.id, now).await.unwrap();
+    let browser = officer(&t, "clerk.hoachat").await;
+    let address = format!("/can-bo/tiep-nhan/{}/tiep-nhan", dossier.id);
+    let paying = browser.get(&address).await;
+    let mut form = Form::with_action(&paying.body, &address);
+    form.set("payment", "later");
+    let unpaid = browser.submit(&form).await;
+    assert_eq!(unpaid.status, 409, "the fee comes first: {}", html::plain(&unpaid.body));
+    form.set("payment", "cash");
+    let paid = browser.submit(&form).await;
+    assert_eq!((paid.status, paid.header("location")), (303, address.as_str()), "{}", html::plain(&paid.body));
+    let done = html::plain(&browser.get(&address).await.body);
+    assert!(done.contains("G02.10-261118-0001"), "the slip is there to print: {done}");
     let there = t.app.open_dossier(&clerk, &dossier.id.to_string()).await.unwrap().dossier;
     assert_eq!(there.status(), Status::Decided);
     t.run_jobs().await;

@@ -10,7 +10,7 @@ use crate::support::html::{Form, plain};
 const SECRET: &str = "JBSWY3DPEHPK3PXP";
 
 /// An officer of the demonstration signs in on the pages.
-async fn officer(t: &TestApp, name: &str) -> Visitor {
+pub async fn officer(t: &TestApp, name: &str) -> Visitor {
     let browser = t.visitor();
     let page = browser.get("/dang-nhap").await;
     let form = Form::with_action(&page.body, "/dang-nhap").fill("Số", &format!("{name}@demo.invalid"));
