@@ -142,10 +142,8 @@ impl App {
         let day = local_date(now);
         let lists = self.units(conn)?;
         let ctx = forms::Ctx::new(day, &lists);
-        let mut data = form.prefill(&person, &ctx).data;
-        if let Some(given) = &start.data {
-            forms::apply_merge_patch(&mut data, given);
-        }
+        let known = form.prefill(&person, &ctx).data;
+        let data = start.data.as_ref().map_or_else(|| known.clone(), |given| form.patched(&known, given));
         let checked = form.check(&data, CheckMode::Draft, &ctx).map_err(|e| ActError::Invalid(faults(&e)))?;
         let represented = start.on_behalf_of.map(|other| self.represented(other)).transpose()?;
         // Whoever names their own number files for themselves.
@@ -294,8 +292,11 @@ impl App {
         let rebased = opened.rules.revision_id != opened.dossier.revision_id;
         let filed = opened.dossier.state() != Some(State::Draft);
         let mut data = opened.data.clone();
-        if let Some(patch) = &save.patch {
-            forms::apply_merge_patch(&mut data, patch);
+        match &save.patch {
+            // What was filed changes by what is said alone.
+            Some(patch) if filed => forms::apply_merge_patch(&mut data, patch),
+            Some(patch) => data = opened.form.patched(&opened.data, patch),
+            None => {}
         }
         let (app, form, before) = (self.clone(), opened.form.clone(), opened.data.clone());
         let (sealed, changes) = self

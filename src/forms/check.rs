@@ -74,7 +74,8 @@ impl Form {
             Ok(received) => received,
             Err(code) => return (Value::Null, vec![FieldError::nowhere("", code)]),
         };
-        let (mut data, mut errors) = (received.data, received.errors);
+        let (received, mut errors) = (received.data, received.errors);
+        let mut data = self.without_omitted(&received).into_owned();
         match mode {
             CheckMode::Draft => {
                 self.compute(&mut data, ctx);

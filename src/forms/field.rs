@@ -201,6 +201,8 @@ pub(super) struct Field {
     pub sometimes_required: bool,
     pub identity: bool,
     pub searchable: bool,
+    /// A section that may be left out as a whole (`x-omittable`).
+    pub omittable: bool,
     pub read_only: bool,
     pub prefill: Option<Fact>,
     pub suggest: Option<Suggest>,

@@ -55,6 +55,7 @@ pub(super) fn read(schema: &Map<String, Value>, place: Place, faults: &mut Vec<F
         sometimes_required: false,
         identity: flag(schema, "x-identity"),
         searchable: flag(schema, "x-searchable"),
+        omittable: flag(schema, "x-omittable"),
         read_only: flag(schema, "readOnly"),
         prefill: None,
         suggest: None,

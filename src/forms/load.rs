@@ -235,6 +235,10 @@ impl<'a> Loader<'a> {
             {
                 faults.push(Fault::Shape { at: field.template.clone(), what: "default has the wrong type".to_owned() });
             }
+            if field.omittable && (field.parent != Some(0) || field.required) {
+                let what = "x-omittable belongs to a section that is not always required".to_owned();
+                faults.push(Fault::Shape { at: field.template.clone(), what });
+            }
             if field.widget == Widget::Address {
                 let of = |key: &str| self.fields.child(field, key).and_then(|f| f.format);
                 if of("province") != Some(Format::VnProvince) || of("commune") != Some(Format::VnCommune) {

@@ -22,6 +22,7 @@ mod load;
 mod load_error;
 mod messages;
 mod migrate;
+mod omitted;
 mod parse;
 mod pointer;
 mod post;

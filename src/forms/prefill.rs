@@ -106,6 +106,9 @@ impl Form {
                 out.sources.insert(field.template.clone(), source);
             }
         }
+        out.data = self.without_omitted(&out.data).into_owned();
+        let told = |at: &str| out.data.pointer(at).is_some();
+        out.sources.retain(|at, _| told(at));
         self.compute(&mut out.data, ctx);
         out
     }

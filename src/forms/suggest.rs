@@ -1,5 +1,5 @@
-//! What a person has said on an earlier page is offered on a later one: `x-suggest` fills a page that nobody has answered
-//! yet. The person sees it, may change it, and only what they save is kept.
+//! What a person has said on an earlier page is offered on a later one: `x-suggest` fills what nobody has answered on a
+//! page yet. The person sees it, may change it, and only what they save is kept, for as long as its reason holds.
 
 use std::collections::BTreeMap;
 
@@ -28,6 +28,11 @@ impl Suggest {
         Some(Self { from: text("from")?, on: text("on")?, is })
     }
 
+    /// Whether the answer that decides is given.
+    fn fits(&self, field: &Field, data: &Value) -> bool {
+        data.pointer(&pointer::refer(&field.template, &self.on)) == Some(&self.is)
+    }
+
     /// The fields that it looks at.
     pub fn references(&self) -> [&str; 2] {
         [&self.from, &self.on]
@@ -49,25 +54,38 @@ impl Form {
         self.questions(section).any(|field| field.required && field.compute.is_none())
     }
 
-    /// The answers with what earlier pages suggest for an untouched page, and where that comes from. `None`: nothing.
+    /// The answers with what earlier pages suggest for a page, and where that comes from. `None`: nothing, or somebody
+    /// has answered what would be suggested.
     pub fn suggest(&self, section: &str, data: &Value, ctx: &Ctx<'_>) -> Option<Prefill> {
-        if !self.is_untouched(section, data) {
-            return None;
-        }
         let mut out = Prefill { data: data.clone(), sources: BTreeMap::new() };
         for field in self.questions(section) {
-            let Some(suggest) = &field.suggest else { continue };
-            let refer = |to: &str| data.pointer(&pointer::refer(&field.template, to));
-            if refer(&suggest.on) != Some(&suggest.is) {
-                continue;
+            let Some(suggest) = field.suggest.as_ref().filter(|suggest| suggest.fits(field, data)) else { continue };
+            if data.pointer(&field.template).is_some_and(|answer| !answer.is_null()) {
+                return None;
             }
-            let known = refer(&suggest.from).and_then(|value| door::receive_one(self, field, value, ctx));
+            let known = data.pointer(&pointer::refer(&field.template, &suggest.from));
+            let known = known.and_then(|value| door::receive_one(self, field, value, ctx));
             if let Some(value) = known {
                 pointer::put(&mut out.data, &field.template, value);
                 out.sources.insert(field.template.clone(), Source::Earlier);
             }
         }
         (!out.sources.is_empty()).then_some(out)
+    }
+
+    /// Takes copies away that a patch took the reason from: the applicant was the mother, and is now the father. Only what
+    /// still is as it was copied goes, and nothing that the patch itself says.
+    pub(super) fn forget_copies(&self, before: &Value, patch: &Value, data: &mut Value) {
+        for field in self.fields().all.iter().filter(|f| !f.template.contains('*')) {
+            let Some(suggest) = field.suggest.as_ref().filter(|s| s.fits(field, before) && !s.fits(field, data)) else {
+                continue;
+            };
+            let copied = before.pointer(&pointer::refer(&field.template, &suggest.from));
+            let is_copy = copied.is_some() && before.pointer(&field.template) == copied;
+            if is_copy && patch.pointer(&field.template).is_none() {
+                pointer::remove(data, &field.template);
+            }
+        }
     }
 
     /// The questions of a page, each once: of an address the whole.

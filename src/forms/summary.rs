@@ -47,6 +47,7 @@ pub struct Change {
 impl Form {
     /// All visible questions with their answers, in the order of the pages. Unanswered ones have an empty value.
     pub fn summary(&self, data: &Value, lang: Lang, ctx: &Ctx<'_>) -> Vec<SummarySection> {
+        let data = &*self.without_omitted(data);
         let teller = Teller { form: self, data, lang, ctx, visibility: self.visibility(data) };
         let sections = self.inner().sections.iter();
         sections

@@ -23,6 +23,8 @@ pub(super) fn id_of(pointer: &str) -> String {
 impl Form {
     /// The view model of the form, or of one page, with values and faults.
     pub fn view(&self, input: &ViewInput<'_>) -> FormView {
+        let offered = self.with_offers(input.data);
+        let input = &ViewInput { data: &offered, ..*input };
         let mut errors: HashMap<&str, &FieldError> = HashMap::new();
         for error in input.errors {
             errors.entry(error.pointer.as_str()).or_insert(error);

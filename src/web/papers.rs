@@ -11,6 +11,14 @@ use crate::office::ActError;
 use crate::templating::pages::filing::DocumentItem;
 use crate::templating::pages::parts::{FileItem, FormError};
 
+/// The field of files that prove none of the procedure's papers: what an officer asked for in words of their own.
+pub(super) const OTHER: &str = "_other";
+
+/// The paper that a field of files is named after; `None`: another one than the procedure's.
+pub(super) fn paper_of(field: &str) -> Option<String> {
+    (field != OTHER).then(|| field.to_owned())
+}
+
 /// A fault of one paper: its code and what to do.
 pub(super) type PaperFault = (String, String);
 
@@ -33,7 +41,7 @@ pub(super) async fn attach(visit: &Visit, name: &str, files: Vec<SentFile>) -> R
             faults.push((code, format!("{shown}: {}", refusal.message(visit.lang))));
             continue;
         }
-        let new = NewFile { paper: Some(code.clone()), file_name: file.name, content: file.content };
+        let new = NewFile { paper: paper_of(&code), file_name: file.name, content: file.content };
         if let Err(e) = visit.app.attach(&visit.actor, name, new).await {
             faults.push(told(visit, (code, &shown), e)?);
         }
@@ -65,6 +73,34 @@ pub(super) struct Links {
     pub remove: Option<String>,
 }
 
+/// The files of a paper as pages show them.
+pub(super) fn file_items(
+    files: &[(Document, String)],
+    paper: Option<&str>,
+    links: impl Fn(&Document) -> Links,
+) -> Vec<FileItem> {
+    let of_paper = files.iter().filter(|(d, _)| d.paper_code.as_deref() == paper);
+    of_paper
+        .map(|(document, scan)| {
+            let Links { view, remove } = links(document);
+            FileItem {
+                id: document.id.to_string(),
+                name: document.file_name.clone(),
+                size: document.size,
+                state: file_state(scan).to_owned(),
+                view: Some(view),
+                remove,
+            }
+        })
+        .collect()
+}
+
+/// What is wrong with the files of one field.
+pub(super) fn error_of(faults: &[PaperFault], code: &str) -> Option<String> {
+    let errors: Vec<&str> = faults.iter().filter(|(c, _)| c == code).map(|(_, text)| text.as_str()).collect();
+    (!errors.is_empty()).then(|| errors.join(" "))
+}
+
 /// A required paper with its files. The data store and the address for single files are the caller's to add.
 pub(super) fn item(
     visit: &Visit,
@@ -74,28 +110,14 @@ pub(super) fn item(
     links: impl Fn(&Document) -> Links,
 ) -> DocumentItem {
     let code = &need.paper.code;
-    let errors: Vec<&str> = faults.iter().filter(|(c, _)| c == code).map(|(_, text)| text.as_str()).collect();
     let help = need.paper.condition_text.as_ref().map(|t| t.get(visit.lang).to_owned()).filter(|t| !t.is_empty());
-    let of_paper = files.iter().filter(|(d, _)| d.paper_code.as_ref() == Some(code));
     DocumentItem {
         code: code.clone(),
         name: need.paper.name.get(visit.lang).to_owned(),
         help,
         required: need.need == Need::Required,
-        error: (!errors.is_empty()).then(|| errors.join(" ")),
-        files: of_paper
-            .map(|(document, scan)| {
-                let Links { view, remove } = links(document);
-                FileItem {
-                    id: document.id.to_string(),
-                    name: document.file_name.clone(),
-                    size: document.size,
-                    state: file_state(scan).to_owned(),
-                    view: Some(view),
-                    remove,
-                }
-            })
-            .collect(),
+        error: error_of(faults, code),
+        files: file_items(files, Some(code), links),
         store: Vec::new(),
         url: String::new(),
     }

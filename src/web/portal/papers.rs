@@ -18,7 +18,9 @@ use crate::dossiers::State;
 use crate::kernel::DocumentId;
 use crate::templating::FlashKind;
 use crate::templating::pages::filing::{DocumentItem, Documents, StoreChoice};
-use crate::web::papers::{Links, PaperFault, attach, needs, summary, told};
+use crate::web::papers::{
+    Links, OTHER, PaperFault, attach, error_of, file_items, needs, paper_of, summary, told,
+};
 use crate::web::upload::{self, SentFile, Upload};
 use crate::web::{Error, Result, Visit};
 
@@ -130,7 +132,7 @@ pub(super) async fn take(
     for (field, id) in fields {
         let Some(code) = field.strip_suffix(".store") else { continue };
         let Ok(id) = id.parse::<DocumentId>() else { continue };
-        let from = (Some(code.to_owned()), Kept::Document(id));
+        let from = (paper_of(code), Kept::Document(id));
         if let Err(e) = visit.app.attach_from_store(&visit.actor, &name, from).await {
             faults.push(told(visit, (code.to_owned(), ""), e)?);
         }
@@ -166,12 +168,42 @@ pub(super) fn item(
     files: &Files,
     faults: &[PaperFault],
 ) -> DocumentItem {
+    let shown = crate::web::papers::item(visit, need, &files.here, faults, |d| links(opened, d));
+    with_store(visit, opened, files, shown)
+}
+
+/// Papers that are none of the procedure's, which an officer asked for in words of their own.
+pub(super) fn other(
+    visit: &Visit,
+    opened: &Opened,
+    help: Option<String>,
+    files: &Files,
+    faults: &[PaperFault],
+) -> DocumentItem {
+    let shown = DocumentItem {
+        code: OTHER.to_owned(),
+        name: visit.text("supplement-other-papers", &[]),
+        help,
+        required: false,
+        error: error_of(faults, OTHER),
+        files: file_items(&files.here, None, |d| links(opened, d)),
+        store: Vec::new(),
+        url: String::new(),
+    };
+    with_store(visit, opened, files, shown)
+}
+
+fn links(opened: &Opened, document: &Document) -> Links {
     let (base, draft) = (address(opened), opened.dossier.state() == Some(State::Draft));
     let waits = matches!(opened.dossier.state(), Some(State::SupplementRequested { .. }));
-    let links = |document: &Document| Links {
+    Links {
         view: format!("{base}/giay-to/{}", document.id),
         remove: (draft || (waits && document.recorded_at > opened.dossier.updated_at)).then(|| document.id.to_string()),
-    };
+    }
+}
+
+/// With what the data store offers, and the address for single files.
+fn with_store(visit: &Visit, opened: &Opened, files: &Files, shown: DocumentItem) -> DocumentItem {
     let offered = |d: &Document| {
         let day = super::words::day(crate::kernel::local_date(d.recorded_at));
         let from = visit.text("store-since", &[("date", day.into())]);
@@ -179,8 +211,8 @@ pub(super) fn item(
     };
     DocumentItem {
         store: files.store.iter().map(offered).collect(),
-        url: format!("{base}/giay-to/tep"),
-        ..crate::web::papers::item(visit, need, &files.here, faults, links)
+        url: format!("{}/giay-to/tep", address(opened)),
+        ..shown
     }
 }
 

@@ -3,7 +3,7 @@
 use actix_multipart::Multipart;
 use actix_web::web::Path;
 
-use super::papers;
+use super::papers::{self, Files};
 use super::{address, open_to_fill, version, words};
 use crate::app::filing::Opened;
 use crate::catalog::papers::{Need, PaperNeed};
@@ -13,8 +13,9 @@ use crate::office::supplement_answer;
 use crate::office::{self, ActError};
 use crate::templating::FlashKind;
 use crate::templating::pages::dossier::{Supplement, SupplementAnswer};
+use crate::templating::pages::filing::DocumentItem;
 use crate::templating::pages::parts::{FormError, Input};
-use crate::web::papers::PaperFault;
+use crate::web::papers::{PaperFault, needs};
 use crate::web::upload;
 use crate::web::{Result, Visit};
 
@@ -93,8 +94,11 @@ pub async fn send(visit: Visit, name: Path<String>, body: Multipart) -> Result {
     }
 }
 
-/// A fault with the page on which it is mended.
+/// A fault with the place where it is mended: a paper on this page, an answer on its own.
 fn told(visit: &Visit, opened: &Opened, fault: &office::Fault) -> FormError {
+    if let Some(code) = fault.pointer.strip_prefix("/documents/") {
+        return FormError::at(&format!("f-{code}"), fault.message.clone());
+    }
     let field = fault.pointer.strip_prefix("/data").and_then(|p| opened.form.field(p).map(|f| (p, f)));
     let Some((pointer, field)) = field else { return FormError { href: None, text: fault.message.clone() } };
     let href = format!("{}/to-khai/{}#f{}", address(opened), field.section, pointer.replace('/', "-"));
@@ -126,20 +130,7 @@ async fn page(
 ) -> Result<Supplement> {
     let files = papers::files(visit, opened).await?;
     let items = request.items();
-    let case = opened.rules.case(&opened.dossier);
-    let mut asked_papers = Vec::new();
-    for item in &items {
-        let Some(paper) = item.document.as_deref().and_then(|code| case?.document(code)) else { continue };
-        let mut shown = papers::item(visit, opened, &PaperNeed { paper, need: Need::Required }, &files, faults);
-        shown.help = Some(item.note.clone());
-        // What was filed stays filed; only what was sent since the request can be taken back.
-        let old =
-            |id: &str| files.here.iter().any(|(d, _)| d.id.to_string() == id && d.recorded_at <= request.created_at);
-        for file in &mut shown.files {
-            file.remove = Some(file.id.clone()).filter(|id| !old(id));
-        }
-        asked_papers.push(shown);
-    }
+    let asked_papers = asked_papers(visit, opened, request, &files, faults);
     let errors = faults.iter().map(|(code, text)| FormError::at(&format!("f-{code}"), text.clone()));
     let note_error = note.error.iter().map(|text| FormError::at("note", text.clone()));
     Ok(Supplement {
@@ -159,6 +150,50 @@ async fn page(
         note,
         version: i64::from(opened.dossier.version),
     })
+}
+
+/// The papers that the page takes: those that were asked for, those that the answers as they now are make necessary,
+/// and others where the officer asks in words of their own.
+fn asked_papers(
+    visit: &Visit,
+    opened: &Opened,
+    request: &SupplementRequest,
+    files: &Files,
+    faults: &[PaperFault],
+) -> Vec<DocumentItem> {
+    let items = request.items();
+    let case = opened.rules.case(&opened.dossier);
+    let mut out: Vec<DocumentItem> = Vec::new();
+    for item in &items {
+        let Some(paper) = item.document.as_deref().and_then(|code| case?.document(code)) else { continue };
+        match out.iter_mut().find(|shown| shown.code == paper.code) {
+            Some(shown) => shown.help = shown.help.take().map(|help| format!("{help} {}", item.note)),
+            None => {
+                let shown = papers::item(visit, opened, &PaperNeed { paper, need: Need::Required }, files, faults);
+                out.push(DocumentItem { help: Some(item.note.clone()), ..shown });
+            }
+        }
+    }
+    if opened.dossier.intake().is_online() {
+        let filed = |code: &str| {
+            files.here.iter().any(|(d, _)| d.paper_code.as_deref() == Some(code) && d.recorded_at <= request.created_at)
+        };
+        let needs = needs(opened);
+        let new = needs.iter().filter(|n| n.need == Need::Required && !filed(&n.paper.code));
+        let new: Vec<_> = new.filter(|n| out.iter().all(|shown| shown.code != n.paper.code)).collect();
+        out.extend(new.into_iter().map(|need| papers::item(visit, opened, need, files, faults)));
+    }
+    let words: Vec<&str> =
+        items.iter().filter(|i| i.document.is_none() && i.pointer.is_none()).map(|i| i.note.as_str()).collect();
+    if !words.is_empty() {
+        out.push(papers::other(visit, opened, Some(words.join(" ")), files, faults));
+    }
+    // What was filed stays filed; only what was sent since the request can be taken back.
+    let old = |id: &str| files.here.iter().any(|(d, _)| d.id.to_string() == id && d.recorded_at <= request.created_at);
+    for file in out.iter_mut().flat_map(|shown| &mut shown.files) {
+        file.remove = Some(file.id.clone()).filter(|id| !old(id));
+    }
+    out
 }
 
 /// An answer to mend: where, and whether the answers were saved since the request.

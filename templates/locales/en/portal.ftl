@@ -105,6 +105,7 @@ paper-mau-04 = Apology and new appointment
 paper-mau-05 = Notice that work was stopped
 paper-to-khai = The declaration you filed
 supplement-other = Something else
+supplement-other-papers = Other papers
 store-since = Sent on { $date }
 store-result-of = Result of dossier { $code }
 store-sent = Sent by you

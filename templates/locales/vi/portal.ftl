@@ -104,6 +104,7 @@ paper-mau-04 = Phiếu xin lỗi và hẹn lại ngày trả kết quả
 paper-mau-05 = Thông báo dừng giải quyết hồ sơ
 paper-to-khai = Tờ khai bạn đã nộp
 supplement-other = Nội dung khác
+supplement-other-papers = Giấy tờ khác
 store-since = Gửi ngày { $date }
 store-result-of = Kết quả hồ sơ { $code }
 store-sent = Bạn đã gửi
