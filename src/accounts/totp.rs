@@ -249,6 +249,8 @@ mod tests {
     #[test]
     fn a_fresh_secret_has_an_address_for_apps() {
         let enrolment = begin("clerk@demo.invalid").unwrap();
+        let bytes = data_encoding::BASE32_NOPAD.decode(enrolment.secret.as_bytes()).unwrap();
+        assert_eq!(bytes.len() * 8, 160, "RFC 4226, section 4 (R6)");
         assert!(enrolment.uri.starts_with("otpauth://totp/"), "{}", enrolment.uri);
         assert!(enrolment.uri.contains(&enrolment.secret), "{}", enrolment.uri);
         assert!(code_at(&enrolment.secret, Timestamp::from_second(0).unwrap()).is_ok());

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::field::Field;
+use super::field::{Field, Widget};
 use super::form::Form;
 use super::pointer;
 
@@ -55,10 +55,11 @@ impl Form {
         self.fields().all.iter().filter(|field| field.omittable)
     }
 
-    /// Whether nothing stands in a section but its defaults and what is computed.
+    /// Whether nothing stands in a section but its defaults, boxes without a tick, and what is computed.
     fn is_omitted(&self, section: &Field, data: &Value) -> bool {
         let says_nothing = |(key, value): (&String, &Value)| {
-            let own = |f: &Field| f.compute.is_some() || f.default.as_ref() == Some(value);
+            let unticked = |f: &Field| f.widget == Widget::Checkbox && value == &Value::Bool(false);
+            let own = |f: &Field| f.compute.is_some() || f.default.as_ref() == Some(value) || unticked(f);
             value.is_null() || self.fields().child(section, key).is_some_and(own)
         };
         match data.pointer(&section.template) {

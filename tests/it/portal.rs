@@ -5,6 +5,7 @@ use motcua::forms::Form as EForm;
 use reqwest::multipart::{Form as Multipart, Part};
 use serde_json::{Value, json};
 
+use crate::support::api::Person;
 use crate::support::app::{Answer, TestApp, Visitor};
 use crate::support::demo::{self, AN, BINH, COMMITTEE, PAPER, PASSWORD, PROGRAM};
 use crate::support::html::{Form, plain};
@@ -253,6 +254,96 @@ async fn what_is_wrong_stays_on_the_page_and_what_is_right_is_kept() {
     let discard = Form::with_action(&browser.get(&address).await.body, &format!("{address}/xoa"));
     assert_eq!(browser.submit(&discard).await.status, 303);
     assert_eq!(browser.get(&address).await.status, 404);
+}
+
+/// Opens a page of the form, changes some answers and goes on.
+async fn answer(browser: &Visitor, address: &str, section: &str, answers: &[(&str, &str)], go: &str) -> Answer {
+    let at = format!("{address}/to-khai/{section}");
+    let mut form = Form::with_action(&browser.get(&at).await.body, &at);
+    for (name, value) in answers {
+        form.set(&format!("{section}.{name}"), value);
+    }
+    form.set("_go", go);
+    browser.submit(&form).await
+}
+
+#[tokio::test]
+async fn a_father_who_is_not_declared_has_no_nationality() {
+    let t = demo::portal().await;
+    let binh = Person::citizen(&t, BINH).await;
+    let mut data = demo::form_of(&t.app, PROCEDURE).await.examples()[0].clone();
+    data.as_object_mut().unwrap().remove("cha");
+    let body = json!({"procedure_code": PROCEDURE, "agency_code": COMMITTEE, "data": data});
+    let begun = binh.post("/dossiers", body).await.json();
+    assert!(begun["data"].get("cha").is_none(), "{begun}");
+    let id = begun["id"].as_str().unwrap();
+    let (browser, address) = (t.signed_in(BINH, PASSWORD).await, format!("/ho-so/{id}"));
+    let father = browser.get(&format!("{address}/to-khai/cha")).await;
+    let offered = Form::with_action(&father.body, &format!("{address}/to-khai/cha")).fields;
+    assert!(offered.contains(&("cha.cha_quoc_tich".into(), "VN".into())), "{offered:?}");
+    assert_eq!(answer(&browser, &address, "cha", &[], "next").await.status, 303);
+    let kept = binh.get(&format!("/dossiers/{id}")).await.json();
+    assert!(kept["data"].get("cha").is_none(), "{}", kept["data"]);
+    let told = |page: &Answer| plain(&page.body).matches("Việt Nam").count();
+    let check = browser.get(&format!("{address}/kiem-tra")).await;
+    let mother_and_child = told(&check);
+    assert_eq!(answer(&browser, &address, "cha", &[("cha_ho_ten", "Nguyễn Văn An")], "next").await.status, 303);
+    let check = browser.get(&format!("{address}/kiem-tra")).await;
+    assert_eq!(told(&check), mother_and_child + 1, "a declared father has one: {}", plain(&check.body));
+    let kept = binh.get(&format!("/dossiers/{id}")).await.json();
+    assert_eq!(kept["data"]["cha"], json!({"cha_ho_ten": "Nguyễn Văn An", "cha_quoc_tich": "VN"}));
+}
+
+#[tokio::test]
+async fn copies_go_when_the_mother_turns_out_to_be_the_father() {
+    let t = demo::portal().await;
+    let (browser, program) = (t.signed_in(BINH, PASSWORD).await, Person::citizen(&t, BINH).await);
+    // With the button and by saving while somebody types, as JavaScript does.
+    for go in ["next", "autosave"] {
+        let address = begin(&browser).await;
+        answer(&browser, &address, "quan_he", &[("nyc_quan_he", "Mẹ")], "next").await;
+        assert_eq!(answer(&browser, &address, "me", &[("me_dan_toc", "01")], "next").await.status, 303);
+        let draft = format!("/dossiers/{}", address.rsplit('/').next().unwrap());
+        let me = program.get(&draft).await.json()["data"]["me"].clone();
+        assert_eq!((&me["me_ho_ten"], &me["me_ngay_sinh"]), (&json!("Trần Thị Bình"), &json!("1992-08-20")), "{me}");
+        let changed = answer(&browser, &address, "quan_he", &[("nyc_quan_he", "Cha")], go).await;
+        assert!(matches!(changed.status, 200 | 303), "{go}: {}", changed.body);
+        let me = program.get(&draft).await.json()["data"]["me"].clone();
+        assert_eq!(me, json!({"me_dan_toc": "01", "me_quoc_tich": "VN"}), "{go}: what she said herself stays");
+        let father = browser.get(&format!("{address}/to-khai/cha")).await;
+        assert!(father.body.contains("value=\"Trần Thị Bình\""), "{go}: offered to the father now");
+    }
+}
+
+#[tokio::test]
+async fn a_supplement_takes_what_is_asked_in_words_and_what_new_answers_need() {
+    let t = demo::portal().await;
+    let (an, clerk) = (Person::citizen(&t, AN).await, Person::officer(&t, "clerk").await);
+    let name = an.files(&t).await;
+    let words = "Gửi thêm giấy xác nhận của tổ dân phố.";
+    let items = json!([{"pointer": "/nguoi_duoc_khai_sinh/nks_loai_khai_sinh", "note": "Chọn lại."}, {"note": words}]);
+    clerk.does(&name, "request_supplement", json!({"reason": "Chưa đủ.", "items": items})).await;
+    let (browser, at) = (t.signed_in(AN, PASSWORD).await, format!("/ho-so/{name}/bo-sung"));
+    let page = browser.get(&at).await;
+    assert!(!page.body.contains("f-xac_nhan_mang_thai_ho"), "not needed yet");
+    let address = format!("/ho-so/{name}");
+    let kind = [("nks_loai_khai_sinh", "Mang thai hộ")];
+    assert_eq!(answer(&browser, &address, "nguoi_duoc_khai_sinh", &kind, "next").await.status, 303);
+
+    let page = browser.get(&at).await;
+    let text = plain(&page.body);
+    assert!(text.contains("Giấy tờ khác") && text.contains(words), "{text}");
+    let form = Form::with_action(&page.body, &at);
+    let refused = send_files(&browser, &form, &[("_other", "tổ dân phố.pdf", PAPER)]).await;
+    assert_eq!(refused.status, 422, "a paper that the new answer needs");
+    assert!(refused.body.contains("href=\"#f-xac_nhan_mang_thai_ho\""), "{}", plain(&refused.body));
+    assert!(refused.body.contains("id=\"f-xac_nhan_mang_thai_ho\"") && refused.body.contains("tổ dân phố.pdf"));
+    let form = Form::with_action(&refused.body, &at);
+    let sent = send_files(&browser, &form, &[("xac_nhan_mang_thai_ho", "xác nhận.pdf", PAPER)]).await;
+    assert_eq!(sent.status, 303, "{}", plain(&sent.body));
+    let seen = clerk.get(&format!("/office/dossiers/{name}")).await.json();
+    let papers: Vec<&Value> = seen["documents"].as_array().unwrap().iter().map(|d| &d["code"]).collect();
+    assert!(papers.contains(&&Value::Null) && papers.contains(&&json!("xac_nhan_mang_thai_ho")), "{papers:?}");
 }
 
 #[tokio::test]

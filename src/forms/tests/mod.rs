@@ -3,6 +3,7 @@
 mod answers;
 mod bad_input;
 mod loading;
+mod omitted;
 mod pages;
 mod properties;
 

@@ -18,9 +18,7 @@ use crate::dossiers::State;
 use crate::kernel::DocumentId;
 use crate::templating::FlashKind;
 use crate::templating::pages::filing::{DocumentItem, Documents, StoreChoice};
-use crate::web::papers::{
-    Links, OTHER, PaperFault, attach, error_of, file_items, needs, paper_of, summary, told,
-};
+use crate::web::papers::{Links, OTHER, PaperFault, attach, error_of, file_items, needs, paper_of, summary, told};
 use crate::web::upload::{self, SentFile, Upload};
 use crate::web::{Error, Result, Visit};
 
