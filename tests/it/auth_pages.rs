@@ -142,6 +142,37 @@ async fn whoever_leaves_the_page_of_the_code_finds_it_again() {
 }
 
 #[tokio::test]
+async fn a_registration_waits_for_one_hour_whatever_is_sent_again_and_for_its_own_phone() {
+    let t = TestApp::start();
+    let browser = t.visitor();
+    let filled = Form::with_action(&browser.get("/dang-ky").await.body, "/dang-ky")
+        .fill("Họ", AN.name)
+        .fill("Số định danh", AN.number)
+        .fill("Ngày sinh", "12/05/1990")
+        .fill("Số điện thoại", AN.phone)
+        .fill("Mật khẩu", PASSWORD)
+        .choose("Tôi đồng ý");
+    let code_page = browser.submit(&filled).await;
+    let form = Form::with_action(&code_page.body, "/dang-ky/xac-nhan");
+    assert!(form.fields.iter().all(|(name, _)| name != "phone"), "the phone stands in what is sealed: {form:?}");
+    t.set_clock("2026-11-18T09:50:00+07:00");
+    assert_eq!(browser.get("/dang-ky/xac-nhan").await.status, 200, "coming back");
+    let resent = browser.submit(&Form::with_action(&code_page.body, "/dang-ky/gui-lai")).await;
+    assert_eq!(resent.status, 200, "{}", plain(&resent.body));
+    let code = t.code_for(AN.phone).await;
+    t.set_clock("2026-11-18T10:00:01+07:00");
+    assert_eq!(browser.get("/dang-ky/xac-nhan").await.header("location"), "/dang-ky", "neither gives another hour");
+    for form in [
+        Form::with_action(&resent.body, "/dang-ky/xac-nhan").fill("Mã", &code),
+        Form::with_action(&resent.body, "/dang-ky/gui-lai"),
+    ] {
+        let late = browser.submit(&form).await;
+        assert_eq!((late.status, late.header("location")), (303, "/dang-ky"), "{}", form.action);
+        assert!(plain(&browser.get("/dang-ky").await.body).contains("để quá một giờ"));
+    }
+}
+
+#[tokio::test]
 async fn a_forgotten_password_is_set_anew_and_ends_every_session() {
     let t = TestApp::start();
     t.register(&AN).await;

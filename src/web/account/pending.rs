@@ -27,7 +27,7 @@ pub(super) struct Pending {
 }
 
 impl Pending {
-    /// Of what was just typed.
+    /// Of what was just typed. Only this sets the hour: sending another code or coming back gives no more time.
     pub fn new(visit: &Visit, form: &Form) -> Self {
         Self { form: form.clone(), until: visit.now().as_second() + SECONDS }
     }
@@ -50,9 +50,10 @@ impl Pending {
         Self::open(visit, &cookie(&visit.app, req, COOKIE)?)
     }
 
-    /// Keeps it in this browser.
-    pub fn keep(visit: &Visit, sealed: &str) {
-        visit.set_cookie(COOKIE, sealed.to_owned(), Some(SECONDS));
+    /// Keeps it in this browser, for as long as it is worth something.
+    pub fn keep(&self, visit: &Visit, sealed: &str) {
+        let left = self.until.saturating_sub(visit.now().as_second());
+        visit.set_cookie(COOKIE, sealed.to_owned(), Some(left));
     }
 
     /// It is done with.

@@ -35,7 +35,6 @@ pub struct Form {
 #[derive(Default, serde::Deserialize)]
 #[serde(default)]
 pub struct CodeForm {
-    phone: String,
     code: String,
     again: String,
     next: String,
@@ -50,10 +49,7 @@ pub async fn show(visit: Visit, req: HttpRequest, query: Query<Next>) -> Result 
 /// `GET /dang-ky/xac-nhan`: back to the page of the code, for whoever left it.
 pub async fn waiting(visit: Visit, req: HttpRequest) -> Result {
     match Pending::of(&visit, &req) {
-        Some(pending) => {
-            let phone = Phone::parse(&pending.form.phone).map_or_else(|_| String::new(), |p| p.as_str().to_owned());
-            code_page(&visit, &phone, &pending.form)
-        }
+        Some(pending) => code_page(&visit, &pending),
         None => visit.see_other("/dang-ky"),
     }
 }
@@ -70,7 +66,7 @@ pub async fn submit(visit: Visit, Posted(form): Posted<Form>) -> Result {
         Ok(filled) if wrong.is_empty() => {
             let registered = begin(&visit, &filled, &form.password).await;
             match registered {
-                Ok(registered) => code_page(&visit, &registered.phone, &form),
+                Ok(_) => code_page(&visit, &Pending::new(&visit, &form)),
                 Err(Refusal::TooSoon(seconds)) => {
                     let text = visit.text("code-too-soon", &[("seconds", Arg::Number(seconds))]);
                     form_again(&visit, &form, Vec::new(), Some(text))
@@ -86,16 +82,15 @@ pub async fn submit(visit: Visit, Posted(form): Posted<Form>) -> Result {
     }
 }
 
-/// `POST /dang-ky/xac-nhan`
+/// `POST /dang-ky/xac-nhan`. Which registration it is stands sealed in the page.
 pub async fn verify_code(visit: Visit, Posted(form): Posted<CodeForm>) -> Result {
-    let opened = open_account(&visit, &form.phone, &form.code).await?;
+    let Some(pending) = Pending::open(&visit, &form.again) else { return begin_again(&visit) };
+    let opened = open_account(&visit, &pending.form.phone, &form.code).await?;
     if opened {
-        let pending = Pending::open(&visit, &form.again).map(|p| p.form).filter(|f| same_phone(&f.phone, &form.phone));
         Pending::forget(&visit);
+        let first = &pending.form;
         // The code was right and the password was typed in this very registration: that is a sign-in.
-        if let Some(first) = pending
-            && let Some(fresh) = sign_in::at_once(&visit, &first.identity_number, &first.password).await?
-        {
+        if let Some(fresh) = sign_in::at_once(&visit, &first.identity_number, &first.password).await? {
             visit.say(FlashKind::Success, "registered-in", &[]);
             return sign_in::welcome(&visit, &fresh, &form.next);
         }
@@ -108,30 +103,34 @@ pub async fn verify_code(visit: Visit, Posted(form): Posted<CodeForm>) -> Result
     let page = VerifyCode {
         errors: vec![at("code", &text)],
         code: Input::wrong("", text),
-        ..code_form(&form.phone, &form.again, &form.next)
+        ..code_form(&pending, &form.again, &form.next)
     };
     visit.page_again(&page)
 }
 
 /// `POST /dang-ky/gui-lai`: the form that was filled travels sealed, so that a new code can be sent for it.
 pub async fn resend(visit: Visit, Posted(form): Posted<CodeForm>) -> Result {
-    let Some(Pending { form: first, .. }) = Pending::open(&visit, &form.again) else {
-        return visit.see_other("/dang-ky");
-    };
-    let first = Form { next: form.next.clone(), ..first };
-    let Ok(filled) = register::check_citizen(&typed(&visit, &first), local_date(visit.now())) else {
+    let Some(mut pending) = Pending::open(&visit, &form.again) else { return begin_again(&visit) };
+    pending.form.next.clone_from(&form.next);
+    let first = &pending.form;
+    let Ok(filled) = register::check_citizen(&typed(&visit, first), local_date(visit.now())) else {
         return visit.see_other("/dang-ky");
     };
     match begin(&visit, &filled, &first.password).await {
-        Ok(registered) => code_page(&visit, &registered.phone, &first),
+        Ok(_) => code_page(&visit, &pending),
         Err(Refusal::TooSoon(seconds)) => {
             let text = visit.text("code-too-soon", &[("seconds", Arg::Number(seconds))]);
-            let page =
-                VerifyCode { errors: vec![at("code", &text)], ..code_form(&form.phone, &form.again, &form.next) };
+            let page = VerifyCode { errors: vec![at("code", &text)], ..code_form(&pending, &form.again, &form.next) };
             visit.page_again(&page)
         }
         Err(Refusal::Failed(e)) => Err(e),
     }
+}
+
+/// The registration is gone: it was left for too long.
+fn begin_again(visit: &Visit) -> Result {
+    visit.say(FlashKind::Info, "register-gone", &[]);
+    visit.see_other("/dang-ky")
 }
 
 /// Why no code was sent.
@@ -164,10 +163,6 @@ pub(in crate::web) async fn open_account(visit: &Visit, phone: &str, code: &str)
     let now = visit.now();
     let outcome = visit.app.db.write(move |tx| verify::act(tx, &given, now)).await?;
     Ok(matches!(outcome, verify::Outcome::Opened(_)))
-}
-
-fn same_phone(one: &str, other: &str) -> bool {
-    Phone::parse(one).ok().map(|p| p.as_str().to_owned()) == Phone::parse(other).ok().map(|p| p.as_str().to_owned())
 }
 
 fn typed(visit: &Visit, form: &Form) -> register::Form {
@@ -222,23 +217,23 @@ fn form_again(visit: &Visit, form: &Form, mut faults: Vec<FieldError>, first: Op
     })
 }
 
-/// The page of the code. It can be left and found again in this browser.
-fn code_page(visit: &Visit, phone: &str, form: &Form) -> Result {
-    let again = Pending::new(visit, form).sealed(visit)?;
-    Pending::keep(visit, &again);
-    visit.page(&code_form(phone, &again, &form.next))
+/// The page of the code. It can be left and found again in this browser, for as long as the registration holds.
+fn code_page(visit: &Visit, pending: &Pending) -> Result {
+    let again = pending.sealed(visit)?;
+    pending.keep(visit, &again);
+    visit.page(&code_form(pending, &again, &pending.form.next))
 }
 
-fn code_form(phone: &str, again: &str, wanted: &str) -> VerifyCode {
+fn code_form(pending: &Pending, again: &str, wanted: &str) -> VerifyCode {
     let hidden = |name: &str, value: &str| Hidden { name: name.into(), value: value.into() };
     VerifyCode {
         errors: Vec::new(),
         code: Input::default(),
         action: "/dang-ky/xac-nhan".into(),
         resend: "/dang-ky/gui-lai".into(),
-        sent_to: masked_phone(phone),
+        sent_to: masked_phone(&pending.form.phone),
         minutes: Purpose::Register.lifetime().as_mins(),
-        hidden: vec![hidden("phone", phone), hidden("again", again), hidden("next", next::safe(wanted).unwrap_or("/"))],
+        hidden: vec![hidden("again", again), hidden("next", next::safe(wanted).unwrap_or("/"))],
     }
 }
 

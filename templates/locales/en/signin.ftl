@@ -10,6 +10,7 @@ signed-out = You are signed out.
 registered = Your account is ready. Please sign in.
 registered-in = Your account is ready and you are signed in.
 register-unconfirmed = This account is not confirmed yet. Type the code sent to your phone, or ask for a new one.
+register-gone = Your registration was left for more than an hour. Please register again.
 register-waiting = You filled in the form for an account and have not typed the confirmation code yet.
 register-waiting-go = Type the code
 password-changed = The password is changed. Every other session was signed out.

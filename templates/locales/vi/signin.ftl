@@ -10,6 +10,7 @@ signed-out = Bạn đã đăng xuất.
 registered = Tài khoản đã sẵn sàng. Hãy đăng nhập.
 registered-in = Tài khoản đã sẵn sàng và bạn đã đăng nhập.
 register-unconfirmed = Tài khoản này chưa được xác nhận. Hãy nhập mã đã gửi tới điện thoại, hoặc yêu cầu mã mới.
+register-gone = Lần đăng ký trước đã để quá một giờ. Hãy đăng ký lại.
 register-waiting = Bạn đã điền thông tin tạo tài khoản mà chưa nhập mã xác nhận.
 register-waiting-go = Nhập mã xác nhận
 password-changed = Mật khẩu đã được đổi. Các nơi đăng nhập khác đã bị đăng xuất.
