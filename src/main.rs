@@ -1,5 +1,6 @@
 //! The command line's entry: settings, logging, then one command.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use motcua::{db, telemetry, web};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    match run(cli.command.unwrap_or_default()) {
+    match run(cli.command.unwrap_or_default(), cli.data_dir) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("motcua: {}", commands::one_line(&error));
@@ -24,10 +25,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> anyhow::Result<()> {
+fn run(command: Command, data_dir: Option<PathBuf>) -> anyhow::Result<()> {
     // One crypto provider for everything that speaks TLS; two in one process can't agree on a default.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let settings = commands::settings(&command)?;
+    let settings = commands::settings(&command, data_dir)?;
     let format =
         if settings.profile == Profile::Production { telemetry::Format::Json } else { telemetry::Format::Text };
     telemetry::init(&settings.log.filter, format);
@@ -43,11 +44,12 @@ fn run(command: Command) -> anyhow::Result<()> {
 
 /// Web server and background worker in one process.
 fn serve(settings: Settings) -> anyhow::Result<()> {
-    let app = ready(settings)?;
-    let listen = app.settings.server.listen;
+    let listen = settings.server.listen;
+    // First of all: where the port is taken, nothing is made or migrated.
     let listener = std::net::TcpListener::bind(listen)
         .map_err(|e| anyhow::Error::from(e).context(format!("{listen} can't be listened on")))?;
     let address = listener.local_addr()?;
+    let app = ready(settings)?;
     let system = actix_web::rt::System::new();
     if app.settings.profile == Profile::Development && system.block_on(seed::is_empty(&app))? {
         system.block_on(seed::demo(&app))?;

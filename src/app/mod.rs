@@ -111,15 +111,22 @@ impl App {
     /// # Errors
     /// [`Error`] names the part that failed.
     pub fn build(settings: Settings) -> Result<Self, Error> {
-        let keys = Arc::new(root_secret::keys(&settings)?);
+        Self::wired(settings, |_, _| Ok(()))
+    }
+
+    /// `before_keys` looks at the database before a root secret is made: where it refuses, none is left behind.
+    fn wired(settings: Settings, before_keys: impl FnOnce(&Settings, &Db) -> Result<(), Error>) -> Result<Self, Error> {
+        root_secret::is_there_or_can_be_made(&settings)?;
         let templates = Arc::new(templates(settings.profile)?);
         let security = &settings.security;
         let cost = Cost { memory_kib: security.argon2_memory_kib, passes: security.argon2_passes };
         let hasher = Arc::new(Hasher::new(security.password_hashers, PASSWORD_QUEUE, cost)?);
         let db = open_database(&settings)?;
+        before_keys(&settings, &db)?;
         let archive = open_archive(&settings, &db)?;
         let clock = settings.now.map_or_else(Clock::machine, Clock::starting_at);
         let metrics = Metrics::new().map_err(|e| Error::Metrics(e.to_string()))?;
+        let keys = Arc::new(root_secret::keys(&settings)?);
         Ok(Self(Arc::new(Parts {
             archive,
             key_ring: Arc::default(),
@@ -142,8 +149,11 @@ impl App {
     /// # Errors
     /// [`Error::OtherSecret`], and as [`App::build`].
     pub fn open(settings: Settings) -> Result<(Self, Vec<String>), Error> {
-        let app = Self::build(settings)?;
-        let ran = db::migrate::run(&app.db)?;
+        let mut ran = Vec::new();
+        let app = Self::wired(settings, |settings, db| {
+            ran = db::migrate::run(db)?;
+            root_secret::may_be_made(settings, db)
+        })?;
         root_secret::hold(&app.db, &app.keys, app.now())?;
         Ok((app, ran))
     }

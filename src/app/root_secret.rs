@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Error;
 use crate::accounts::people;
-use crate::config::{self, Settings};
+use crate::config::{self, Profile, Settings};
 use crate::db::{self, Conn, Db, settings};
 use crate::kernel::Timestamp;
 use crate::kernel::crypto::{Keys, RootSecret};
@@ -22,6 +22,29 @@ const PURPOSE: &str = "mark of the root secret";
 pub(super) fn keys(settings: &Settings) -> Result<Keys, Error> {
     let secret = config::root_secret(settings)?.ok_or(Error::NoSecret)?;
     Ok(Keys::derive(&RootSecret::from_base64(secret.expose())?, &[])?)
+}
+
+/// Whether there is a root secret or one can be made: production makes none.
+///
+/// # Errors
+/// [`Error::NoSecret`].
+pub(super) fn is_there_or_can_be_made(settings: &Settings) -> Result<(), Error> {
+    if settings.secret_key.is_none() && settings.profile == Profile::Production {
+        return Err(Error::NoSecret);
+    }
+    Ok(())
+}
+
+/// Where no root secret is set, one may be made for a database that nothing was sealed in; another one has its own.
+///
+/// # Errors
+/// [`Error::OtherSecret`], or a failure of the database.
+pub(super) fn may_be_made(settings: &Settings, db: &Db) -> Result<(), Error> {
+    let begun = |conn: &mut Conn| Ok::<_, db::Error>(mark(conn)?.is_some() || people::any_numbered(conn)?.is_some());
+    if !config::has_root_secret(settings) && db.read_blocking(begun)? {
+        return Err(Error::OtherSecret);
+    }
+    Ok(())
 }
 
 /// Whether the settings' root secret is the one that a mark was made from; `None` where no secret is set.

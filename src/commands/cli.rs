@@ -11,6 +11,9 @@ pub struct Cli {
     /// Say more when something fails: the chain of causes.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
+    /// Where the embedded database and the files are kept
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -67,9 +70,6 @@ pub struct Serve {
     /// Address and port to listen on, such as 127.0.0.1:8080
     #[arg(long, value_name = "ADDR:PORT")]
     pub listen: Option<String>,
-    /// Where the embedded database and the files are kept
-    #[arg(long, value_name = "DIR")]
-    pub data_dir: Option<PathBuf>,
 }
 
 /// What can be loaded.

@@ -15,19 +15,20 @@ mod user;
 
 pub use cli::{Cli, Command};
 
+use std::path::PathBuf;
+
 use crate::accounts::people;
 use crate::app::App;
 use crate::config::{self, Overrides, Profile, Settings};
 
-/// Reads the settings a command works with.
+/// Reads the settings a command works with; `data_dir` is where the command line says that the data are.
 ///
 /// # Errors
 /// The setting at fault.
-pub fn settings(command: &Command) -> anyhow::Result<Settings> {
-    let mut over = Overrides::default();
+pub fn settings(command: &Command, data_dir: Option<PathBuf>) -> anyhow::Result<Settings> {
+    let mut over = Overrides { data_dir, ..Overrides::default() };
     if let Command::Serve(serve) = command {
         over.listen.clone_from(&serve.listen);
-        over.data_dir.clone_from(&serve.data_dir);
     }
     Ok(config::load(over)?)
 }

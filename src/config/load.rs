@@ -83,12 +83,9 @@ pub fn load(over: Overrides) -> Result<Settings, Error> {
     let profile = parse_profile(get("MOTCUA_PROFILE").as_deref())?;
     let file = format!("config/{}", profile.as_str());
     let defaults = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml)).build()?;
-    let unknown_names = names::unknown(env.iter().map(|(name, _)| name.as_str()), &defaults);
-    if let Some(wrong) = unknown_names.iter().find(|name| name.is_of_a_section()) {
-        return Err(Error::Unknown(wrong.clone()));
-    }
-    let sections: Sections = Config::builder()
-        .add_source(defaults)
+    let mut unknown_names = names::unknown(env.iter().map(|(name, _)| name.as_str()), &defaults);
+    let mut settings = Config::builder()
+        .add_source(defaults.clone())
         .add_source(File::from_str(of_profile(profile), FileFormat::Toml))
         .add_source(File::with_name("config/local").required(false))
         .add_source(File::with_name(&format!("{file}.local")).required(false))
@@ -102,8 +99,12 @@ pub fn load(over: Overrides) -> Result<Settings, Error> {
                 .source(Some(env.iter().cloned().collect())),
         )
         .set_override_option("server.listen", over.listen.or_else(|| get("MOTCUA_LISTEN")))?
-        .build()?
-        .try_deserialize()?;
+        .build()?;
+    unknown_names.extend(names::take_strays(&mut settings, &defaults));
+    if let Some(wrong) = unknown_names.iter().find(|name| name.refused) {
+        return Err(Error::Unknown(wrong.clone()));
+    }
+    let sections: Sections = settings.try_deserialize()?;
     enough_for(profile, &sections.security)?;
     let data_dir = over.data_dir.or_else(|| get("MOTCUA_DATA_DIR").map(PathBuf::from)).unwrap_or("data".into());
     let public_url = get("MOTCUA_PUBLIC_URL").unwrap_or_else(|| format!("http://{}", sections.server.listen));
@@ -193,6 +194,12 @@ fn kept(path: &Path) -> Result<Option<Secret>, Error> {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(Error::File { path: path.to_owned(), source }),
     }
+}
+
+/// Whether a root secret is set, or was made by another process since the settings were read.
+pub fn has_root_secret(settings: &Settings) -> bool {
+    let kept = || settings.profile != Profile::Production && settings.data_dir.join(SECRET_FILE).exists();
+    settings.secret_key.is_some() || kept()
 }
 
 /// The root secret; outside production one that is missing is made and kept in the data folder.
@@ -294,9 +301,15 @@ mod tests {
         let settings = with(&[("MOTCUA_PUBLIC_ULR", "https://a.example"), ("MOTCUA_TEST_REQUIRE", "x")]).unwrap();
         assert_eq!(settings.unknown_names.len(), 1);
         assert!(settings.unknown_names[0].to_string().contains("MOTCUA_PUBLIC_URL"));
-        for name in ["MOTCUA__STIE__PLACE", "MOTCUA__SITE__PLAEC"] {
-            let refused = with(&[(name, "Huế")]).unwrap_err().to_string();
-            assert!(refused.contains(name) && refused.contains("MOTCUA__SITE__PLACE"), "{refused}");
+        let refused = with(&[("MOTCUA__SITE__PLAEC", "Huế")]).unwrap_err().to_string();
+        assert!(refused.contains("MOTCUA__SITE__PLAEC") && refused.contains("MOTCUA__SITE__PLACE"), "{refused}");
+        for (name, told) in [
+            ("MOTCUA__STIE__PLACE", "is MOTCUA__SITE__PLACE meant?"),
+            ("MOTCUA__LIMITS__UPLOAD_MIB", "is no setting any more: a file has at most 20 MiB"),
+        ] {
+            let settings = with(&[(name, "7")]).unwrap();
+            assert_eq!(settings.unknown_names.len(), 1, "{name}");
+            assert!(settings.unknown_names[0].to_string().ends_with(told), "{}", settings.unknown_names[0]);
         }
     }
 }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-pub use load::{Error, Overrides, load, root_secret};
+pub use load::{Error, Overrides, has_root_secret, load, root_secret};
 pub use names::UnknownName;
 
 /// Under what care the product runs.

@@ -11,6 +11,7 @@ use crate::support::template::SECRET;
 fn motcua(dir: &Path, database: &str, environment: &[(&str, &str)], args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_motcua"));
     command.env_clear().current_dir(dir).env("MOTCUA_DATA_DIR", dir.join("data")).env("DATABASE_URL", database);
+    command.env("MOTCUA_LISTEN", "127.0.0.1:0");
     command.env("MOTCUA_PROFILE", "test").envs(environment.iter().copied()).args(args).output().unwrap()
 }
 
@@ -208,7 +209,7 @@ fn a_taken_port_and_misspelt_settings_say_so_in_one_line() {
         "{said}"
     );
 
-    let wrong = [("MOTCUA__SRVER__LISTEN", "127.0.0.1:1")];
+    let wrong = [("MOTCUA__SERVER__LISTNE", "127.0.0.1:1")];
     let refused = motcua(dir.path(), database.url(), &wrong, &["migrate"]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(text(&refused.stderr).contains("MOTCUA__SERVER__LISTEN"), "{}", text(&refused.stderr));
@@ -218,6 +219,69 @@ fn a_taken_port_and_misspelt_settings_say_so_in_one_line() {
     assert!(text(&said.stderr).contains("MOTCUA_PUBLIC_URL"), "{}", text(&said.stderr));
     let checked = motcua(dir.path(), database.url(), &misspelt, &["check"]);
     assert!(text(&checked.stdout).contains("note: MOTCUA_PUBLIC_ULR"), "{}", text(&checked.stdout));
+}
+
+#[test]
+fn what_does_not_start_leaves_nothing_behind() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, taken) = (dir.path().join("data"), std::net::TcpListener::bind("127.0.0.1:0").unwrap());
+    let database = format!("sqlite:{}", data.join("motcua.sqlite3").display());
+    let address = taken.local_addr().unwrap().to_string();
+    let refused = motcua(dir.path(), &database, &[], &["serve", "--listen", &address]);
+    assert!(text(&refused.stderr).contains("can't be listened on"), "{}", text(&refused.stderr));
+    assert!(!data.exists(), "a taken port is seen before anything is made");
+
+    // The data folder of another installation: its database is known by its mark, and gets no second secret.
+    let t = TestApp::start();
+    for command in ["serve", "worker", "seed demo"] {
+        let args: Vec<&str> = command.split(' ').collect();
+        let refused = motcua(dir.path(), t.database_url(), &[], &args);
+        assert_eq!(refused.status.code(), Some(1), "{command}");
+        let said = text(&refused.stderr);
+        assert!(said.contains("begun under another root secret"), "{command}: {said}");
+        assert!(!data.join("secret.key").exists(), "{command} left a secret that fits nothing");
+    }
+}
+
+#[test]
+fn every_command_takes_a_data_folder() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_motcua"));
+        command.env_clear().current_dir(dir.path()).env("MOTCUA_PROFILE", "test").args(args).output().unwrap()
+    };
+    ok(&run(&["migrate", "--data-dir", "here"]));
+    assert!(dir.path().join("here/motcua.sqlite3").exists() && !dir.path().join("data").exists());
+    let checked = text(&run(&["check", "--data-dir", "here"]).stdout);
+    assert!(!checked.contains("database:"), "{checked}");
+    let missing = text(&run(&["check", "--data-dir", "there"]).stdout);
+    assert!(missing.contains("there is no database at there"), "{missing}");
+    ok(&run(&["--data-dir", "here", "backup", "copy.tar.gz"]));
+    ok(&run(&["restore", "copy.tar.gz", "--data-dir", "there"]));
+    assert!(dir.path().join("there/motcua.sqlite3").exists() && !dir.path().join("data").exists());
+    let help = text(&run(&["restore", "--help"]).stdout);
+    assert!(help.contains("--data-dir <DIR>"), "{help}");
+}
+
+#[test]
+fn a_settings_file_of_another_version_is_told_and_no_hindrance() {
+    let dir = tempfile::tempdir().unwrap();
+    let database = FreshDatabase::create();
+    let config = dir.path().join("config");
+    std::fs::create_dir(&config).unwrap();
+    let run = |args: &[&str]| motcua(dir.path(), database.url(), &[], args);
+    std::fs::write(config.join("local.toml"), "[vnpay]\nkey = \"x\"\n[limits]\nupload_mib = 20\n").unwrap();
+    let migrated = run(&["migrate"]);
+    ok(&migrated);
+    let said = text(&migrated.stderr);
+    assert!(said.contains("vnpay in config/local.toml is no setting"), "{said}");
+    assert!(said.contains("limits.upload_mib in config/local.toml is no setting any more"), "{said}");
+    assert!(text(&run(&["check"]).stdout).contains("note: vnpay in config/local.toml"));
+    std::fs::write(config.join("local.toml"), "[limits]\nbrust = 20\n").unwrap();
+    let refused = run(&["migrate"]);
+    assert_eq!(refused.status.code(), Some(1));
+    let said = text(&refused.stderr);
+    assert!(said.contains("limits.brust in config/local.toml") && said.contains("limits.burst"), "{said}");
 }
 
 #[test]
