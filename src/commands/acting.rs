@@ -12,6 +12,7 @@ use crate::catalog::Outcome;
 use crate::catalog::papers::{Circumstances, missing};
 use crate::documents;
 use crate::dossiers::{Delivery, DeliveryMethod, Dossier, Intake, Step};
+use crate::forms;
 use crate::kernel::crypto::sha256_hex;
 use crate::kernel::{AccountId, Actor, local_date};
 use crate::office::action::Action;
@@ -27,6 +28,8 @@ pub struct Filing {
     pub agency: String,
     /// The person at the counter; `None`: the one who acts files from home.
     pub walkin: Option<Walkin>,
+    /// Merge patch over the form's example; null: as it is.
+    pub answers: Value,
 }
 
 /// Somebody with the rights that hold now.
@@ -43,6 +46,9 @@ pub async fn begin(app: &App, who: &Actor, filing: &Filing) -> anyhow::Result<Op
     let case = published.content.cases.first().map(|c| c.code.clone()).unwrap_or_default();
     let mut example = published.form(&case).and_then(|f| f.examples().first().cloned());
     if let Some(answers) = &mut example {
+        if !filing.answers.is_null() {
+            forms::apply_merge_patch(answers, &filing.answers);
+        }
         not_after(answers, local_date(app.now()));
     }
     let start = Start {

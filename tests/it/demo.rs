@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use motcua::app::App;
 use motcua::commands::seed;
 use motcua::dossiers::{self, Status, list};
+use motcua::forms::{Ctx, Person, Source};
 use motcua::kernel::{AccountId, Actor, PageRequest};
 
 use crate::support::app::TestApp;
@@ -31,6 +32,28 @@ async fn everything(app: &App) -> Vec<list::DossierLine> {
     };
     let page = PageRequest::new(Some(100), None);
     app.db.read(move |c| dossiers::office_list(c, &query, &page)).await.unwrap().items
+}
+
+/// What a form takes from the account is the applicant's, and nobody files «for themselves» about another person.
+async fn tells_of_its_own_applicant(app: &App, name: &str) {
+    let opened = app.open_dossier(&Actor::System, name).await.unwrap();
+    let (dossier, data) = (&opened.dossier, &opened.data);
+    let person = Person { full_name: Some(dossier.applicant_name.clone()), ..Person::default() };
+    let prefill = opened.form.prefill(&person, &Ctx::any_units(jiff::civil::date(2026, 11, 18)));
+    let own = prefill.sources.iter().filter(|(_, source)| **source == Source::Account);
+    for (pointer, _) in own {
+        let told = data.pointer(pointer).and_then(|v| v.as_str());
+        assert_eq!(told, Some(dossier.applicant_name.as_str()), "{pointer} of {name}");
+    }
+    if data["quan_he"]["nyc_quan_he"] == "Bản thân" {
+        assert_eq!(data["nguoi_duoc_cap"]["nxn_ho_ten"], dossier.applicant_name.as_str(), "{name}");
+    }
+    let (parent, name_of) = match data["quan_he"]["nyc_quan_he"].as_str() {
+        Some("Cha") => ("cha", "cha_ho_ten"),
+        Some("Mẹ") => ("me", "me_ho_ten"),
+        _ => return,
+    };
+    assert_eq!(data[parent][name_of], dossier.applicant_name.as_str(), "{name}");
 }
 
 #[test]
@@ -62,6 +85,9 @@ fn the_demonstration_shows_every_status_and_paper_and_a_signed_result() {
         let id = done.id;
         let result = app.db.read(move |c| motcua::documents::current_result(c, id)).await.unwrap().unwrap();
         assert!(result.signed_at.is_some() && result.handed_over_at.is_some());
+        for dossier in &all {
+            tells_of_its_own_applicant(app, &dossier.name()).await;
+        }
         let (events, broken) = app.db.read(|c| dossiers::verify_events(c, 10)).await.unwrap();
         assert!(events > 30 && broken.is_none(), "{events} {broken:?}");
         for dossier in &all {

@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow, bail};
 
+use serde_json::Value;
+
 use super::acting::{self, Filing};
 use super::{cli, seed};
 use crate::accounts::open_demo::{self, OpenDemo};
@@ -114,7 +116,7 @@ async fn one(app: &App, offices: &[Office], (plan, ids): (&Plan, &[AccountId]), 
     let (person, id) = plan.citizens.get(life.citizen).zip(ids.get(life.citizen)).ok_or_else(|| anyhow!("nobody"))?;
     let citizen = acting::actor(app, *id).await?;
     let walkin = if life.at_counter { Some(walkin(person, *id)?) } else { None };
-    let filing = Filing { procedure, agency: office.code.clone(), walkin };
+    let filing = Filing { procedure, agency: office.code.clone(), walkin, answers: Value::Null };
     let today = app.now();
     let stage = Stage { app, office, citizen: &citizen, filing, today };
     life::play(&stage, life).await.with_context(|| format!("{life:?}"))

@@ -4,6 +4,7 @@ use anyhow::{Context, anyhow};
 use serde_json::json;
 
 use super::people::People;
+use super::told::{self, Teller};
 use crate::app::App;
 use crate::commands::acting::{self, Filing, actor};
 use crate::dossiers::Step;
@@ -12,10 +13,16 @@ use crate::kernel::{Actor, clock, local_date};
 
 const COMMITTEE: &str = "H57.31";
 
+/// A citizen who files.
+struct Citizen {
+    actor: Actor,
+    teller: Teller,
+}
+
 /// Who the script is played by.
 struct Cast {
-    an: Actor,
-    binh: Actor,
+    an: Citizen,
+    binh: Citizen,
     clerk: Actor,
     handler: Actor,
     approver: Actor,
@@ -43,8 +50,8 @@ impl Stage<'_> {
 /// Plays the script.
 pub async fn load(app: &App, people: &People) -> anyhow::Result<()> {
     let cast = Cast {
-        an: actor(app, people.an).await?,
-        binh: actor(app, people.binh).await?,
+        an: Citizen { actor: actor(app, people.an).await?, teller: Teller::An },
+        binh: Citizen { actor: actor(app, people.binh).await?, teller: Teller::Binh },
         clerk: actor(app, people.clerk).await?,
         handler: actor(app, people.handler).await?,
         approver: actor(app, people.approver).await?,
@@ -104,8 +111,14 @@ async fn ended(stage: &Stage<'_>, cast: &Cast) -> anyhow::Result<()> {
     let reason = json!({"reason": "Hai bên không cư trú tại địa bàn phường; đề nghị nộp tại nơi cư trú của một bên."});
     act(&stage.ago(3, 10)?, &cast.clerk, &name, Step::RefuseAcceptance, reason).await?;
     let name = file(&stage.ago(5, 9)?, &cast.an, "1.001731").await?;
-    act(&stage.ago(5, 10)?, &cast.an, &name, Step::Withdraw, json!({"reason": "Khai nhầm thông tin, sẽ nộp lại."}))
-        .await?;
+    act(
+        &stage.ago(5, 10)?,
+        &cast.an.actor,
+        &name,
+        Step::Withdraw,
+        json!({"reason": "Khai nhầm thông tin, sẽ nộp lại."}),
+    )
+    .await?;
     let name = file(&stage.ago(5, 9)?, &cast.binh, "1.004873").await?;
     act(&stage.ago(5, 10)?, &cast.clerk, &name, Step::Accept, json!({})).await?;
     act(&stage.ago(5, 11)?, &cast.clerk, &name, Step::Forward, json!({})).await?;
@@ -135,17 +148,18 @@ async fn settled(stage: &Stage<'_>, cast: &Cast) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn filing(procedure: &str) -> Filing {
+fn filing(who: &Citizen, procedure: &str) -> Filing {
     let agency = if procedure == "1.004222" { "G01.57.31" } else { COMMITTEE };
-    Filing { procedure: procedure.to_owned(), agency: agency.to_owned(), walkin: None }
+    let answers = told::answers(who.teller, procedure);
+    Filing { procedure: procedure.to_owned(), agency: agency.to_owned(), walkin: None, answers }
 }
 
-async fn begin(app: &App, who: &Actor, procedure: &str) -> anyhow::Result<()> {
-    acting::begin(app, who, &filing(procedure)).await.map(drop)
+async fn begin(app: &App, who: &Citizen, procedure: &str) -> anyhow::Result<()> {
+    acting::begin(app, &who.actor, &filing(who, procedure)).await.map(drop)
 }
 
-async fn file(app: &App, who: &Actor, procedure: &str) -> anyhow::Result<String> {
-    acting::file(app, who, &filing(procedure)).await
+async fn file(app: &App, who: &Citizen, procedure: &str) -> anyhow::Result<String> {
+    acting::file(app, &who.actor, &filing(who, procedure)).await
 }
 
 async fn act(app: &App, who: &Actor, name: &str, step: Step, body: serde_json::Value) -> anyhow::Result<()> {

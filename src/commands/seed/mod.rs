@@ -4,6 +4,7 @@ mod agencies;
 mod catalogue;
 mod dossiers;
 mod people;
+mod told;
 
 use anyhow::{Context, bail};
 
