@@ -123,7 +123,7 @@ impl App {
         let hasher = Arc::new(Hasher::new(security.password_hashers, PASSWORD_QUEUE, cost)?);
         let db = open_database(&settings)?;
         before_keys(&settings, &db)?;
-        let archive = open_archive(&settings, &db)?;
+        let archive = open_archive(&settings, &db, Renderer::new(2))?;
         let clock = settings.now.map_or_else(Clock::machine, Clock::starting_at);
         let metrics = Metrics::new().map_err(|e| Error::Metrics(e.to_string()))?;
         let keys = Arc::new(root_secret::keys(&settings)?);
@@ -164,6 +164,17 @@ impl App {
         let mut parts = (*self.0).clone();
         parts.clock = Clock::starting_at(moment);
         Self(Arc::new(parts))
+    }
+
+    /// The same product as a build without the feature `pdf` has it.
+    ///
+    /// # Errors
+    /// [`Error::Storage`].
+    #[cfg(test)]
+    pub(crate) fn without_papers(&self) -> Result<Self, Error> {
+        let mut parts = (*self.0).clone();
+        parts.archive = open_archive(&self.settings, &self.db, Renderer::new(0))?;
+        Ok(Self(Arc::new(parts)))
     }
 
     /// The present moment on the product's clock.
@@ -226,14 +237,14 @@ pub fn open_existing_database(settings: &Settings) -> Result<Db, Error> {
 }
 
 /// Opens the archive over the storage that `MOTCUA_STORAGE_URL` names. Files on disk are what there is so far.
-fn open_archive(settings: &Settings, db: &Db) -> Result<Archive, Error> {
+fn open_archive(settings: &Settings, db: &Db, renderer: Renderer) -> Result<Archive, Error> {
     match settings.storage_url.strip_prefix("file:") {
         Some(folder) if !folder.is_empty() => {
             let store = FileStore::open(folder).map_err(|e| Error::Storage(format!("{folder}: {e}")))?;
             Ok(Archive::new(archive::Parts {
                 db: db.clone(),
                 blobs: Box::new(store),
-                renderer: Renderer::new(2),
+                renderer,
                 scanner: None,
                 public_url: settings.public_url.clone(),
             }))

@@ -50,6 +50,50 @@ async fn the_home_page_leads_to_the_services_and_is_the_same_for_everybody() {
     assert!(t.visitor().get("/").await.body.contains("lang=\"vi\""), "one language's page is not the other's");
 }
 
+/// The value of a tile: `<dt>label</dt><dd>value</dd>`.
+fn tile(body: &str, label: &str) -> Option<String> {
+    let tiles = body.split("<dt>").skip(1).filter_map(|rest| rest.split_once("</dt>"));
+    let found = tiles.filter(|(term, _)| plain(term) == label).find_map(|(_, rest)| rest.split("</dd>").next());
+    found.map(|value| plain(value.trim_start().trim_start_matches("<dd>")))
+}
+
+#[tokio::test]
+async fn the_home_page_shows_events_with_services_only_and_figures_where_there_are_some() {
+    let bare = TestApp::start().visitor().get("/").await.body;
+    for (heading, place) in [("su-kien", "life events"), ("so-lieu", "figures"), ("linh-vuc", "fields")] {
+        assert!(!bare.contains(&format!("id=\"{heading}\"")), "no heading over nothing: {place}");
+    }
+    let t = TestApp::with_demonstration(&[]);
+    let home = t.visitor().get("/").await.body;
+    let services: Vec<String> =
+        shipped().unwrap().iter().flat_map(|row| row.revision.life_events.iter().cloned()).collect();
+    let all = motcua::catalog::life_events::all();
+    for event in all {
+        let shown = home.contains(&format!("href=\"/thu-tuc?su-kien={}\"", event.code));
+        assert_eq!(shown, services.contains(&event.code), "{}", event.code);
+    }
+    assert!(all.iter().any(|event| !services.contains(&event.code)), "some have nothing behind them here");
+    let kpi = t.visitor().get("/api/v1/stats/kpi?from=2026-11-01&to=2026-11-17").await.json();
+    assert_eq!(tile(&home, "hồ sơ đã giải quyết trong tháng này"), kpi["decided"].as_i64().map(|n| n.to_string()));
+    assert_eq!(tile(&home, "hồ sơ trả đúng hoặc trước hẹn").is_some(), kpi["on_time_rate"].is_number(), "{kpi}");
+}
+
+#[tokio::test]
+async fn the_fee_tile_says_what_everybody_pays_and_what_some_pay_beside_it() {
+    let t = with_catalogue().await;
+    for (code, fee) in [
+        ("1.001193", "Miễn phí; Bản sao Giấy khai sinh: 8.000 đ/bản"),
+        ("2.000635", "8.000 đ"),
+        ("1.013225", "Theo nghị quyết của HĐND cấp tỉnh"),
+    ] {
+        let page = t.visitor().get(&format!("/thu-tuc/{code}")).await;
+        assert_eq!(tile(&page.body, "Phí, lệ phí").as_deref(), Some(fee), "{code}");
+    }
+    let english = t.visitor().get("/thu-tuc/1.001193?lang=en").await;
+    let fee = tile(&english.body, "Fees").unwrap();
+    assert!(fee.starts_with("Free; Copies of the birth certificate: 8.000 đ/copy"), "{fee}");
+}
+
 #[tokio::test]
 async fn a_kept_page_moves_on_with_the_catalogue() {
     let t = with_catalogue().await;

@@ -47,6 +47,7 @@ pub enum PdfError {
 
 /// Sets papers. Cheap to make; share one in an `Arc`.
 pub struct Renderer {
+    sets: bool,
     #[cfg(feature = "pdf")]
     engine: std::sync::OnceLock<engine::Engine>,
     #[cfg(feature = "pdf")]
@@ -54,10 +55,10 @@ pub struct Renderer {
 }
 
 impl Renderer {
-    /// A renderer that sets up to `parallel` papers at once (at least one).
-    #[cfg_attr(not(feature = "pdf"), allow(unused_variables))]
+    /// A renderer that sets up to `parallel` papers at once; with 0 it sets none, like a build without the feature.
     pub fn new(parallel: usize) -> Self {
         Self {
+            sets: cfg!(feature = "pdf") && parallel > 0,
             #[cfg(feature = "pdf")]
             engine: std::sync::OnceLock::new(),
             #[cfg(feature = "pdf")]
@@ -67,12 +68,15 @@ impl Renderer {
 
     /// Whether papers can be set at all.
     pub fn available(&self) -> bool {
-        cfg!(feature = "pdf")
+        self.sets
     }
 
     /// The paper as PDF/A-2b. Blocks, for some milliseconds a page.
     #[cfg(feature = "pdf")]
     pub fn render(&self, paper: &Paper, marks: &Marks) -> Result<Vec<u8>, PdfError> {
+        if !self.sets {
+            return Err(PdfError::NotBuilt);
+        }
         let template = paper.template();
         let data = paper.to_data()?;
         let qr = super::qr::picture(&marks.url)?;
@@ -138,10 +142,10 @@ mod samples;
 #[cfg(feature = "pdf")]
 mod tests;
 #[cfg(test)]
-#[cfg(not(feature = "pdf"))]
-mod tests {
+mod availability {
     #[test]
-    fn without_the_feature_it_says_so() {
-        assert!(!super::Renderer::new(1).available());
+    fn it_says_whether_it_sets_papers() {
+        assert_eq!(super::Renderer::new(1).available(), cfg!(feature = "pdf"));
+        assert!(!super::Renderer::new(0).available());
     }
 }

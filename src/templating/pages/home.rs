@@ -80,11 +80,8 @@ impl Page for Home {
                 .collect(),
             figures: Figures { on_time: Some(0.984), satisfied: Some(0.967), handled: 12_408 },
         };
-        let empty = Self {
-            popular: Vec::new(),
-            figures: Figures { on_time: None, satisfied: None, handled: 0 },
-            ..full.clone()
-        };
+        let figures = Figures { on_time: None, satisfied: None, handled: 0 };
+        let empty = Self { life_events: Vec::new(), popular: Vec::new(), fields: Vec::new(), figures };
         vec![full, empty]
     }
 }

@@ -9,7 +9,7 @@ use crate::web::Visit;
 
 /// `8.000 đ`
 pub fn money(amount: Vnd) -> String {
-    let digits = amount.0.abs().to_string();
+    let digits = amount.0.unsigned_abs().to_string();
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
