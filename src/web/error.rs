@@ -217,7 +217,7 @@ impl Error {
     }
 
     /// The faults in a language.
-    fn faults(&self, lang: Lang) -> Vec<Fault> {
+    pub(super) fn faults(&self, lang: Lang) -> Vec<Fault> {
         let in_english = self.0.in_english.iter().map(Option::as_ref).chain(std::iter::repeat(None));
         let told = |(fault, english): (&Fault, Option<&String>)| match (lang, english) {
             (Lang::En, Some(english)) => Fault { message: english.clone(), ..fault.clone() },

@@ -202,6 +202,43 @@ mod tests {
         assert_eq!(names, ["withdraw", "message"]);
     }
 
+    /// docs/decisions/0009: what is empty is named in both languages, and by its place in the draft.
+    #[test]
+    fn a_draft_that_lacks_something_names_it_in_both_languages_and_by_pointer() {
+        let templates = crate::templating::Templates::embedded(true).unwrap();
+        let missing = vec![
+            MissingField {
+                pointer: "/noi_dung/soDinhDanh".into(),
+                label: Text::both("Số định danh cá nhân", "Personal identity number"),
+            },
+            MissingField { pointer: "/noi_dung/que_quan".into(), label: Text::both("Quê quán", "Native place") },
+        ];
+        let error = Error::from(ActError::DraftIncomplete(missing));
+        assert_eq!((error.status(), error.code()), (StatusCode::CONFLICT, "draft-incomplete"));
+        let told = error.told(&templates, Lang::En);
+        assert!(told.starts_with("The draft result lacks: Personal identity number, Native place. Save"), "{told}");
+        let told = error.told(&templates, Lang::Vi);
+        assert!(told.starts_with("Dự thảo kết quả còn thiếu: Số định danh cá nhân, Quê quán. Hãy"), "{told}");
+        let faults = error.faults(Lang::En);
+        let of = |fault: &Fault| (fault.pointer.clone(), fault.code.clone(), fault.message.clone());
+        assert_eq!(
+            faults.iter().map(of).collect::<Vec<_>>(),
+            [
+                (
+                    "/data/noi_dung/soDinhDanh".to_owned(),
+                    "required".to_owned(),
+                    "The draft result lacks: Personal identity number.".to_owned()
+                ),
+                (
+                    "/data/noi_dung/que_quan".to_owned(),
+                    "required".to_owned(),
+                    "The draft result lacks: Native place.".to_owned()
+                ),
+            ]
+        );
+        assert_eq!(error.faults(Lang::Vi)[0].message, "Dự thảo kết quả còn thiếu: Số định danh cá nhân.");
+    }
+
     #[test]
     fn the_wrong_state_is_a_conflict_and_a_stale_page_is_told() {
         let refused = ActError::NotAllowed { state: State::Decided, step: Step::Withdraw, allowed: vec![] };

@@ -22,14 +22,14 @@ pub async fn officer(t: &TestApp, name: &str) -> Visitor {
 }
 
 /// Opens a page that must be there.
-async fn page(browser: &Visitor, path: &str) -> String {
+pub async fn page(browser: &Visitor, path: &str) -> String {
     let answer = browser.get(path).await;
     assert_eq!(answer.status, 200, "{path}: {}", plain(&answer.body));
     answer.body
 }
 
 /// Where an answer leads.
-fn led_to(answer: &Answer) -> String {
+pub fn led_to(answer: &Answer) -> String {
     assert_eq!(answer.status, 303, "{}", plain(&answer.body));
     answer.header("location").to_owned()
 }
@@ -63,6 +63,12 @@ async fn is_held_up(handler: &Visitor, dossier: &str) {
     let held = handler.submit(&early).await;
     assert_eq!(held.status, 409, "{}", plain(&held.body));
     assert!(plain(&held.body).contains("Dự thảo kết quả còn thiếu: Số định danh cá nhân"), "{}", plain(&held.body));
+    page(handler, &format!("{dossier}?lang=en")).await;
+    let held = handler.submit(&early).await;
+    assert_eq!(held.status, 409, "{}", plain(&held.body));
+    let words = "The draft result lacks: Personal identity number. Save a draft that has them before it is sent";
+    assert!(plain(&held.body).contains(words), "{}", plain(&held.body));
+    page(handler, &format!("{dossier}?lang=vi")).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

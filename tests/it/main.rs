@@ -38,6 +38,7 @@ mod outbox;
 mod pages;
 mod papers;
 mod portal;
+mod results;
 mod public_pages;
 mod sending;
 mod sessions;

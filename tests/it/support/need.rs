@@ -57,6 +57,11 @@ pub fn pdfsig() -> Option<PathBuf> {
     or_skip("pdfsig", "no pdfsig (poppler-utils)", program("MOTCUA_TEST_PDFSIG", &["pdfsig"]))
 }
 
+/// poppler's `pdftotext`, which reads what stands on a PDF. It comes with `pdfsig`.
+pub fn pdftotext() -> Option<PathBuf> {
+    or_skip("pdfsig", "no pdftotext (poppler-utils)", program("MOTCUA_TEST_PDFTOTEXT", &["pdftotext"]))
+}
+
 /// Where browser tests put pictures of the pages, if anybody wants to look at them (`MOTCUA_TEST_SHOTS`).
 pub fn shots() -> Option<PathBuf> {
     env::var_os("MOTCUA_TEST_SHOTS").map(PathBuf::from).filter(|dir| dir.is_dir())
