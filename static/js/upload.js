@@ -84,6 +84,8 @@ export default function (box) {
   }
 
   if (url) {
+    // The names stand in the list below; what the input itself says is of no use.
+    box.classList.add("drop--sends");
     input.addEventListener("change", () => {
       const files = [...input.files];
       input.value = "";

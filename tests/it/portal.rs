@@ -96,6 +96,12 @@ async fn fill_in(t: &TestApp, browser: &Visitor, address: &str) {
 /// Sends every paper that is missing, and goes on to the delivery page.
 async fn attach_papers(browser: &Visitor, address: &str) {
     let page = browser.get(&format!("{address}/giay-to")).await;
+    let picks = |body: &str, word: &str| body.matches(&format!("{word}</label>")).count();
+    let inputs = page.body.matches("type=\"file\"").count();
+    assert!(inputs > 0 && picks(&page.body, "Chọn tệp") == inputs, "files are opened in the page's language");
+    let english = browser.get(&format!("{address}/giay-to?lang=en")).await;
+    assert_eq!(picks(&english.body, "Choose files"), inputs);
+    let page = browser.get(&format!("{address}/giay-to?lang=vi")).await;
     let mut form = Form::with_action(&page.body, &format!("{address}/giay-to"));
     form.set("_go", "next");
     let refused = send_files(browser, &form, &[]).await;

@@ -75,6 +75,7 @@ address-detail = House number, street, hamlet
 address-detail-hint = For example: 12 Lê Lợi street, group 3
 address-choose = Choose
 address-choose-hint = After choosing the province, press “Choose” to list its communes.
+upload-pick = Choose files
 upload-limits = PDF, JPG, PNG or HEIC pictures, Word or Excel; at most 20 MB a file. You can take a picture with your phone.
 upload-from-store = Or take it from your documents
 upload-sending = Uploading

@@ -75,6 +75,7 @@ address-detail = Số nhà, đường, thôn, tổ dân phố
 address-detail-hint = Ví dụ: 12 đường Lê Lợi, tổ 3
 address-choose = Chọn
 address-choose-hint = Bấm «Chọn» sau khi chọn tỉnh để hiện danh sách xã, phường.
+upload-pick = Chọn tệp
 upload-limits = PDF, ảnh JPG, PNG, HEIC, Word hoặc Excel; mỗi tệp không quá 20 MB. Bạn có thể chụp bằng điện thoại.
 upload-from-store = Hoặc lấy từ kho dữ liệu của bạn
 upload-sending = Đang tải lên
