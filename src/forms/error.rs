@@ -185,5 +185,5 @@ pub(super) fn tidy(mut errors: Vec<FieldError>) -> Vec<FieldError> {
 
 /// A pointer's steps with row numbers as numbers, so that row 10 comes after row 9.
 fn natural(pointer: &str) -> Vec<(usize, &str)> {
-    pointer.split('/').map(|step| step.parse().map_or((0, step), |n: usize| (n + 1, ""))).collect()
+    pointer.split('/').map(|step| step.parse().map_or((0, step), |n: usize| (n.saturating_add(1), ""))).collect()
 }

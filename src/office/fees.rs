@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{ActError, Desk, Rules};
 use crate::catalog::fees::{FeeLine, Occasion, assess};
 use crate::dossiers::Dossier;
-use crate::kernel::local_date;
+use crate::kernel::{Vnd, local_date};
 use crate::payments::{self, FeeLineRow};
 
 /// What the dossier costs with these answers, by its revision's rules on a day.
@@ -33,13 +33,13 @@ pub(super) fn reassess(desk: &mut Desk<'_, '_>) -> Result<(), ActError> {
     let kept = payments::lines_of(desk.tx.conn(), desk.dossier.id)?;
     let mut rows = Vec::new();
     for line in wanted {
-        let settled: i64 = kept.iter().filter(|k| k.code == line.code).map(|k| k.amount().0).sum();
-        let rest = line.amount().0 - settled;
+        let settled: Vnd = kept.iter().filter(|k| k.code == line.code).map(FeeLineRow::amount).sum();
+        let rest = line.amount().0.saturating_sub(settled.0);
         if rest > 0 {
             rows.push(FeeLineRow::due(
                 desk.dossier.id,
                 (&line.code, &line.kind, &line.name),
-                crate::kernel::Vnd(rest),
+                Vnd(rest),
                 (&line.due_stage, line.rule.clone()),
                 desk.now,
             ));

@@ -58,6 +58,23 @@ fn unknown_keys_are_refused_at_every_level() {
 }
 
 #[test]
+fn keys_that_are_numbers_beyond_counting_are_told_like_others() {
+    let (mut data, key) = (example(), usize::MAX.to_string());
+    data[&key] = json!(1);
+    data["nguoi_yeu_cau"][&key] = json!(1);
+    let told = faults(birth().check(&data, CheckMode::Draft, &ctx()));
+    assert_eq!(told, [format!("/{key} unknown"), format!("/nguoi_yeu_cau/{key} unknown")]);
+    let pairs = [(format!("gia_dinh.thanh_vien.{key}.ho_ten"), "Ksor H'Bơ".to_owned())];
+    let posted = birth().parse_post("gia_dinh", &pairs);
+    assert_eq!(posted.patch["gia_dinh"]["thanh_vien"], json!([{"ho_ten": "Ksor H'Bơ"}]));
+    for button in ["_add", "_remove", "_move"] {
+        for value in [format!("gia_dinh.thanh_vien.{key}"), format!("gia_dinh.thanh_vien.{key}.down")] {
+            birth().parse_post("gia_dinh", &[(button.to_owned(), value)]);
+        }
+    }
+}
+
+#[test]
 fn deep_and_wide_answers_are_cut_off() {
     let mut deep = json!(1);
     for _ in 0..100 {

@@ -162,5 +162,5 @@ async fn page(visit: &Visit, (opened, name): (&Opened, &str), faults: &[PaperFau
 /// How many of a paper people bring: what the procedure says, one original where it says nothing.
 fn usual(paper: &RequiredPaper) -> (i32, i32) {
     let number = |n: u32| i32::try_from(n.min(99)).unwrap_or(0);
-    if paper.originals + paper.copies == 0 { (1, 0) } else { (number(paper.originals), number(paper.copies)) }
+    if (paper.originals, paper.copies) == (0, 0) { (1, 0) } else { (number(paper.originals), number(paper.copies)) }
 }

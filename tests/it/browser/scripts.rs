@@ -128,6 +128,9 @@ async fn autosave_outlives_the_line(one: &Person) {
 
 async fn files_go_at_once(one: &Person) {
     one.press("Giấy tờ kèm theo").await;
+    one.ask("document.querySelector('.drop input[type=file]').focus({focusVisible: true})").await;
+    let ours = "(pick => pick.innerText === 'Chọn tệp' && getComputedStyle(pick).outlineStyle === 'solid')";
+    is(one, "our own button with the ring", &format!("{ours}(document.querySelector('.drop__pick'))")).await;
     // The progress is gone with the page, so it is written down where the next page finds it.
     one.ask(
         "new MutationObserver(() => {
