@@ -16,7 +16,10 @@ impl Form {
     pub fn patched(&self, before: &Value, patch: &Value) -> Value {
         let mut data = before.clone();
         pointer::apply_merge_patch(&mut data, patch);
-        for section in self.omittable().filter(|s| self.is_omitted(s, before) && !self.is_omitted(s, &data)) {
+        for section in self.omittable() {
+            if !self.is_omitted(section, before) || self.is_omitted(section, &data) {
+                continue;
+            }
             for (at, default) in self.defaults(section) {
                 if patch.pointer(at).is_none() && data.pointer(at).is_none() {
                     pointer::put(&mut data, at, default.clone());
