@@ -37,6 +37,12 @@ fn roles(step: Step) -> &'static [Role] {
     }
 }
 
+/// The roles that may do an act, to tell them to who may not. Of a result's signatures each belongs to some of these
+/// only.
+pub fn roles_of(step: Step) -> &'static [Role] {
+    roles(step)
+}
+
 /// Acts of the person whose dossier it is.
 fn is_citizens(step: Step) -> bool {
     matches!(

@@ -238,6 +238,8 @@ pub struct CounterFinish {
     pub person: String,
     pub procedure: String,
     pub errors: Vec<FormError>,
+    /// It was refused as a whole: nothing that was chosen here is wrong.
+    pub refused: bool,
     pub fees: Vec<FeeLine>,
     pub total: Vnd,
     /// Nobody said whether it was paid.
@@ -278,6 +280,7 @@ impl Page for CounterFinish {
             person: "Y Ƀlŏ Niê".into(),
             procedure: "Đăng ký khai sinh".into(),
             errors: Vec::new(),
+            refused: false,
             fees: vec![fee],
             total: Vnd(16_000),
             payment_error: Some("Hãy chọn đã thu hay chưa thu.".into()),

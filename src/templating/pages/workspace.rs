@@ -26,6 +26,8 @@ pub struct Workspace {
     /// Due times: of the acceptance, the step, the dossier.
     pub clocks: Vec<Clock>,
     pub errors: Vec<FormError>,
+    /// The act was refused as a whole: nothing that was typed is wrong.
+    pub refused: bool,
     pub applicant: Vec<Answer>,
     pub answers: Vec<AnswerGroup>,
     pub papers: Vec<WorkPaper>,
@@ -233,6 +235,7 @@ impl Page for Workspace {
             flags: vec!["Nghi trùng".into()],
             clocks: vec![clock("Tiếp nhận", 300, false), clock("Cả hồ sơ", 1140, true)],
             errors: vec![FormError::at("f-request_supplement-reason", "Hãy ghi lý do.")],
+            refused: false,
             applicant: vec![row("Người nộp", "Y Ƀlŏ Niê"), row("Số định danh", "046095000033")],
             answers: sample_answers(),
             papers: sample_papers(),

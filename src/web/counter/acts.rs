@@ -10,7 +10,7 @@ use super::{address, open_logged};
 use crate::app::SigningError;
 use crate::app::filing::Opened;
 use crate::dossiers::Step;
-use crate::office::{ActError, Fault, MissingField, draft_result, offered};
+use crate::office::{ActError, Fault, MissingField, draft_result, offered, permission};
 use crate::templating::FlashKind;
 use crate::templating::pages::parts::{Choice, FormError};
 use crate::templating::pages::workspace::Act;
@@ -226,7 +226,10 @@ async fn refused(visit: &Visit, name: &str, (step, typed): (Step, Fields), e: Si
         let (who, of, now) = (visit.actor.clone(), opened.clone(), visit.now());
         let read = move |conn: &mut crate::db::Conn| offered(conn, &who, (&of.dossier, &of.rules), now);
         let may = visit.app.db.read(read).await?;
-        let says = if told { error.told(&visit.app.templates, visit.lang) } else { explained(visit, &may, &error) };
+        let says = match told {
+            true => error.told(&visit.app.templates, visit.lang),
+            false => explained(visit, (step, &may), &error),
+        };
         vec![plain_error(says)]
     } else {
         let id = |fault: &Fault| format!("f-{}-{}", step.as_str(), fields::name_of(&fault.pointer));
@@ -258,8 +261,14 @@ fn has_no_field(fault: &Fault) -> bool {
     pointer.is_empty() || pointer.starts_with("/data") || pointer.starts_with("/documents")
 }
 
-/// Why not, and what may be done instead.
-fn explained(visit: &Visit, may: &[Step], error: &Error) -> String {
+/// Why not, and what may be done instead; to who has not the role, whose act it is.
+fn explained(visit: &Visit, (step, may): (Step, &[Step]), error: &Error) -> String {
+    if error.status() == StatusCode::FORBIDDEN {
+        let roles = permission::roles_of(step).iter().map(|role| visit.text(&format!("role-{}", role.as_str()), &[]));
+        let roles = roles.collect::<Vec<_>>().join(", ");
+        let act = visit.text(&format!("do-{}", step.as_str()), &[]);
+        return visit.text("act-not-yours", &[("act", act.into()), ("roles", roles.into())]);
+    }
     let known = format!("error-{}", error.code());
     let why = if visit.app.templates.has_text(visit.lang, &known) {
         visit.text(&known, &[])

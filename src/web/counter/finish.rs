@@ -108,6 +108,7 @@ async fn page(visit: &Visit, (opened, name): (&Opened, &str), wrong: Option<Stri
         steps: walk(visit, if done.is_some() { 5 } else { 4 }, None)?,
         person: applicant(visit, opened),
         procedure: opened.rules.revision.name.get(visit.lang).to_owned(),
+        refused: wrong.is_some(),
         errors: wrong.into_iter().map(plain_error).collect(),
         fees: lines.iter().map(fee).collect(),
         total: payments::owed(&lines),

@@ -159,6 +159,7 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Option<Wrong>) -
     let case = rules.case(dossier);
     let step = dossier.step.as_deref().and_then(|code| case?.workflow.step(code));
     let errors = wrong.as_ref().map(|wrong| wrong.errors.clone()).unwrap_or_default();
+    let refused = wrong.as_ref().is_some_and(|wrong| wrong.faults.is_empty());
     let several = rules.revision.cases.len() > 1;
     let mut shown = requests(visit, opened, &around.whole);
     shown.extend(opinions(visit, &around));
@@ -176,6 +177,7 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Option<Wrong>) -
         flags: dossier.flags.names().into_iter().map(|flag| visit.text(&format!("flag-{flag}"), &[])).collect(),
         clocks: clocks(visit, opened),
         errors,
+        refused,
         applicant: parties(visit, opened),
         answers: shown,
         papers: papers(visit, opened, &around.whole),
