@@ -209,10 +209,12 @@ fn in_queue<'a>(query: Joined<'a>, q: &'a OfficeQuery) -> Joined<'a> {
             .filter(d::paused_since.is_null())
             .filter(d::due_at.gt(Some(q.now)))
             .filter(d::due_at.le(Some(q.soon))),
-        Queue::Overdue => query.filter(d::paused_since.is_null()).filter(
+        // What was late when its clock stopped stays late: asking to withdraw makes nothing punctual.
+        Queue::Overdue => query.filter(
             d::status
                 .eq_any(running())
                 .and(d::due_at.lt(Some(q.now)))
+                .and(d::paused_since.is_null().or(d::due_at.lt(d::paused_since)))
                 .or(d::status.eq(Status::Submitted.stored()).and(d::acceptance_due_at.lt(Some(q.now)))),
         ),
         Queue::Supplement => query.filter(d::status.eq(Status::SupplementRequested.stored())),

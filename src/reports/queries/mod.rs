@@ -56,8 +56,8 @@ pub fn overdue(conn: &mut Conn, agency: Option<AgencyId>, at: Timestamp) -> Resu
         .filter(dossiers::accepted_at.is_not_null())
         .filter(dossiers::decided_at.is_null())
         .filter(dossiers::status.eq_any(RUNNING))
-        .filter(dossiers::paused_since.is_null())
         .filter(dossiers::due_at.lt(at))
+        .filter(dossiers::paused_since.is_null().or(dossiers::due_at.lt(dossiers::paused_since)))
         .count()
         .get_result(conn)?)
 }

@@ -152,10 +152,15 @@ fn page(
     }
 }
 
+/// The lines of a draft's fees as they are today; those without an amount are told later.
+fn known_lines(visit: &Visit, opened: &Opened) -> Vec<crate::catalog::fees::FeeLine> {
+    let answers = opened.form.prune(&opened.data);
+    fees::assessed(&opened.rules, (&opened.dossier, &answers), today(visit))
+}
+
 /// What a draft would cost if it were filed today: the lines and the known sum.
 pub(super) fn assessed(visit: &Visit, opened: &Opened) -> (Vec<FeeLine>, Vnd) {
-    let answers = opened.form.prune(&opened.data);
-    let lines = fees::assessed(&opened.rules, (&opened.dossier, &answers), today(visit));
+    let lines = known_lines(visit, opened);
     let total = lines.iter().filter_map(|line| line.amount).sum();
     let shown = lines
         .into_iter()
@@ -180,12 +185,18 @@ pub(super) fn assessed(visit: &Visit, opened: &Opened) -> (Vec<FeeLine>, Vnd) {
 pub async fn fees(visit: Visit, name: Path<String>) -> Result {
     let Some(opened) = draft(&visit, &name).await? else { return visit.see_other(&format!("/ho-so/{name}")) };
     let (lines, total) = assessed(&visit, &opened);
+    // What the agency tells later is to be paid too.
+    let to_pay = total.0 > 0 || known_lines(&visit, &opened).iter().any(|line| line.amount.is_none());
+    let how = match to_pay {
+        true => visit.text("fees-how", &[("agency", opened.rules.agency.name.as_str().into())]),
+        false => visit.text("fees-nothing", &[]),
+    };
     visit.page(&Fees {
         procedure: opened.rules.revision.name.get(visit.lang).to_owned(),
         back: address(&opened),
         lines,
         total,
-        how: visit.text("fees-how", &[("agency", opened.rules.agency.name.as_str().into())]),
+        how,
         next: format!("{}/kiem-tra", address(&opened)),
     })
 }

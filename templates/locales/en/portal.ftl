@@ -29,6 +29,7 @@ fees-later = The agency will tell the amount
 fees-exempt = Exempt
 fees-quantity = Quantity: { $count }
 fees-how = You pay at { $agency } when the dossier is accepted or the result is handed over.
+fees-nothing = Nothing is to be paid for this dossier. Continue to check your answers and file.
 check-method = How you receive it
 check-changed = The dossier was just changed elsewhere. Please read it through again, then file it.
 sentence-draft = A draft, not filed yet. Kept until the end of { $when }.

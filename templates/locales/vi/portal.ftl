@@ -28,6 +28,7 @@ fees-later = Cơ quan sẽ báo số tiền
 fees-exempt = Được miễn
 fees-quantity = Số lượng: { $count }
 fees-how = Bạn nộp tại { $agency } khi cơ quan tiếp nhận hoặc trả kết quả.
+fees-nothing = Hồ sơ này không phải nộp phí, lệ phí. Bấm «Tiếp tục» để xem lại và nộp.
 check-method = Cách nhận
 check-changed = Hồ sơ vừa được sửa ở nơi khác. Hãy đọc lại lần nữa rồi bấm nộp.
 sentence-draft = Bản nháp, chưa nộp. Được giữ đến hết ngày { $when }.
