@@ -13,7 +13,7 @@ use crate::db::{self, Conn};
 use crate::dossiers::{self, Contact, Delivery, Dossier, Intake, Party, State, Step};
 use crate::forms::{self, CheckMode, FieldError, Form, Person};
 use crate::kernel::national::Sex;
-use crate::kernel::{Actor, Lang, RevisionId, Timestamp, local_date};
+use crate::kernel::{Actor, Lang, PartialDate, RevisionId, Timestamp, local_date};
 use crate::office::begin::Begin;
 use crate::office::fill::Fill;
 use crate::office::submit::Submit;
@@ -138,7 +138,8 @@ impl App {
             )
         })?;
         let form = published.form(&case.code).ok_or_else(|| unknown("/procedure_code", NOT_ONLINE))?;
-        let (applicant, person) = self.applicant(conn, who, start.applicant)?;
+        let home = agency.province_code.as_deref();
+        let (applicant, person) = self.applicant(conn, who, (start.applicant, home))?;
         let day = local_date(now);
         let lists = self.units(conn)?;
         let ctx = forms::Ctx::new(day, &lists);
@@ -169,20 +170,29 @@ impl App {
         Ok(party(sealed, None, other.name, Contact { number_masked, ..Contact::default() }))
     }
 
-    /// The applicant's party, and what their account can prefill.
-    fn applicant(&self, conn: &mut Conn, who: &Actor, walkin: Option<Walkin>) -> Result<(Party, Person), ActError> {
+    /// The applicant's party, and what their account or the counter can prefill. `home`: the agency's province.
+    fn applicant(
+        &self,
+        conn: &mut Conn,
+        who: &Actor,
+        (walkin, home): (Option<Walkin>, Option<&str>),
+    ) -> Result<(Party, Person), ActError> {
         if let Some(walkin) = walkin {
             let sealed = accounts::seal(&self.keys, &walkin.party).map_err(crypto)?;
             let account = walkin.account.map(|id| people::by_id(conn, id)).transpose()?;
             let known = account.map(|account| person_of(&account, walkin.party.number())).unwrap_or_default();
             let sex = walkin.contact.sex.as_deref().and_then(Sex::parse);
+            let of_account = known.address.as_ref().and_then(|a| a.detail.clone());
+            let typed = walkin.contact.address.as_deref().filter(|typed| Some(*typed) != of_account.as_deref());
+            let lists = self.units(conn)?;
             let person = Person {
                 full_name: Some(walkin.name.clone()),
                 date_of_birth: walkin.contact.date_of_birth.or(known.date_of_birth),
                 male: sex.map(|s| s == Sex::Male).or(known.male),
                 identity_number: walkin.party.number().map(str::to_owned),
-                phone: walkin.contact.phone.clone(),
+                phone: walkin.contact.phone.as_deref().map(national_phone),
                 email: walkin.contact.email.clone(),
+                address: typed.map(|typed| lists.address_of(typed, home)).or_else(|| known.address.clone()),
                 ..known
             };
             let contact =
@@ -197,7 +207,7 @@ impl App {
             phone: account.phone.clone(),
             email: account.email.clone(),
             address: account.address.as_ref().and_then(|a| a.get("detail")).and_then(Value::as_str).map(str::to_owned),
-            date_of_birth: account.date_of_birth,
+            date_of_birth: account.date_of_birth.map(PartialDate::Day),
             sex: account.sex.map(|s| s.as_str().to_owned()),
             number_masked: Some(opened.masked()).filter(|m| !m.is_empty()),
         };
@@ -440,7 +450,7 @@ fn person_of(account: &Account, number: Option<&str>) -> Person {
     });
     Person {
         full_name: Some(account.person_name().to_owned()),
-        date_of_birth: account.date_of_birth,
+        date_of_birth: account.date_of_birth.map(PartialDate::Day),
         male: account.sex.map(|s| s == Sex::Male),
         identity_number: number.filter(|_| !is_business).map(str::to_owned),
         phone: account.phone.as_deref().map(national_phone),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::accounts::units::{self, Unit};
 use crate::db::{Conn, Error};
-use crate::forms::{COMMUNES, Choice, Lists, PROVINCES};
+use crate::forms::{Address, COMMUNES, Choice, Lists, PROVINCES};
 use crate::kernel::{Lang, Timestamp, local_date, text};
 
 /// The units that stand today, and the names of all.
@@ -56,6 +56,38 @@ impl UnitLists {
     /// The name of a unit's code.
     pub fn name(&self, code: &str) -> Option<&str> {
         self.inner.names.get(code).map(String::as_str)
+    }
+
+    /// An address in words, taken apart as far as its units are known: «Tổ 3, phường Vỹ Dạ, thành phố Huế». `home`: the
+    /// province in which a commune that stands alone is looked for. What names no unit stays in the detail.
+    pub fn address_of(&self, words: &str, home: Option<&str>) -> Address {
+        let mut parts: Vec<&str> = words.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+        let province = parts.last().and_then(|part| named(self.provinces(), part)).map(|unit| unit.code.clone());
+        if province.is_some() {
+            parts.pop();
+        }
+        let around = province.as_deref().or(home);
+        let commune = parts.last().zip(around).and_then(|(part, within)| named(self.communes(within), part));
+        if commune.is_some() {
+            parts.pop();
+        }
+        Address {
+            province: province.clone().or_else(|| home.filter(|_| commune.is_some()).map(str::to_owned)),
+            commune: commune.map(|unit| unit.code.clone()),
+            detail: Some(parts.join(", ")).filter(|detail| !detail.is_empty()),
+        }
+    }
+}
+
+/// The unit of a name as people write it, with its kind or without, where only one bears it.
+fn named<'u>(units: &'u [Unit], written: &str) -> Option<&'u Unit> {
+    let folded = text::fold(written);
+    let short = ["p. ", "x. ", "tp. ", "t. ", "p.", "x.", "tp.", "tp ", "t."];
+    let wanted = short.iter().find_map(|kind| folded.strip_prefix(kind)).unwrap_or(&folded);
+    let mut by_short = units.iter().filter(|unit| text::fold(&unit.name) == wanted);
+    match units.iter().find(|unit| text::fold(&unit.full_name) == folded) {
+        Some(unit) => Some(unit),
+        None => by_short.next().filter(|_| by_short.next().is_none()),
     }
 }
 

@@ -25,7 +25,7 @@ pub struct Contact {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub date_of_birth: Option<jiff::civil::Date>,
+    pub date_of_birth: Option<crate::kernel::PartialDate>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sex: Option<String>,
     /// The number with all but its ends hidden, for lists and papers that need no more.

@@ -69,6 +69,11 @@ pub(super) fn deciding(form: &Form, section: Option<usize>) -> HashSet<String> {
             seen.extend(page.rule.iter().flat_map(|rule| templates(&rule.condition)));
         }
     }
+    if section.is_none() {
+        // What is suggested for one part by the answer in another is drawn by the same button.
+        let of = |field: &Field| field.suggest.as_ref().map(|s| pointer::refer(&field.template, &s.on));
+        seen.extend(form.fields().all.iter().filter_map(of));
+    }
     let mut out = HashSet::new();
     for template in seen {
         let computed = form.fields().at(&template).filter(|f| f.compute.is_some());

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::field::{Field, Kind, Widget, named};
 use super::form::{Ctx, Form};
 use super::{door, formats, lists, pointer};
-use crate::kernel::Lang;
+use crate::kernel::{Lang, PartialDate};
 
 named! {
     /// A fact about the account (`x-prefill`).
@@ -40,7 +40,8 @@ pub struct Address {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Person {
     pub full_name: Option<String>,
-    pub date_of_birth: Option<jiff::civil::Date>,
+    /// As far as it is known; only a field that takes a year alone is filled with one.
+    pub date_of_birth: Option<PartialDate>,
     /// `true` for male.
     pub male: Option<bool>,
     pub identity_number: Option<String>,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::field::{Field, Kind};
 use super::form::{Ctx, Form};
@@ -33,6 +33,13 @@ impl Suggest {
         data.pointer(&pointer::refer(&field.template, &self.on)) == Some(&self.is)
     }
 
+    /// The same for the browser, by the names of inputs: `{"from", "on", "is"}`. `at`: the field's own pointer.
+    pub fn for_browser(&self, at: &str) -> String {
+        let name = |to: &str| pointer::name(&pointer::refer(at, to));
+        let is = self.is.as_str().map_or_else(|| self.is.to_string(), str::to_owned);
+        json!({"from": name(&self.from), "on": name(&self.on), "is": is}).to_string()
+    }
+
     /// The fields that it looks at.
     pub fn references(&self) -> [&str; 2] {
         [&self.from, &self.on]
@@ -54,13 +61,25 @@ impl Form {
         self.questions(section).any(|field| field.required && field.compute.is_none())
     }
 
+    /// As [`Form::suggest`] for every part that is shown, where all of them stand on one page.
+    pub fn suggest_all(&self, data: &Value, ctx: &Ctx<'_>) -> Option<Prefill> {
+        let mut out = Prefill { data: data.clone(), sources: BTreeMap::new() };
+        for section in self.visible_sections(data) {
+            if let Some(found) = self.suggest(section, &out.data, ctx) {
+                out.data = found.data;
+                out.sources.extend(found.sources);
+            }
+        }
+        (!out.sources.is_empty()).then_some(out)
+    }
+
     /// The answers with what earlier pages suggest for a page, and where that comes from. `None`: nothing, or somebody
     /// has answered what would be suggested.
     pub fn suggest(&self, section: &str, data: &Value, ctx: &Ctx<'_>) -> Option<Prefill> {
         let mut out = Prefill { data: data.clone(), sources: BTreeMap::new() };
         for field in self.questions(section) {
             let Some(suggest) = field.suggest.as_ref().filter(|suggest| suggest.fits(field, data)) else { continue };
-            if data.pointer(&field.template).is_some_and(|answer| !answer.is_null()) {
+            if data.pointer(&field.template).is_some_and(|answer| !is_blank(answer)) {
                 return None;
             }
             let known = data.pointer(&pointer::refer(&field.template, &suggest.from));

@@ -88,6 +88,9 @@ pub struct FieldView {
     pub readonly: bool,
     pub show_when: Option<String>,
     pub enable_when: Option<String>,
+    /// What the browser copies here while nobody has answered this part (`x-suggest`), as JSON text for `data-suggest`;
+    /// only where the whole form is on one page.
+    pub suggest: Option<String>,
     /// Whether a rule of this page looks at this field: without JavaScript the page offers to refresh.
     pub decides: bool,
     pub autocomplete: Option<&'static str>,

@@ -198,6 +198,8 @@ impl Viewer<'_> {
                 && !self.required.contains(pointer::parent(at))
                 && self.input.data.pointer(pointer::parent(at)).is_none()
         });
+        let untouched = |section: &str| self.form.is_untouched(section, self.input.data);
+        let suggest = field.suggest.as_ref().filter(|_| self.input.section.is_none());
         let excused = self.input.ctx.contact_optional && field.is_contact();
         let view = FieldView {
             name: pointer::name(at),
@@ -220,6 +222,7 @@ impl Viewer<'_> {
             readonly: field.read_only || field.compute.is_some() || self.visibility.is_disabled(at),
             show_when: None,
             enable_when: None,
+            suggest: suggest.filter(|_| untouched(section_of(at))).map(|suggest| suggest.for_browser(at)),
             decides: self.deciding.contains(&field.template),
             autocomplete: autocomplete(field),
             inputmode: inputmode(field),
@@ -331,6 +334,11 @@ impl Viewer<'_> {
             },
         }
     }
+}
+
+/// The key of the page that a pointer lies on.
+fn section_of(at: &str) -> &str {
+    at.trim_start_matches('/').split('/').next().unwrap_or_default()
 }
 
 fn options_of(choices: Vec<lists::Choice>, chosen: Option<&str>) -> Vec<OptionView> {

@@ -24,3 +24,4 @@ pub use ids::*;
 pub use lang::Lang;
 pub use money::Vnd;
 pub use page::{Cursor, Page, PageRequest};
+pub use partial_date::PartialDate;

@@ -145,7 +145,7 @@ fn drafts_hold_what_is_half_typed_but_not_what_is_ill_typed() {
 fn prefill_knows_the_account_and_says_so() {
     let person = Person {
         full_name: Some("Nguyễn Văn An".into()),
-        date_of_birth: Some(jiff::civil::Date::constant(1990, 5, 12)),
+        date_of_birth: Some(crate::kernel::PartialDate::Day(jiff::civil::Date::constant(1990, 5, 12))),
         male: Some(true),
         identity_number: Some("046090000011".into()),
         phone: Some("+84912000011".into()),

@@ -8,7 +8,8 @@ fn field(widget: &str, key: &str, label: &str, more: Value) -> Value {
         "widget": widget, "name": format!("nguoi_yeu_cau.{key}"), "id": format!("f-nguoi_yeu_cau-{key}"),
         "pointer": format!("/nguoi_yeu_cau/{key}"), "label": label, "help": null, "value": null, "values": [], "text": "",
         "options": [], "list": null, "checked": false, "required": true, "may_be_required": true, "error": null,
-        "errors": {}, "visible": true, "readonly": false, "show_when": null, "enable_when": null, "decides": false,
+        "errors": {}, "visible": true, "readonly": false, "show_when": null, "enable_when": null, "suggest": null,
+        "decides": false,
         "autocomplete": null, "inputmode": null, "placeholder": null, "min": null, "max": null, "maxlength": null,
         "source": null, "communes": [], "parts": [], "cards": [], "add": null, "min_items": 0, "max_items": 100,
     });

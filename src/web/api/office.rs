@@ -75,8 +75,7 @@ fn line(lines: &Lines, line: &DossierLine, minutes: Option<i64>, lang: Lang) -> 
         due_at: line.due_at,
         acceptance_due_at: line.acceptance_due_at,
         remaining_working_minutes: minutes,
-        overdue: minutes.is_some()
-            && line.current_due().is_some_and(|at| line.paused_since.unwrap_or(lines.now) > at),
+        overdue: minutes.is_some() && line.current_due().is_some_and(|at| line.paused_since.unwrap_or(lines.now) > at),
         paused: line.paused_since.is_some(),
         submitted_at: line.submitted_at,
         decided_at: line.decided_at,

@@ -48,7 +48,7 @@ pub async fn show(visit: Visit, name: Path<String>) -> Result {
 /// `POST /can-bo/ho-so/{code}/du-thao`
 pub async fn save(visit: Visit, name: Path<String>, Posted(typed): Posted<Fields>) -> Result {
     let opened = open_logged(&visit, &name).await?;
-    let mut data = json!({});
+    let (mut data, mut stay) = (json!({}), false);
     let mut faults = Vec::new();
     if let Some(form) = form_of(&opened) {
         let pairs: Vec<(String, String)> = typed.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
@@ -56,6 +56,7 @@ pub async fn save(visit: Visit, name: Path<String>, Posted(typed): Posted<Fields
         for key in keys {
             let posted = form.parse_post(&key, &super::filing::of_section(&pairs, &key));
             apply_merge_patch(&mut data, &posted.patch);
+            stay |= posted.stay;
             faults.extend(
                 posted
                     .errors
@@ -70,6 +71,10 @@ pub async fn save(visit: Visit, name: Path<String>, Posted(typed): Posted<Fields
         note: typed.get("note").to_owned(),
         ask: typed.has("ask_citizen"),
     };
+    if stay {
+        // A button that only draws the page anew: nothing is saved yet.
+        return visit.page(&page(&visit, &opened, &filled, &faults).await?);
+    }
     if filled.outcome == "refused" && filled.note.trim().is_empty() {
         let message = ("Hãy ghi lý do từ chối: lý do đứng trên văn bản.", "Give the reason: it stands on the paper.");
         faults.push(Fault::required("/note", message));

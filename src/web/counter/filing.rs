@@ -1,5 +1,7 @@
 //! Filing at the counter, page by page: who, which procedure, the whole declaration on one page.
 
+use std::collections::BTreeMap;
+
 use actix_web::web::{Path, Query};
 use serde_json::Value;
 
@@ -9,7 +11,7 @@ use crate::accounts::{AccountKind, people};
 use crate::app::filing::{Opened, Save, Start, Walkin};
 use crate::catalog::search::{Filters, Query as Search};
 use crate::dossiers::{Delivery, DeliveryMethod, Intake, State};
-use crate::forms::{CheckMode, Ctx, FieldError, ViewInput, apply_merge_patch};
+use crate::forms::{CheckMode, Ctx, FieldError, Prefill, Source, ViewInput, apply_merge_patch};
 use crate::kernel::{AccountId, local_date};
 use crate::office::{ActError, Fault};
 use crate::templating::pages::counter::{CounterForm, CounterPerson, CounterProcedure, CounterStep, steps};
@@ -79,14 +81,14 @@ fn person_page(visit: &Visit, query: &str, found: Found, faults: &[Fault]) -> Re
     let typed = &found.typed;
     let input = |field: &str, value: &str| Input {
         value: value.to_owned(),
-        error: faults.iter().find(|f| f.pointer == format!("/{field}")).map(|f| f.message.clone()),
+        error: faults.iter().find(|f| f.pointer == format!("/{field}")).map(|f| f.says(visit.lang).to_owned()),
     };
-    let part = |fault: &Fault| FormError::at(fault.pointer.trim_start_matches('/'), fault.message.clone());
+    let part = |fault: &Fault| FormError::at(fault.pointer.trim_start_matches('/'), fault.says(visit.lang));
     Ok(CounterPerson {
         steps: walk(visit, 0, None)?,
         errors: faults.iter().map(part).collect(),
         query: query.to_owned(),
-        searched: !query.is_empty() || !faults.is_empty(),
+        searched: !query.is_empty(),
         found: found.accounts,
         before: found.before,
         full_name: input("full_name", &typed.full_name),
@@ -281,7 +283,11 @@ pub(super) fn of_section(pairs: &[(String, String)], section: &str) -> Vec<(Stri
 /// `GET /can-bo/tiep-nhan/{id}/to-khai`
 pub async fn form(visit: Visit, name: Path<String>) -> Result {
     match open_draft(&visit, &name).await? {
-        Some(opened) => visit.page(&form_page(&visit, (&opened, &name), &opened.data, &[]).await?),
+        Some(opened) => {
+            let suggested = suggested(&visit, &opened, &opened.data).await?;
+            let shown = suggested.as_ref().map_or((&opened.data, None), |s| (&s.data, Some(&s.sources)));
+            visit.page(&form_page(&visit, (&opened, &name), shown, &[]).await?)
+        }
         None => visit.see_other(&format!("{}/tiep-nhan", base(&name))),
     }
 }
@@ -302,6 +308,10 @@ pub async fn save_form(visit: Visit, name: Path<String>, Posted(fields): Posted<
         errors.extend(posted.errors);
         stay |= posted.stay;
     }
+    let suggested = suggested(&visit, &opened, &typed).await?;
+    if let Some(found) = &suggested {
+        typed = found.data.clone();
+    }
     if !stay && errors.is_empty() {
         errors = complete_faults(&visit, &opened, &typed).await?;
     }
@@ -312,11 +322,14 @@ pub async fn save_form(visit: Visit, name: Path<String>, Posted(fields): Posted<
         Err(ActError::Invalid(_)) if !errors.is_empty() => opened,
         Err(e) => return Err(e.into()),
     };
-    if stay {
-        return visit.page(&form_page(&visit, (&saved, &name), &typed, &errors).await?);
+    // What was just filled in from another part is looked at before it counts.
+    if stay || (suggested.is_some() && errors.is_empty()) {
+        let sources = suggested.map(|found| found.sources);
+        return visit.page(&form_page(&visit, (&saved, &name), (&typed, sources.as_ref()), &errors).await?);
     }
     if !errors.is_empty() {
-        return visit.page_again(&form_page(&visit, (&saved, &name), &typed, &errors).await?);
+        let sources = suggested.map(|found| found.sources);
+        return visit.page_again(&form_page(&visit, (&saved, &name), (&typed, sources.as_ref()), &errors).await?);
     }
     visit.see_other(&format!("{}/giay-to", base(&name)))
 }
@@ -339,16 +352,26 @@ async fn complete_faults(visit: &Visit, opened: &Opened, data: &Value) -> Result
     Ok(visit.app.db.read(check).await?)
 }
 
+/// The answers with what some of them suggest for parts that nobody has answered; `None` where they suggest nothing.
+async fn suggested(visit: &Visit, opened: &Opened, data: &Value) -> Result<Option<Prefill>> {
+    let (app, opened, data, now) = (visit.app.clone(), opened.clone(), data.clone(), visit.now());
+    let suggest = move |conn: &mut crate::db::Conn| {
+        let lists = app.units(conn)?;
+        Ok::<_, crate::db::Error>(opened.form.suggest_all(&data, &opened.ctx(local_date(now), &lists)))
+    };
+    Ok(visit.app.db.read(suggest).await?)
+}
+
 async fn form_page(
     visit: &Visit,
     (opened, name): (&Opened, &str),
-    data: &Value,
+    (data, sources): (&Value, Option<&BTreeMap<String, Source>>),
     errors: &[FieldError],
 ) -> Result<CounterForm> {
     let app = visit.app.clone();
     let lists = visit.app.db.read(move |conn| app.units(conn)).await?;
     let ctx = opened.ctx(local_date(visit.now()), &lists);
-    let input = ViewInput { data, errors, lang: visit.lang, ctx, sources: None, section: None };
+    let input = ViewInput { data, errors, lang: visit.lang, ctx, sources, section: None };
     let sections = opened.form.view(&input).sections;
     let sections: std::result::Result<Vec<Value>, _> = sections.iter().map(serde_json::to_value).collect();
     Ok(CounterForm {

@@ -9,6 +9,7 @@ use crate::audit::access::{self, Access};
 use crate::db;
 use crate::dossiers::list::{DossierLine, Queue};
 use crate::dossiers::{self, Dossier, Party as Side};
+use crate::kernel::PartialDate;
 use crate::kernel::national::{Party, Phone, Sex};
 use crate::templating::pages::counter::FoundPerson;
 use crate::templating::pages::workspace::OtherDossier;
@@ -115,7 +116,7 @@ fn typed_of(side: &Side, identity_number: String) -> Typed {
     Typed {
         full_name: side.name.clone(),
         identity_number,
-        date_of_birth: contact.date_of_birth.map(crate::web::portal::words::day).unwrap_or_default(),
+        date_of_birth: contact.date_of_birth.map(PartialDate::written).unwrap_or_default(),
         sex: contact.sex.as_deref().and_then(Sex::parse).map(|s| s.vietnamese().to_owned()).unwrap_or_default(),
         phone: phone.map(|p| Phone::parse(p).map_or_else(|_| p.to_owned(), |p| p.national())).unwrap_or_default(),
         email: contact.email.clone().unwrap_or_default(),

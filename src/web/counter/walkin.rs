@@ -8,7 +8,7 @@ use crate::app::filing::Walkin;
 use crate::db;
 use crate::dossiers::Contact;
 use crate::kernel::national::{Party, Phone, Sex};
-use crate::kernel::{local_date, names, text};
+use crate::kernel::{PartialDate, local_date, names, text};
 use crate::office::{ActError, Fault};
 use crate::web::account::register::read_date;
 use crate::web::{Error, Result, Visit};
@@ -20,7 +20,7 @@ pub struct Typed {
     pub full_name: String,
     /// Personal number, old identity number or passport; empty for a person without any.
     pub identity_number: String,
-    /// ISO, or `dd/MM/yyyy` as people write it.
+    /// ISO, or `dd/MM/yyyy` as people write it; the month and year, or the year, where nobody knows more.
     pub date_of_birth: String,
     /// `male` or `female`; `Nam` or `Nữ`.
     pub sex: String,
@@ -49,31 +49,43 @@ impl Typed {
     /// Every fault, at `/full_name`, `/identity_number` …
     pub fn read(&self, visit: &Visit) -> std::result::Result<Person, Vec<Fault>> {
         let mut faults = Vec::new();
-        let mut wrong = |field: &str, message: &str| faults.push(Fault::new(format!("/{field}"), "invalid", message));
+        let mut wrong =
+            |field: &str, message: (&str, &str)| faults.push(Fault::new(format!("/{field}"), "invalid", message));
         let name = names::check(&self.full_name).unwrap_or_default();
         if name.is_empty() {
-            wrong("full_name", "Hãy ghi họ tên như trong giấy tờ.");
+            wrong("full_name", ("Hãy ghi họ tên như trong giấy tờ.", "Give the name as it stands in the papers."));
         }
         let number = self.identity_number.trim();
         let party = if number.is_empty() { Some(Party::none_yet()) } else { Party::guess_person(number) };
         if party.is_none() {
-            wrong("identity_number", "Số định danh gồm 12 chữ số; nếu chưa có thì để trống.");
+            let message = (
+                "Số định danh gồm 12 chữ số; nếu chưa có thì để trống.",
+                "A personal number has 12 digits; leave it empty where there is none yet.",
+            );
+            wrong("identity_number", message);
         }
-        let date_of_birth = read_date(&self.date_of_birth).filter(|day| *day <= local_date(visit.now()));
+        // Many elders know their year alone.
+        let written = read_date(&self.date_of_birth).map(PartialDate::Day);
+        let date_of_birth = written.or_else(|| PartialDate::parse_written(&self.date_of_birth));
+        let date_of_birth = date_of_birth.filter(|born| born.earliest() <= local_date(visit.now()));
         if date_of_birth.is_none() && !self.date_of_birth.trim().is_empty() {
-            wrong("date_of_birth", "Ngày sinh chưa đúng; ví dụ 02/09/1990.");
+            let message = (
+                "Ngày sinh chưa đúng; ví dụ 02/09/1990, hoặc chỉ năm sinh: 1954.",
+                "This is no birth date; write 02/09/1990, or the year alone: 1954.",
+            );
+            wrong("date_of_birth", message);
         }
         let phone = Phone::parse(&self.phone).ok();
         if phone.is_none() && !self.phone.trim().is_empty() {
-            wrong("phone", "Số điện thoại chưa đúng.");
+            wrong("phone", ("Số điện thoại chưa đúng.", "This is no phone number."));
         }
         let email = Some(self.email.trim().to_owned()).filter(|e| !e.is_empty());
         if email.as_ref().is_some_and(|e| !text::is_email(e)) {
-            wrong("email", "Địa chỉ thư điện tử chưa đúng.");
+            wrong("email", ("Địa chỉ thư điện tử chưa đúng.", "This is no e-mail address."));
         }
         let sex = sex_of(&self.sex);
         if sex.is_none() && !self.sex.trim().is_empty() {
-            wrong("sex", "Chọn nam hoặc nữ.");
+            wrong("sex", ("Chọn nam hoặc nữ.", "Choose male or female."));
         }
         let (Some(party), true) = (party, faults.is_empty()) else { return Err(faults) };
         let contact = Contact {
@@ -101,7 +113,10 @@ pub async fn walkin(visit: &Visit, person: Person) -> Result<Walkin> {
     let known = account_of(visit, &person.party).await?;
     let account = match known {
         Some(account) if text::fold(&account.full_name) != text::fold(&person.name) => {
-            let message = "Số định danh này là của tài khoản mang họ tên khác; hãy kiểm tra lại số và họ tên.";
+            let message = (
+                "Số định danh này là của tài khoản mang họ tên khác; hãy kiểm tra lại số và họ tên.",
+                "This number belongs to an account with another name: check the number and the name.",
+            );
             return Err(ActError::invalid("/full_name", "mismatch", message).into());
         }
         Some(account) => Some(account),
@@ -141,7 +156,7 @@ fn contact_of(account: &Account, typed: Contact) -> Contact {
         phone: typed.phone.or_else(|| account.phone.clone()),
         email: typed.email.or_else(|| account.email.clone()),
         address: typed.address.or_else(|| detail.map(str::to_owned)),
-        date_of_birth: typed.date_of_birth.or(account.date_of_birth),
+        date_of_birth: typed.date_of_birth.or(account.date_of_birth.map(PartialDate::Day)),
         sex: typed.sex.or_else(|| account.sex.map(|s| s.as_str().to_owned())),
         number_masked: None,
     }
@@ -153,7 +168,7 @@ async fn open(visit: &Visit, person: &Person) -> Result<Account> {
         party: accounts::seal(&visit.app.keys, &person.party).map_err(Error::internal)?,
         full_name: person.name.clone(),
         representative: None,
-        date_of_birth: person.contact.date_of_birth,
+        date_of_birth: person.contact.date_of_birth.and_then(PartialDate::day),
         sex: person.sex,
         phone: person.contact.phone.clone(),
         email: person.contact.email.clone(),
