@@ -1,7 +1,9 @@
 // Saves a section while it is being filled in and says so. Posts the form itself with _go=autosave; the answer is
-// {"saved_at": "10:32", "version": 4}. What could not be sent is kept in this tab and sent when the line is back.
+// {"saved_at": "10:32", "version": 4, "seen": "…"}. What could not be sent is kept in this tab and sent when the line
+// is back.
 const WAIT = 2000;
 const RETRY = 10000;
+const PATIENCE = 3000;
 
 export default function (form) {
   const status = form.querySelector("[data-saved]");
@@ -10,6 +12,15 @@ export default function (form) {
   let changed = false;
   let timer;
   let sending = false;
+  let running = null;
+  let waiting = false;
+  // Not kept in the inputs themselves: a browser that goes back would put what stood there into the newer page.
+  let version = form.elements.version.value;
+  let seen = form.elements.seen.value;
+  form.addEventListener("formdata", ({ formData }) => {
+    formData.set("version", version);
+    formData.set("seen", seen);
+  });
 
   const say = (text, state) => {
     status.textContent = text;
@@ -22,11 +33,15 @@ export default function (form) {
   };
   const later = (delay) => {
     clearTimeout(timer);
-    timer = setTimeout(save, delay);
+    if (form.dataset.leaving) return;
+    timer = setTimeout(start, delay);
   };
 
+  function start() {
+    if (changed && !sending) running = save();
+  }
+
   async function save() {
-    if (!changed || sending) return;
     sending = true;
     changed = false;
     const body = fields();
@@ -34,14 +49,14 @@ export default function (form) {
     try {
       const answer = await fetch(status.dataset.url, { method: "POST", body, headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Error(String(answer.status));
-      const { saved_at: time, version } = await answer.json();
-      if (version !== undefined) form.elements.version.value = version;
+      const saved = await answer.json();
+      ({ version, seen } = saved);
       sessionStorage.removeItem(key);
-      say(status.dataset.done.replace("{time}", time), "saved");
+      say(status.dataset.done.replace("{time}", saved.saved_at), "saved");
     } catch {
       changed = true;
-      body.delete("_csrf");
-      body.delete("version");
+      if (form.dataset.leaving) return;
+      for (const name of ["_csrf", "version", "seen"]) body.delete(name);
       sessionStorage.setItem(key, body.toString());
       say(navigator.onLine ? status.dataset.failed : status.dataset.offline, "failed");
       later(RETRY);
@@ -77,8 +92,23 @@ export default function (form) {
   addEventListener("beforeunload", (event) => {
     if (changed && !form.dataset.leaving) event.preventDefault();
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
     form.dataset.leaving = "true";
+    clearTimeout(timer);
     sessionStorage.removeItem(key);
+    if (!sending) return;
+    // The page is on its way by itself: sent beside it, the form would look like somebody else's.
+    event.preventDefault();
+    if (waiting) return;
+    waiting = true;
+    const enough = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+    Promise.race([running, enough]).then(() => {
+      sending = waiting = false;
+      form.requestSubmit(event.submitter);
+    });
+  });
+  // A page that the browser kept as it was left shows what has been saved since.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted && (!changed || form.dataset.leaving)) location.reload();
   });
 }

@@ -446,10 +446,12 @@ pub struct SectionPage {
     pub back: String,
     pub action: String,
     /// Where the section is saved while typing: the same form is posted with `_go=autosave`, the answer is JSON
-    /// `{"saved_at": "10:32", "version": 4}`. Empty for none.
+    /// `{"saved_at": "10:32", "version": 4, "seen": "…"}`. Empty for none.
     pub autosave: String,
     /// Version of the draft, so that two devices do not overwrite each other.
     pub version: i64,
+    /// A mark of the answers shown, sent back so that it is known whether they were changed elsewhere.
+    pub seen: String,
     pub number: usize,
     pub of: usize,
     pub title: String,
@@ -470,6 +472,7 @@ impl Page for SectionPage {
             action: "/ho-so/0190/to-khai/nguoi_yeu_cau".into(),
             autosave: "/ho-so/0190/to-khai/nguoi_yeu_cau".into(),
             version: 3,
+            seen: "5f0c".into(),
             number: 1,
             of: 8,
             title: "Người yêu cầu".into(),

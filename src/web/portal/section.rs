@@ -51,7 +51,7 @@ pub async fn save(visit: Visit, at: Path<(String, String)>, Posted(fields): Post
     };
     let pairs: Vec<(String, String)> = fields
         .iter()
-        .filter(|(n, _)| !matches!(*n, "version" | "_go"))
+        .filter(|(n, _)| !matches!(*n, "version" | "seen" | "_go"))
         .map(|(n, v)| (n.to_owned(), v.to_owned()))
         .collect();
     if !opened.form.sections().any(|(key, _)| key == section) {
@@ -70,9 +70,11 @@ pub async fn save(visit: Visit, at: Path<(String, String)>, Posted(fields): Post
     }
     // A page that saves itself while somebody types is not finished with.
     let done = (go != "autosave" && !posted.stay).then(|| section.clone());
-    let saved = keep(&visit, &opened, &posted, (version(fields.get("version")), done)).await?;
+    let looked_at = LookedAt { section: &section, version: version(fields.get("version")), seen: fields.get("seen") };
+    let saved = keep(&visit, &opened, &posted, (looked_at, done)).await?;
     if go == "autosave" {
-        let answer = json!({"saved_at": clock(saved.dossier.updated_at), "version": saved.dossier.version});
+        let (at, seen) = (clock(saved.dossier.updated_at), seen(&visit, &saved.data, &section));
+        let answer = json!({"saved_at": at, "version": saved.dossier.version, "seen": seen});
         return Ok(HttpResponse::Ok().json(answer));
     }
     if posted.stay {
@@ -161,23 +163,50 @@ fn faults(
     errors
 }
 
+/// What a page had before it when it was sent.
+struct LookedAt<'a> {
+    section: &'a str,
+    version: Option<i32>,
+    /// [`seen`] of the answers that it showed.
+    seen: &'a str,
+}
+
+/// A mark of the saved answers of a section: a page sends it back, and by it is known whether somebody else changed
+/// them meanwhile. The draft's version alone says too much: it moves with every other section and with each saving of
+/// the page itself.
+fn seen(visit: &Visit, saved: &Value, section: &str) -> String {
+    let answers = saved.get(section).unwrap_or(&Value::Null).to_string();
+    visit.app.keys.tag("section-seen", answers.as_bytes())
+}
+
+/// Whether the answers of a section were changed by another page than the one that sends `patch` now.
+async fn changed_elsewhere(visit: &Visit, id: &str, (at, patch): (&LookedAt<'_>, &Value)) -> Result<bool> {
+    let newest = visit.app.open_dossier(&visit.actor, id).await?.data;
+    let mut after = newest.clone();
+    apply_merge_patch(&mut after, patch);
+    // Sent twice, or saved by itself a moment ago: what stands there is what the person sends.
+    let is_same = after.get(at.section) == newest.get(at.section);
+    Ok(!is_same && seen(visit, &newest, at.section) != at.seen)
+}
+
 /// Saves what can be saved of a posted page: everything but what a draft can't hold. A page that was opened before
-/// somebody (or another device) saved is merged section by section, and the person is told.
+/// somebody (or another device) saved is merged section by section; the person is told where their section was
+/// changed elsewhere.
 async fn keep(
     visit: &Visit,
     opened: &Opened,
     posted: &PostedAnswers,
-    (version, done): (Option<i32>, Option<String>),
+    (at, done): (LookedAt<'_>, Option<String>),
 ) -> Result<Opened> {
     let id = opened.dossier.id.to_string();
     let mut patch = posted.storable(&opened.form);
-    let mut version = version;
+    let mut version = at.version;
     for _ in 0..4 {
         let save = Save { patch: Some(patch.clone()), version, been_through: done.clone(), ..Save::default() };
         match visit.app.save_dossier(&visit.actor, &id, save).await {
             Ok(saved) => return Ok(saved),
             Err(ActError::Stale { .. }) => {
-                if version.take().is_some() {
+                if version.take().is_some() && changed_elsewhere(visit, &id, (&at, &patch)).await? {
                     visit.say(FlashKind::Info, "flash-merged", &[]);
                 }
             }
@@ -253,6 +282,7 @@ fn page_of(
         autosave: if amends(visit, opened)? { String::new() } else { action.clone() },
         action,
         version: i64::from(opened.dossier.version),
+        seen: seen(visit, &opened.data, section),
         number: place.map_or(1, |at| at + 1),
         of: keys.len(),
         title: view.title.clone(),
