@@ -30,7 +30,8 @@ pub struct SaveDraft {
 ///
 /// # Errors
 /// The rule `no-result` where the procedure has no result of this outcome, a fault at `/ask_citizen` where nobody could
-/// answer or at the personal number where it is another person's, or as every act.
+/// answer or the dossier is with the approver already, or at the personal number where it is another person's, or as every
+/// act.
 pub fn draft_result(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -52,6 +53,13 @@ pub fn draft_result(
             "The applicant has no account, so nobody could look at the draft and answer.",
         );
         return Err(ActError::invalid("/ask_citizen", "unreachable", message));
+    }
+    if cmd.ask_citizen && forward::is_past_handling(&desk.dossier, rules) {
+        let message = (
+            "Hồ sơ đã chuyển ký nên không gửi dự thảo cho người dân xem được nữa; hãy đề nghị lãnh đạo chuyển trả lại.",
+            "The dossier is with the approver already, so the draft can't be shown to the applicant: have it returned first.",
+        );
+        return Err(ActError::invalid("/ask_citizen", "too_late", message));
     }
     if let Some(index) = &cmd.number_index {
         given_number::check(desk.tx.conn(), &desk.dossier, &cmd.data, index)?;
@@ -203,6 +211,14 @@ fn save(
     // Who drafted may not approve: nobody approves what they handled.
     desk.dossier.handler_id = desk.who.account().or(desk.dossier.handler_id);
     Ok(draft)
+}
+
+/// Whether the citizen may be shown a draft now: the procedure provides for it, they have an account, and the dossier is
+/// still being handled.
+pub fn may_ask_citizen(dossier: &Dossier, rules: &Rules) -> bool {
+    rules.case(dossier).is_some_and(|case| case.confirm_draft)
+        && dossier.has_account()
+        && !forward::is_past_handling(dossier, rules)
 }
 
 fn definition<'r>(desk: &'r Desk<'_, '_>, outcome: Outcome) -> Option<&'r ResultDef> {

@@ -21,8 +21,8 @@ pub struct Forward {
 /// Sends the dossier on to the next step. Leaving the handling step without a saved draft fills one from the form.
 ///
 /// # Errors
-/// [`ActError::HeldBy`] for who does not have the step, the rules `no-next-step` and `undecided`, a fault at `/step`, or
-/// as every act.
+/// [`ActError::HeldBy`] for who does not have the step, the rules `no-next-step`, `undecided` and `awaiting-citizen`, a
+/// fault at `/step`, or as every act.
 pub fn forward(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -75,6 +75,14 @@ pub(super) fn way_on(
 ) -> Result<WorkStep, ActError> {
     on_step(conn, who, (dossier, rules))?;
     let next = next_step(dossier, rules, asked)?;
+    if dossier.flags.awaiting_confirmation.is_some() && kind_here(rules, dossier) == Some(StepKind::Handle) {
+        // What they find may have to be mended here (domain.md, Flags).
+        let message = (
+            "Người dân đang xem dự thảo; chuyển ký được khi họ đã trả lời hoặc hết thời hạn xem.",
+            "The applicant is reading the draft: it goes on when they have answered or their time is over.",
+        );
+        return Err(ActError::rule("awaiting-citizen", message));
+    }
     match (kind_here(rules, dossier), next.kind) {
         (Some(StepKind::Decide), StepKind::HandOver) if dossier.decided_at.is_none() => {
             let message = (
@@ -130,6 +138,11 @@ fn step_of<'r>(rules: &'r Rules, dossier: &Dossier, code: &str) -> Option<&'r Wo
 pub(super) fn leads_to_decision(dossier: &Dossier, rules: &Rules) -> bool {
     let next = next_step(dossier, rules, None).map(|step| step.kind);
     kind_here(rules, dossier) == Some(StepKind::Handle) && matches!(next, Ok(StepKind::Decide))
+}
+
+/// Whether the handling is over: the dossier lies with who decides, or later.
+pub(super) fn is_past_handling(dossier: &Dossier, rules: &Rules) -> bool {
+    matches!(kind_here(rules, dossier), Some(StepKind::Decide | StepKind::HandOver))
 }
 
 fn kind_here(rules: &Rules, dossier: &Dossier) -> Option<StepKind> {

@@ -11,7 +11,7 @@ use crate::catalog::Outcome;
 use crate::dossiers::{self, Step};
 use crate::forms::{Ctx, FieldView, Form, ViewInput, apply_merge_patch};
 use crate::kernel::local_date;
-use crate::office::draft_result::prefilled;
+use crate::office::draft_result::{may_ask_citizen, prefilled};
 use crate::office::{ActError, Fault, answers};
 use crate::templating::FlashKind;
 use crate::templating::pages::parts::{Choice, FormError};
@@ -146,7 +146,7 @@ async fn page(visit: &Visit, opened: &Opened, filled: &Filled, faults: &[Fault])
     let note = ActField::new("draft", "textarea", "note", visit.text("draft-note", &[])).optional();
     let missing = faults.iter().find(|f| f.pointer == "/note").map(|f| f.says(visit.lang).to_owned());
     fields.push(shown(&ActField { value: Some(filled.note.clone()), maxlength: Some(2000), error: missing, ..note })?);
-    if opened.rules.case(&opened.dossier).is_some_and(|case| case.confirm_draft) && opened.dossier.has_account() {
+    if may_ask_citizen(&opened.dossier, &opened.rules) {
         let ask = ActField::new("draft", "checkbox", "ask_citizen", visit.text("draft-ask", &[]));
         let mut value = shown(&ask)?;
         if let Some(map) = value.as_object_mut() {

@@ -404,6 +404,9 @@ fn hints(visit: &Visit, opened: &Opened, around: &Around) -> Vec<String> {
         let fields: Vec<&str> = around.lacking.iter().map(|field| field.label.get(visit.lang)).collect();
         hints.push(visit.text("hint-draft", &[("fields", fields.join(", ").into())]));
     }
+    if at_work && opened.dossier.flags.awaiting_confirmation.is_some() {
+        hints.push(visit.text("hint-awaiting", &[]));
+    }
     let Some((result, made)) = &around.result else { return hints };
     let signs = around.may.contains(&Step::Sign);
     if result.signed_at.is_none() && !signs {

@@ -175,6 +175,7 @@ error-draft-incomplete = The draft result lacks something that it must have, so 
 error-draft-incomplete-fields = The draft result lacks: { $fields }. Save a draft that has them before it is sent for signature or approved.
 office-paper-to-khai = The applicant’s declaration
 hint-draft = Before it is sent for signature or approved, the draft result must have: { $fields }.
+hint-awaiting = The applicant is reading the draft. It goes on to the approver when they have answered or their time is over.
 hint-to-sign = The approver has yet to sign the result; then it is sealed and can be handed over.
 hint-to-seal = The agency’s seal is still to be put before the result can be handed over.
 hint-owed = { $amount } must be paid before the result is handed over.

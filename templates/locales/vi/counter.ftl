@@ -175,6 +175,7 @@ error-draft-incomplete = Dự thảo kết quả còn thiếu mục bắt buộc
 error-draft-incomplete-fields = Dự thảo kết quả còn thiếu: { $fields }. Hãy soạn và lưu dự thảo có đủ các mục này rồi mới chuyển ký, phê duyệt.
 office-paper-to-khai = Tờ khai của người nộp
 hint-draft = Trước khi chuyển ký, phê duyệt, dự thảo kết quả phải có đủ: { $fields }.
+hint-awaiting = Người dân đang xem dự thảo. Chuyển ký được khi họ đã trả lời hoặc hết thời hạn xem.
 hint-to-sign = Kết quả còn chờ lãnh đạo ký, sau đó mới đóng dấu và trả được.
 hint-to-seal = Kết quả còn chờ đóng dấu cơ quan mới trả được.
 hint-owed = Còn { $amount } phải nộp trước khi trả kết quả.
