@@ -242,12 +242,20 @@ pub struct CounterFinish {
     pub refused: bool,
     pub fees: Vec<FeeLine>,
     pub total: Vnd,
+    /// What was said about the payment.
+    pub payment: String,
     /// Nobody said whether it was paid.
     pub payment_error: Option<String>,
     pub action: String,
     pub version: i64,
     /// Papers that are needed and neither taken in nor scanned, by name.
     pub missing: Vec<String>,
+    /// None at all was taken in.
+    pub nothing: bool,
+    /// The clerk takes it in though papers are missing.
+    pub incomplete: bool,
+    /// The clerk did not say so.
+    pub incomplete_error: Option<String>,
     /// Where papers are asked for.
     pub ask: String,
     /// Once accepted: its code, when it is due in words, and what to print.
@@ -283,10 +291,14 @@ impl Page for CounterFinish {
             refused: false,
             fees: vec![fee],
             total: Vnd(16_000),
+            payment: String::new(),
             payment_error: Some("Hãy chọn đã thu hay chưa thu.".into()),
             action: "/can-bo/tiep-nhan/x/tiep-nhan".into(),
             version: 1,
             missing: vec!["Giấy chứng sinh".into()],
+            nothing: false,
+            incomplete: false,
+            incomplete_error: Some("Hãy xác nhận tiếp nhận dù thiếu giấy tờ.".into()),
             ask: "/can-bo/ho-so/x#act-request_supplement".into(),
             done: None,
         };
@@ -299,7 +311,14 @@ impl Page for CounterFinish {
             dossier: Link::new("H46.01-261121-0007", "/can-bo/ho-so/x"),
             again: "/can-bo/tiep-nhan".into(),
         };
-        let free = Self { fees: Vec::new(), total: Vnd(0), ..page.clone() };
+        let free = Self {
+            fees: Vec::new(),
+            total: Vnd(0),
+            nothing: true,
+            incomplete: true,
+            incomplete_error: None,
+            ..page.clone()
+        };
         vec![Self { steps: sample_steps(5), done: Some(done), ..page.clone() }, page, free]
     }
 }

@@ -6,11 +6,11 @@ use actix_web::web::Path;
 use super::fields::{self, Options};
 use super::perform::{perform, step_of};
 use super::workspace::{self, Around, plain_error};
-use super::{address, open_logged};
+use super::{address, open_logged, papers};
 use crate::app::SigningError;
 use crate::app::filing::Opened;
 use crate::dossiers::Step;
-use crate::office::{ActError, Fault, MissingField, draft_result, offered, permission};
+use crate::office::{ActError, Fault, MissingField, desk_allows, draft_result, offered, permission};
 use crate::templating::FlashKind;
 use crate::templating::pages::parts::{Choice, FormError};
 use crate::templating::pages::workspace::Act;
@@ -150,6 +150,7 @@ fn options(visit: &Visit, opened: &Opened, around: &Around) -> Options {
         next_steps: next.unwrap_or_default(),
         delivery: opened.dossier.delivery.method.as_str(),
         applicant: opened.dossier.applicant_name.clone(),
+        lacking: around.papers.clone(),
     }
 }
 
@@ -163,6 +164,14 @@ pub async fn submit(visit: Visit, at: Path<(String, String)>, Posted(typed): Pos
     if step == Step::DraftResult {
         // Drafting has a page of its own.
         return visit.see_other(&format!("/can-bo/ho-so/{name}/du-thao"));
+    }
+    if step == Step::Accept && !typed.has("incomplete") {
+        let opened = visit.app.open_dossier(&visit.actor, &name).await?;
+        let may = desk_allows(&visit.actor, &opened.dossier, &opened.rules, step).is_ok();
+        if may && !papers::lacking(&visit, &opened).await?.names.is_empty() {
+            let fault = Fault::required("/incomplete", visit.text("counter-incomplete-choose", &[]));
+            return refused(&visit, &name, (step, typed), ActError::Invalid(vec![fault]).into()).await;
+        }
     }
     let missing = lacking(&visit, &name, step).await?;
     if !missing.is_empty() {

@@ -22,6 +22,8 @@ pub(super) struct Options {
     /// How the applicant wants the result.
     pub delivery: &'static str,
     pub applicant: String,
+    /// Papers that were not taken in, by name.
+    pub lacking: Vec<String>,
 }
 
 /// The longest reason.
@@ -38,6 +40,12 @@ pub(super) fn of(visit: &Visit, step: Step, options: &Options) -> Vec<ActField> 
         field("radio", name).options(options)
     };
     match step {
+        Step::Accept if !options.lacking.is_empty() => {
+            let names = options.lacking.join("; ");
+            let help = visit.text("counter-incomplete-papers", &[("names", names.into())]);
+            let confirm = visit.text("counter-incomplete", &[]);
+            vec![ActField { help: Some(help), ..ActField::new(act, "checkbox", "incomplete", confirm) }]
+        }
         Step::RequestSupplement => vec![
             words("reason"),
             field("items", "items").options(options.items.clone()),

@@ -4,21 +4,17 @@ use actix_web::web::Path;
 use serde_json::json;
 
 use super::filing::{applicant, base, walk};
-use super::open_logged;
 use super::perform::perform;
 use super::workspace::plain_error;
+use super::{open_logged, papers};
 use crate::app::SigningError;
 use crate::app::filing::Opened;
-use crate::catalog::papers::Need;
-use crate::db;
-use crate::documents;
-use crate::dossiers::{self, State, Step};
-use crate::office::{ActError, automatic};
+use crate::dossiers::{State, Step};
+use crate::office::{ActError, automatic, desk_allows};
 use crate::payments;
 use crate::templating::pages::counter::{CounterDone, CounterFinish};
 use crate::templating::pages::parts::{FeeLine, FileLink, FormError, Link};
 use crate::web::form::{Fields, Posted};
-use crate::web::papers::needs;
 use crate::web::portal::words;
 use crate::web::{Error, Result, Visit};
 
@@ -35,12 +31,7 @@ pub async fn show(visit: Visit, name: Path<String>) -> Result {
 /// `POST /can-bo/tiep-nhan/{name}/tiep-nhan`: takes the money, where it was paid, and accepts.
 pub async fn accept(visit: Visit, name: Path<String>, Posted(fields): Posted<Fields>) -> Result {
     let paid = fields.get("payment");
-    if !matches!(paid, "cash" | "pos" | "later") && owes(&visit, &name).await? {
-        let opened = open_logged(&visit, &name).await?;
-        let says = visit.text("counter-payment-choose", &[]);
-        let mut again = page(&visit, (&opened, &name), None).await?;
-        again.errors = vec![FormError::at("payment", says.clone())];
-        again.payment_error = Some(says);
+    if let Some(again) = unanswered(&visit, &name, &fields).await? {
         return visit.page_again(&again);
     }
     let mut refused = None;
@@ -80,6 +71,33 @@ async fn settles_itself(visit: &Visit, name: &str) -> Result<bool> {
     Ok(now.dossier.state() != Some(State::Submitted))
 }
 
+/// The page again where the clerk has not said whether the fee was paid, or that the dossier is taken in though papers
+/// are missing.
+async fn unanswered(visit: &Visit, name: &str, fields: &Fields) -> Result<Option<CounterFinish>> {
+    let opened = visit.app.open_dossier(&visit.actor, name).await?;
+    let may = desk_allows(&visit.actor, &opened.dossier, &opened.rules, Step::Accept).is_ok();
+    let silent = !matches!(fields.get("payment"), "cash" | "pos" | "later") && owes(visit, name).await?;
+    let incomplete = may && !fields.has("incomplete") && !papers::lacking(visit, &opened).await?.names.is_empty();
+    if !silent && !incomplete {
+        return Ok(None);
+    }
+    let opened = open_logged(visit, name).await?;
+    let mut again = page(visit, (&opened, name), None).await?;
+    if silent {
+        let says = visit.text("counter-payment-choose", &[]);
+        again.errors.push(FormError::at("payment", says.clone()));
+        again.payment_error = Some(says);
+    }
+    if incomplete {
+        let says = visit.text("counter-incomplete-choose", &[]);
+        again.errors.push(FormError::at("incomplete", says.clone()));
+        again.incomplete_error = Some(says);
+    }
+    again.payment = fields.get("payment").to_owned();
+    again.incomplete = fields.has("incomplete");
+    Ok(Some(again))
+}
+
 /// Whether something is to be paid, so that the clerk has to say whether it was.
 async fn owes(visit: &Visit, name: &str) -> Result<bool> {
     let id = visit.app.open_dossier(&visit.actor, name).await?.dossier.id;
@@ -89,14 +107,8 @@ async fn owes(visit: &Visit, name: &str) -> Result<bool> {
 
 async fn page(visit: &Visit, (opened, name): (&Opened, &str), wrong: Option<String>) -> Result<CounterFinish> {
     let id = opened.dossier.id;
-    let read = move |conn: &mut db::Conn| {
-        let mut there = documents::attached_codes(conn, id)?;
-        there.extend(dossiers::received_of(conn, id)?.into_iter().map(|r| r.paper_code));
-        Ok::<_, db::Error>((payments::lines_of(conn, id)?, there))
-    };
-    let (lines, there) = visit.app.db.read(read).await?;
-    let needed = needs(opened);
-    let missing = needed.iter().filter(|n| n.need != Need::Optional && !there.contains(&n.paper.code));
+    let lines = visit.app.db.read(move |conn| payments::lines_of(conn, id)).await?;
+    let missing = papers::lacking(visit, opened).await?;
     let done = opened.dossier.accepted_at.is_some().then(|| done(visit, opened));
     let fee = |line: &payments::FeeLineRow| FeeLine {
         name: line.name.clone(),
@@ -115,7 +127,11 @@ async fn page(visit: &Visit, (opened, name): (&Opened, &str), wrong: Option<Stri
         payment_error: None,
         action: format!("{}/tiep-nhan", base(name)),
         version: i64::from(opened.dossier.version),
-        missing: missing.map(|n| n.paper.name.get(visit.lang).to_owned()).collect(),
+        missing: missing.names,
+        nothing: missing.nothing,
+        payment: String::new(),
+        incomplete: false,
+        incomplete_error: None,
         ask: format!("/can-bo/ho-so/{}#act-request_supplement", opened.dossier.name()),
         done,
     })
@@ -124,10 +140,10 @@ async fn page(visit: &Visit, (opened, name): (&Opened, &str), wrong: Option<Stri
 fn done(visit: &Visit, opened: &Opened) -> CounterDone {
     let dossier = &opened.dossier;
     let code = dossier.name();
-    let papers = ["mau-01", "to-khai"];
+    let kinds = ["mau-01", "to-khai"];
     CounterDone {
         due: dossier.due_at.map_or_else(|| visit.text("counter-no-due", &[]), |at| words::moment(at, visit.lang)),
-        prints: papers
+        prints: kinds
             .map(|kind| FileLink {
                 name: words::paper_name(visit, kind),
                 href: format!("/can-bo/ho-so/{code}/giay/{kind}"),

@@ -7,6 +7,7 @@ use super::filing::{applicant, base, open_draft, walk};
 use super::{address, open_logged};
 use crate::app::filing::Opened;
 use crate::catalog::RequiredPaper;
+use crate::catalog::papers::{Need, PaperNeed};
 use crate::db;
 use crate::documents::{self, Document};
 use crate::dossiers::{self, ReceivedPaper, State};
@@ -157,6 +158,31 @@ async fn page(visit: &Visit, (opened, name): (&Opened, &str), faults: &[PaperFau
         items: items.collect(),
         version: i64::from(opened.dossier.version),
     })
+}
+
+/// Papers that a dossier on paper needs and that were neither taken in nor scanned, by name; `nothing`: none of those it
+/// needs was. What is filed online has its papers checked at filing.
+pub(super) struct Lacking {
+    pub names: Vec<String>,
+    pub nothing: bool,
+}
+
+/// Finds [`Lacking`] papers.
+pub(super) async fn lacking(visit: &Visit, opened: &Opened) -> Result<Lacking> {
+    if opened.dossier.intake().is_online() {
+        return Ok(Lacking { names: Vec::new(), nothing: false });
+    }
+    let id = opened.dossier.id;
+    let read = move |conn: &mut db::Conn| {
+        let mut there = documents::attached_codes(conn, id)?;
+        there.extend(dossiers::received_of(conn, id)?.into_iter().map(|r| r.paper_code));
+        Ok::<_, db::Error>(there)
+    };
+    let there = visit.app.db.read(read).await?;
+    let needed: Vec<PaperNeed<'_>> = needs(opened).into_iter().filter(|n| n.need != Need::Optional).collect();
+    let missing = needed.iter().filter(|n| !there.contains(&n.paper.code));
+    let names: Vec<String> = missing.map(|n| n.paper.name.get(visit.lang).to_owned()).collect();
+    Ok(Lacking { nothing: !names.is_empty() && names.len() == needed.len(), names })
 }
 
 /// How many of a paper people bring: what the procedure says, one original where it says nothing.

@@ -49,6 +49,8 @@ pub(super) struct Around {
     assignee: Option<String>,
     pub colleagues: Vec<(String, String)>,
     pub agencies: Vec<(AgencyId, String)>,
+    /// Papers that were not taken in, while that counts.
+    pub papers: Vec<String>,
     /// Questions to other agencies, with the agency's name.
     opinions: Vec<(dossiers::Opinion, String)>,
 }
@@ -95,6 +97,10 @@ async fn around(visit: &Visit, opened: &Opened) -> Result<Around> {
         soon: now,
     };
     let catalogue = visit.app.catalogue.snapshot(&visit.app.db).await?;
+    let papers = match opened.dossier.status() {
+        Status::Submitted => super::papers::lacking(visit, opened).await?.names,
+        _ => Vec::new(),
+    };
     let read = move |conn: &mut db::Conn| {
         let query = OfficeQuery { kept_away: rights::conflicting(conn, query.me)?, ..query.clone() };
         let others = match query.number_index {
@@ -132,6 +138,7 @@ async fn around(visit: &Visit, opened: &Opened) -> Result<Around> {
             lacking,
             result,
             catalogue,
+            papers: papers.clone(),
             whole: Whole::read(conn, &dossier)?,
             lists: app.units(conn)?,
             others,
