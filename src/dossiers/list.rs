@@ -13,7 +13,8 @@ pub enum Queue {
     All,
     /// Mới nộp.
     New,
-    /// Chờ tôi: the current step belongs to one of my roles, or the dossier is assigned to me.
+    /// Chờ tôi: what I can do something about now. The current step belongs to one of my roles or the dossier is assigned
+    /// to me; or the result waits for my signature, my seal or my hand-over.
     Mine,
     /// Sắp đến hạn.
     DueSoon,
@@ -23,9 +24,9 @@ pub enum Queue {
     Supplement,
     /// Chờ nộp phí.
     Payment,
-    /// Chờ ký.
+    /// Chờ ký: decided, and the next signature (of the records clerk: the seal) is mine.
     ToSign,
-    /// Chờ trả.
+    /// Chờ trả: signed by all, or lacking the seal that I put when I hand over.
     ToHandOver,
     /// Được hỏi ý kiến: another agency waits for an answer of the officer's own.
     Opinion,

@@ -12,7 +12,7 @@ use crate::db::{Conn, Error, MultiBackend};
 use crate::dossiers::Status;
 use crate::dossiers::list::{DossierLine, OfficeQuery, Queue};
 use crate::kernel::national::DossierKey;
-use crate::kernel::{AccountId, AgencyId, Cursor, DossierId, Page, PageRequest, Timestamp};
+use crate::kernel::{AccountId, AgencyId, Cursor, DossierId, Page, PageRequest, Role, Timestamp};
 
 type Joined<'a> = IntoBoxed<'a, InnerJoin<d::table, p::table>, MultiBackend>;
 
@@ -197,13 +197,7 @@ fn in_queue<'a>(query: Joined<'a>, q: &'a OfficeQuery) -> Joined<'a> {
     match q.queue {
         Queue::All | Queue::Opinion => query,
         Queue::New => query.filter(d::status.eq(Status::Submitted.stored())),
-        Queue::Mine => {
-            let roles: Vec<String> = q.my_roles.iter().map(|r| r.as_str().to_owned()).collect();
-            let finished = [Status::AcceptanceRefused, Status::Withdrawn, Status::HandedOver].map(Status::stored);
-            query
-                .filter(d::status.ne_all(finished))
-                .filter(d::assignee_id.eq(q.me).or(d::assignee_id.is_null().and(d::step_role.eq_any(roles))))
-        }
+        Queue::Mine => mine_to_do(query, q),
         Queue::DueSoon => query
             .filter(d::status.eq_any(running()))
             .filter(d::paused_since.is_null())
@@ -224,10 +218,73 @@ fn in_queue<'a>(query: Joined<'a>, q: &'a OfficeQuery) -> Joined<'a> {
                 d::status.eq(Status::Submitted.stored()).and(exists(owed.filter(fee_lines::due_stage.eq("filing")))),
             ))
         }
-        Queue::ToSign => query.filter(d::status.eq(Status::Decided.stored())).filter(not_signed()),
-        // Who hands over seals first: what the approver has signed waits there, not among what waits for the approver.
-        Queue::ToHandOver => query.filter(d::status.eq(Status::Decided.stored())).filter(not(not_signed())),
+        Queue::ToSign => to_sign(query, Signing::of(&q.my_roles)),
+        Queue::ToHandOver => to_hand_over(query, Signing::of(&q.my_roles)),
     }
+}
+
+/// What an officer has to do with results that were decided.
+#[derive(Clone, Copy)]
+struct Signing {
+    /// Signs first.
+    approves: bool,
+    /// Puts the agency's seal, whoever hands over.
+    seals: bool,
+    /// Puts it where the last step of the workflow is the clerk's, and hands over.
+    clerk: bool,
+    /// Works on nothing and looks on: everything that waits is shown.
+    looks_on: bool,
+}
+
+impl Signing {
+    fn of(roles: &[Role]) -> Self {
+        let has = |role: Role| roles.contains(&role);
+        let (approves, seals, clerk) = (has(Role::Approver), has(Role::Records), has(Role::Clerk));
+        Self { approves, seals, clerk, looks_on: !approves && !seals && !clerk && !has(Role::Handler) }
+    }
+}
+
+/// Status 9 where `yes`, else no status at all.
+fn decided(yes: bool) -> Vec<i32> {
+    if yes { vec![Status::Decided.stored()] } else { Vec::new() }
+}
+
+/// What waits for the officer now: a step that is theirs, a signature, the seal, a hand-over. What waits for the citizen
+/// waits for nobody in the office and has queues of its own.
+fn mine_to_do<'a>(query: Joined<'a>, q: &'a OfficeQuery) -> Joined<'a> {
+    let roles: Vec<String> = q.my_roles.iter().map(|r| r.as_str().to_owned()).collect();
+    let my_step = || d::assignee_id.eq(q.me).or(d::assignee_id.is_null().and(d::step_role.eq_any(roles.clone())));
+    let at_work = [Status::Submitted, Status::Accepted, Status::Processing, Status::Stopped].map(Status::stored);
+    let me = Signing::of(&q.my_roles);
+    query.filter(
+        d::status
+            .eq_any(at_work)
+            .and(my_step())
+            .or(d::status.eq_any(decided(me.approves)).and(not_signed()))
+            .or(d::status.eq_any(decided(me.seals)).and(partly_signed()))
+            .or(d::status.eq_any(decided(me.clerk)).and(d::step_role.eq(Role::Clerk.as_str())).and(partly_signed()))
+            .or(d::status.eq_any(decided(true)).and(my_step()).and(not(not_signed())).and(not(partly_signed()))),
+    )
+}
+
+/// What waits for the officer's signature, or for the seal where they do nothing but seal. Who seals when handing over
+/// finds it there.
+fn to_sign(query: Joined<'_>, me: Signing) -> Joined<'_> {
+    query.filter(
+        (d::status.eq_any(decided(me.approves || me.looks_on)).and(not_signed()))
+            .or(d::status.eq_any(decided(me.seals)).and(partly_signed())),
+    )
+}
+
+/// What may be handed over, with what the officer seals before. For who has the seals in [`to_sign`], without them.
+fn to_hand_over(query: Joined<'_>, me: Signing) -> Joined<'_> {
+    let ready = d::status.eq_any(decided(true)).and(not(not_signed())).and(not(partly_signed()));
+    query.filter(
+        ready.or(d::status.eq_any(decided(me.looks_on)).and(partly_signed())).or(d::status
+            .eq_any(decided(me.clerk && !me.seals))
+            .and(d::step_role.eq(Role::Clerk.as_str()))
+            .and(partly_signed())),
+    )
 }
 
 /// A decided dossier whose result bears no signature at all.
@@ -239,6 +296,18 @@ fn not_signed() -> _ {
             .filter(r::signed_at.is_null())
             .filter(r::revoked_at.is_null())
             .filter(not(exists(sg::table.filter(sg::result_id.eq(r::id))))),
+    )
+}
+
+/// A decided dossier whose result bears a signature and lacks another: the agency's seal.
+#[diesel::dsl::auto_type]
+fn partly_signed() -> _ {
+    exists(
+        r::table
+            .filter(r::dossier_id.eq(d::id))
+            .filter(r::signed_at.is_null())
+            .filter(r::revoked_at.is_null())
+            .filter(exists(sg::table.filter(sg::result_id.eq(r::id)))),
     )
 }
 

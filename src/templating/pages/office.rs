@@ -8,6 +8,8 @@ use crate::templating::Page;
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct WorkList {
     pub title: String,
+    /// What stands in the queue that is shown.
+    pub note: Option<String>,
     pub queues: Vec<Queue>,
     /// Saved views of the person and the unit.
     pub views: Vec<Link>,
@@ -95,6 +97,7 @@ impl Page for WorkList {
         };
         let page = Self {
             title: "Mới nộp".into(),
+            note: Some("Đã nộp, chờ tiếp nhận.".into()),
             queues: vec![
                 queue("Mới nộp", 12, true, ""),
                 queue("Chờ tôi", 4, false, ""),

@@ -5,6 +5,8 @@ use actix_web::web::Query;
 use super::asked::{self, Asked, Lines};
 use crate::dossiers::Status;
 use crate::dossiers::list::{DossierLine, Queue};
+use crate::kernel::Role;
+use crate::office::sight;
 use crate::templating::pages::office::{ListFilter, Queue as QueueLink, WorkList, WorkRow};
 use crate::templating::pages::parts::{Choice, Due, Paging};
 use crate::web::{Result, Visit};
@@ -16,8 +18,9 @@ pub async fn show(visit: Visit, asked: Query<Asked>) -> Result {
     let query = asked.query(&visit, fallback)?;
     let current = query.queue;
     let lines = asked::read(&visit, &asked, query, true).await?;
+    let roles = sight::roles(visit.officer()?);
     let queues = lines.counts.iter().map(|(queue, count)| QueueLink {
-        label: visit.text(&format!("queue-{}", queue.as_str()), &[]),
+        label: visit.text(&named(*queue, &roles), &[]),
         href: format!("/can-bo?queue={}", queue.as_str()),
         count: *count,
         current: *queue == current,
@@ -26,8 +29,11 @@ pub async fn show(visit: Visit, asked: Query<Asked>) -> Result {
     let queues = queues.collect();
     let rows = lines.page.items.iter().zip(&lines.minutes).map(|(line, left)| row(&visit, &lines, line, *left));
     let rows = rows.collect();
+    let name = named(current, &roles);
+    let note = format!("{name}-text");
     visit.page(&WorkList {
-        title: visit.text(&format!("queue-{}", current.as_str()), &[]),
+        title: visit.text(&name, &[]),
+        note: visit.app.templates.has_text(visit.lang, &note).then(|| visit.text(&note, &[])),
         queues,
         views: Vec::new(),
         query: asked.q.clone(),
@@ -40,6 +46,16 @@ pub async fn show(visit: Visit, asked: Query<Asked>) -> Result {
         batch_action: String::new(),
         errors: Vec::new(),
     })
+}
+
+/// The key of a queue's name: who puts nothing but the agency's seal signs nothing, and hands over what is sealed.
+fn named(queue: Queue, roles: &[Role]) -> String {
+    let seals = roles.contains(&Role::Records);
+    match queue {
+        Queue::ToSign if seals && !roles.contains(&Role::Approver) => "queue-to_seal".to_owned(),
+        Queue::ToHandOver if seals => "queue-to_return".to_owned(),
+        queue => format!("queue-{}", queue.as_str()),
+    }
 }
 
 /// `GET /can-bo/ky`: the queue of what waits for a signature.
