@@ -176,7 +176,10 @@ fn may_take_off(tx: &mut Tx<'_>, dossier: DossierId, id: DocumentId) -> Result<(
     if asked.is_some() && document.supplement_id == asked {
         return Ok(());
     }
-    let message = "Giấy tờ đã nộp được giữ nguyên; chỉ gỡ được tệp vừa gửi cho lần bổ sung này.";
+    let message = (
+        "Giấy tờ đã nộp được giữ nguyên; chỉ gỡ được tệp vừa gửi cho lần bổ sung này.",
+        "What was filed stays; only a file sent for this request may be taken off.",
+    );
     Err(ActError::rule("not-allowed", message).into())
 }
 

@@ -68,10 +68,11 @@ pub fn rate(
 
 fn checked(rating: &Rating) -> Result<(i32, Option<String>), ActError> {
     let score = i32::try_from(rating.score).ok().filter(|s| (1..=5).contains(s));
-    let score = score.ok_or_else(|| ActError::invalid("/score", "range", "Hãy chọn từ 1 đến 5."))?;
+    let score =
+        score.ok_or_else(|| ActError::invalid("/score", "range", ("Hãy chọn từ 1 đến 5.", "Choose from 1 to 5.")))?;
     let comment = rating.comment.as_deref().map(|c| text::lines(c).trim().to_owned()).filter(|c| !c.is_empty());
     if comment.as_ref().is_some_and(|c| c.chars().count() > MAX_COMMENT) {
-        return Err(ActError::invalid("/comment", "too_long", "Tối đa 2.000 ký tự."));
+        return Err(ActError::invalid("/comment", "too_long", ("Tối đa 2.000 ký tự.", "At most 2,000 characters.")));
     }
     Ok((score, comment))
 }

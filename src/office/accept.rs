@@ -53,8 +53,13 @@ fn mint_code(desk: &mut Desk<'_, '_>) -> Result<(), ActError> {
     if desk.dossier.code.is_some() {
         return Ok(());
     }
-    let agency = AgencyCode::parse(&desk.rules.agency.code)
-        .map_err(|_| ActError::rule("agency_code", "the agency has no valid electronic identifier"))?;
+    let agency = AgencyCode::parse(&desk.rules.agency.code).map_err(|_| {
+        let message = (
+            "Cơ quan chưa có mã định danh điện tử đúng để cấp mã hồ sơ.",
+            "The agency has no valid electronic identifier to make a code from.",
+        );
+        ActError::rule("agency_code", message)
+    })?;
     let number = dossiers::next_number(desk.tx.conn(), desk.dossier.agency_id, desk.now)?;
     let code = DossierCode::mint(&agency, local_date(desk.now), u32::try_from(number).unwrap_or(u32::MAX));
     desk.dossier.code = Some(code.as_str().to_owned());

@@ -169,7 +169,10 @@ pub fn desk_allows(who: &Actor, dossier: &Dossier, rules: &Rules, step: Step) ->
 
 /// Where an act begins and where it leads.
 fn moves(who: &Actor, dossier: &Dossier, rules: &Rules, step: Step) -> Result<(State, State), ActError> {
-    let from = dossier.state().ok_or_else(|| ActError::rule("state", "the stored state contradicts itself"))?;
+    let from = dossier.state().ok_or_else(|| {
+        let message = ("Trạng thái đã lưu của hồ sơ tự mâu thuẫn.", "The stored state contradicts itself.");
+        ActError::rule("state", message)
+    })?;
     match status::next(from, step) {
         Ok(to) if !too_early(from, step, dossier, rules) => Ok((from, to)),
         _ => Err(ActError::NotAllowed { state: from, step, allowed: allowed_to(who, dossier, rules) }),

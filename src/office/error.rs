@@ -6,25 +6,20 @@ use crate::db;
 use crate::dossiers::{SaveError, State, Step};
 use crate::kernel::{Lang, Role, Vnd};
 
-/// Words for people in both languages; a text alone is Vietnamese only.
+/// Words for people, in both languages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words(Text);
 
-impl From<&str> for Words {
-    fn from(vi: &str) -> Self {
-        Self(Text::vi(vi))
+impl Words {
+    /// Words that are in the reader's language already, as pages make them.
+    pub fn said(text: impl Into<String>) -> Self {
+        Self(Text::vi(text))
     }
 }
 
 impl From<&Text> for Words {
     fn from(text: &Text) -> Self {
         Self(text.clone())
-    }
-}
-
-impl From<String> for Words {
-    fn from(vi: String) -> Self {
-        Self(Text::vi(vi))
     }
 }
 
@@ -49,7 +44,7 @@ pub struct Fault {
     pub code: String,
     /// For people, in Vietnamese.
     pub message: String,
-    /// The same in English, where it is known.
+    /// The same in English; none where the message is in the reader's language already.
     #[serde(skip)]
     pub en: Option<String>,
 }

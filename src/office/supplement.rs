@@ -212,6 +212,6 @@ pub(super) fn words(pointer: &str, text: &str, message: impl Into<Words>) -> Res
 pub(super) fn optional_words(pointer: &str, text: Option<&str>) -> Result<Option<String>, ActError> {
     match text.map(str::trim).filter(|t| !t.is_empty()) {
         None => Ok(None),
-        Some(text) => words(pointer, text, "").map(Some),
+        Some(text) => words(pointer, text, ("", "")).map(Some),
     }
 }

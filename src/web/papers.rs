@@ -57,7 +57,7 @@ pub(super) fn told(visit: &Visit, (code, shown): (String, &str), e: AttachError)
     }
     match e {
         AttachError::Act(ActError::Invalid(found)) => {
-            Ok((code, found.into_iter().map(|f| f.message).collect::<Vec<_>>().join(" ")))
+            Ok((code, found.iter().map(|f| f.says(visit.lang)).collect::<Vec<_>>().join(" ")))
         }
         AttachError::Paper(documents::AttachError::NotFound | documents::AttachError::NotUsable(_)) => {
             Ok((code, visit.text("documents-gone", &[])))

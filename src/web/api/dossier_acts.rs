@@ -72,7 +72,8 @@ async fn act(visit: &Visit, name: &str, action: Action) -> Result {
 pub async fn supplement(visit: Visit, name: Path<String>, Json(body): Json<Supplement>) -> Result {
     if let Some(data) = body.data {
         if !data.is_object() {
-            return Err(ActError::invalid("/data", "type", "Giá trị phải là một đối tượng JSON.").into());
+            let message = ("Giá trị phải là một đối tượng JSON.", "The value must be a JSON object.");
+            return Err(ActError::invalid("/data", "type", message).into());
         }
         let save = Save { patch: Some(data), ..Save::default() };
         visit.app.save_dossier(&visit.actor, &name, save).await?;

@@ -52,7 +52,7 @@ async fn from_file(visit: &Visit, name: &str, body: Multipart) -> Result<Documen
     let paper = Some(sent.get("document").to_owned()).filter(|code| !code.is_empty());
     let at = sent.files.iter().position(|file| file.field == "file");
     let Some(file) = at.map(|at| sent.files.swap_remove(at)) else {
-        return Err(ActError::invalid("/file", "required", "Hãy gửi kèm một tệp.").into());
+        return Err(ActError::invalid("/file", "required", ("Hãy gửi kèm một tệp.", "Send a file.")).into());
     };
     // Whose dossier it is and whether it is open comes before what the file is.
     visit.app.open_dossier(&visit.actor, name).await?;
@@ -64,8 +64,10 @@ async fn from_file(visit: &Visit, name: &str, body: Multipart) -> Result<Documen
 }
 
 async fn from_store(visit: &Visit, name: &str, body: FromStore) -> Result<Document> {
-    let unknown =
-        || Error::from(ActError::invalid("/from_store", "unknown", "Không có giấy tờ này trong kho dữ liệu của bạn."));
+    let unknown = || {
+        let message = ("Không có giấy tờ này trong kho dữ liệu của bạn.", "Your data store has no such paper.");
+        Error::from(ActError::invalid("/from_store", "unknown", message))
+    };
     let id: DocumentId = body.from_store.parse().map_err(|_| unknown())?;
     let kept = Kept::Document(id);
     match visit.app.attach_from_store(&visit.actor, name, (body.document.clone(), kept)).await {

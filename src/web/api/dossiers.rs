@@ -109,7 +109,8 @@ pub(super) fn other_person(visit: &Visit, other: &OnBehalf) -> Result<Represente
 pub(super) fn is_object(pointer: &str, value: Option<&Value>) -> Result<()> {
     match value {
         Some(value) if !value.is_object() => {
-            Err(ActError::invalid(pointer, "type", "Giá trị phải là một đối tượng JSON.").into())
+            let message = ("Giá trị phải là một đối tượng JSON.", "The value must be a JSON object.");
+            Err(ActError::invalid(pointer, "type", message).into())
         }
         _ => Ok(()),
     }
@@ -131,12 +132,12 @@ pub async fn list(visit: Visit, paging: Query<Paging>) -> Result {
     let account = visit.signed_in()?.account;
     let limit = match paging.limit.as_deref() {
         None => None,
-        Some(text) => Some(
-            text.parse::<u32>()
-                .ok()
-                .filter(|n| (1..=PageRequest::MAX_LIMIT).contains(n))
-                .ok_or_else(|| Error::from(ActError::invalid("/limit", "range", "limit phải từ 1 đến 100.")))?,
-        ),
+        Some(text) => {
+            Some(text.parse::<u32>().ok().filter(|n| (1..=PageRequest::MAX_LIMIT).contains(n)).ok_or_else(|| {
+                let message = ("limit phải từ 1 đến 100.", "limit must be from 1 to 100.");
+                Error::from(ActError::invalid("/limit", "range", message))
+            })?)
+        }
     };
     let request = PageRequest::new(limit, paging.cursor.clone().map(Cursor));
     let (app, who, reader) = (visit.app.clone(), visit.actor.clone(), Reader::of(&visit));
@@ -210,21 +211,31 @@ pub(super) fn if_match(req: &HttpRequest) -> Result<Option<i32>> {
 }
 
 pub(super) fn merged_delivery(mut delivery: Delivery, patch: &Value) -> Result<Delivery> {
-    let wrong = |pointer: &str, message: &str| Err(Error::from(ActError::invalid(pointer, "type", message)));
+    let wrong = |pointer: &str, message: (&str, &str)| Err(Error::from(ActError::invalid(pointer, "type", message)));
     let Some(members) = patch.as_object() else { return Ok(delivery) };
     for (key, value) in members {
         match (key.as_str(), value) {
             ("method", Value::Null) => delivery.method = DeliveryMethod::default(),
             ("method", value) => match value.as_str().and_then(DeliveryMethod::parse) {
                 Some(method) => delivery.method = method,
-                None => return wrong("/delivery/method", "Chọn online, counter hoặc post."),
+                None => {
+                    return wrong(
+                        "/delivery/method",
+                        ("Chọn online, counter hoặc post.", "Choose online, counter or post."),
+                    );
+                }
             },
             ("address", Value::Null) => delivery.address = None,
             ("address", Value::String(text)) => delivery.address = Some(text.clone()),
-            ("address", _) => return wrong("/delivery/address", "Địa chỉ phải là chữ."),
+            ("address", _) => return wrong("/delivery/address", ("Địa chỉ phải là chữ.", "An address is a text.")),
             (other, _) => {
                 let pointer = format!("/delivery/{}", other.replace('~', "~0").replace('/', "~1"));
-                return Err(ActError::invalid(&pointer, "unknown", "Không có mục nào tên như vậy.").into());
+                return Err(ActError::invalid(
+                    &pointer,
+                    "unknown",
+                    ("Không có mục nào tên như vậy.", "There is no such field."),
+                )
+                .into());
             }
         }
     }

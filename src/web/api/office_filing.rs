@@ -119,18 +119,21 @@ fn key_of(visit: &Visit, req: &HttpRequest) -> Result<Option<String>> {
 }
 
 async fn read(visit: &Visit, body: File) -> Result<(Start, Save, bool)> {
-    let unknown = |pointer: &str, text: &str| Error::from(ActError::invalid(pointer, "unknown", text));
+    let unknown = |pointer: &str, text: (&str, &str)| Error::from(ActError::invalid(pointer, "unknown", text));
     let intake = match body.intake.as_deref() {
         None => Intake::Counter,
-        Some(text) => Intake::parse(text)
-            .filter(|intake| *intake != Intake::SelfRemote)
-            .ok_or_else(|| unknown("/intake", "Cách tiếp nhận không có trong danh sách."))?,
+        Some(text) => Intake::parse(text).filter(|intake| *intake != Intake::SelfRemote).ok_or_else(|| {
+            unknown("/intake", ("Cách tiếp nhận không có trong danh sách.", "There is no such way of taking in."))
+        })?,
     };
     let agency_code = match body.agency_code {
         Some(code) => code,
-        None => own_agency(visit, &body.procedure_code)
-            .await?
-            .ok_or_else(|| unknown("/agency_code", "Cơ quan của bạn không giải quyết thủ tục này."))?,
+        None => own_agency(visit, &body.procedure_code).await?.ok_or_else(|| {
+            unknown(
+                "/agency_code",
+                ("Cơ quan này không giải quyết thủ tục đã chọn.", "This agency does not provide the chosen service."),
+            )
+        })?,
     };
     let at_counter = Delivery { method: DeliveryMethod::Counter, address: None };
     let delivery = match &body.delivery {

@@ -10,7 +10,7 @@ use super::{address, open_logged, papers};
 use crate::app::SigningError;
 use crate::app::filing::Opened;
 use crate::dossiers::Step;
-use crate::office::{ActError, Fault, MissingField, desk_allows, draft_result, offered, permission};
+use crate::office::{ActError, Fault, MissingField, Words, desk_allows, draft_result, offered, permission};
 use crate::templating::FlashKind;
 use crate::templating::pages::parts::{Choice, FormError};
 use crate::templating::pages::workspace::Act;
@@ -169,7 +169,7 @@ pub async fn submit(visit: Visit, at: Path<(String, String)>, Posted(typed): Pos
         let opened = visit.app.open_dossier(&visit.actor, &name).await?;
         let may = desk_allows(&visit.actor, &opened.dossier, &opened.rules, step).is_ok();
         if may && !papers::lacking(&visit, &opened).await?.names.is_empty() {
-            let fault = Fault::required("/incomplete", visit.text("counter-incomplete-choose", &[]));
+            let fault = Fault::required("/incomplete", Words::said(visit.text("counter-incomplete-choose", &[])));
             return refused(&visit, &name, (step, typed), ActError::Invalid(vec![fault]).into()).await;
         }
     }

@@ -10,9 +10,9 @@ use crate::app::filing::Opened;
 use crate::catalog::Outcome;
 use crate::dossiers::{self, Step};
 use crate::forms::{Ctx, FieldView, Form, ViewInput, apply_merge_patch};
-use crate::kernel::local_date;
+use crate::kernel::{Lang, local_date};
 use crate::office::draft_result::{may_ask_citizen, prefilled};
-use crate::office::{ActError, Fault, answers};
+use crate::office::{ActError, Fault, Words, answers};
 use crate::templating::FlashKind;
 use crate::templating::pages::parts::{Choice, FormError};
 use crate::templating::pages::workspace::{ActField, DraftResultPage};
@@ -61,7 +61,7 @@ pub async fn save(visit: Visit, name: Path<String>, Posted(typed): Posted<Fields
                 posted
                     .errors
                     .iter()
-                    .map(|e| Fault::new(format!("/data{}", e.pointer), "invalid", e.message(visit.lang))),
+                    .map(|e| Fault::new(format!("/data{}", e.pointer), "invalid", Words::said(e.message(visit.lang)))),
             );
         }
     }
@@ -160,7 +160,7 @@ async fn page(visit: &Visit, opened: &Opened, filled: &Filled, faults: &[Fault])
         procedure: opened.rules.revision.name.get(visit.lang).to_owned(),
         back: base.clone(),
         action: format!("{base}/du-thao"),
-        errors: faults.iter().map(error).collect(),
+        errors: faults.iter().map(|fault| error(fault, visit.lang)).collect(),
         outcome,
         fields,
         preview: None,
@@ -172,9 +172,9 @@ fn shown(field: &ActField) -> Result<Value> {
     serde_json::to_value(field).map_err(Error::internal)
 }
 
-fn error(fault: &Fault) -> FormError {
+fn error(fault: &Fault, lang: Lang) -> FormError {
     match fault.pointer.strip_prefix("/data/") {
-        Some(path) => FormError::at(&format!("f-{}", path.replace('/', "-")), fault.message.clone()),
-        None => FormError { href: None, text: fault.message.clone() },
+        Some(path) => FormError::at(&format!("f-{}", path.replace('/', "-")), fault.says(lang)),
+        None => FormError { href: None, text: fault.says(lang).to_owned() },
     }
 }

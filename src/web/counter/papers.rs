@@ -11,8 +11,8 @@ use crate::catalog::papers::{Need, PaperNeed};
 use crate::db;
 use crate::documents::{self, Document};
 use crate::dossiers::{self, ReceivedPaper, State};
-use crate::office::ActError;
 use crate::office::receive_papers::Received;
+use crate::office::{ActError, Fault};
 use crate::templating::pages::counter::{CounterPaper, CounterPapers};
 use crate::templating::pages::filing::DocumentItem;
 use crate::web::papers::{Links, PaperFault, attach, item, needs, summary};
@@ -48,7 +48,7 @@ pub async fn save(visit: Visit, name: Path<String>, body: Multipart) -> Result {
         Err(ActError::Invalid(found)) => {
             let faults: Vec<PaperFault> = found
                 .into_iter()
-                .map(|f| (f.pointer.trim_start_matches("/documents/").to_owned(), f.message))
+                .map(|f| (f.pointer.trim_start_matches("/documents/").to_owned(), f.says(visit.lang).to_owned()))
                 .collect();
             visit.page_again(&page(&visit, (&opened, &name), &faults).await?)
         }
@@ -121,7 +121,9 @@ async fn received(
     match visit.app.receive_papers(&visit.actor, name, papers).await {
         Ok(()) => Ok(Vec::new()),
         Err(ActError::Invalid(faults)) => {
-            Ok(faults.into_iter().map(|f| (f.pointer.trim_start_matches("/received/").to_owned(), f.message)).collect())
+            let told =
+                |f: &Fault| (f.pointer.trim_start_matches("/received/").to_owned(), f.says(visit.lang).to_owned());
+            Ok(faults.iter().map(told).collect())
         }
         Err(e) => Err(e.into()),
     }

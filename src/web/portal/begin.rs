@@ -64,7 +64,8 @@ pub async fn submit(visit: Visit, code: Path<String>, Posted(fields): Posted<Fie
     match visit.app.begin_dossier(&visit.actor, start).await {
         Ok(opened) => visit.see_other(&format!("/ho-so/{}", opened.dossier.id)),
         Err(ActError::Invalid(found)) => {
-            let told: Vec<(&str, String)> = found.iter().map(|f| (field_of(&f.pointer), f.message.clone())).collect();
+            let told: Vec<(&str, String)> =
+                found.iter().map(|f| (field_of(&f.pointer), f.says(visit.lang).to_owned())).collect();
             visit.page_again(&page(&visit, &ground, &fields, &told))
         }
         Err(e) => Err(e.into()),

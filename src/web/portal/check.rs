@@ -49,7 +49,8 @@ pub async fn submit(visit: Visit, name: Path<String>, Posted(fields): Posted<Fie
         Err(ActError::Invalid(found)) => {
             let mut errors = faults(&visit, &opened).await?;
             if errors.is_empty() {
-                errors = found.into_iter().map(|f| FormError { href: None, text: f.message }).collect();
+                errors =
+                    found.into_iter().map(|f| FormError { href: None, text: f.says(visit.lang).to_owned() }).collect();
             }
             visit.page_again(&page(&visit, &opened, errors).await?)
         }

@@ -125,7 +125,13 @@ async fn amend(
         Err(ActError::Invalid(found)) => {
             let href =
                 |pointer: &str| pointer.starts_with("/documents/").then(|| format!("{}/giay-to", address(opened)));
-            again(&[], found.into_iter().map(|f| FormError { href: href(&f.pointer), text: f.message }).collect())
+            again(
+                &[],
+                found
+                    .into_iter()
+                    .map(|f| FormError { href: href(&f.pointer), text: f.says(visit.lang).to_owned() })
+                    .collect(),
+            )
         }
         Err(e) => Err(e.into()),
     }

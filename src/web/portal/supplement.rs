@@ -83,7 +83,7 @@ pub async fn send(visit: Visit, name: Path<String>, body: Multipart) -> Result {
         }
         Err(ActError::Invalid(faults)) => {
             let note = match faults.iter().find(|f| f.pointer == "/note") {
-                Some(fault) => Input::wrong(note, fault.message.clone()),
+                Some(fault) => Input::wrong(note, fault.says(visit.lang)),
                 None => Input::of(note),
             };
             let mut again = page(&visit, (&opened, &request), &[], note).await?;
@@ -100,9 +100,10 @@ fn told(visit: &Visit, opened: &Opened, fault: &office::Fault) -> FormError {
         return FormError::at(&format!("f-{code}"), fault.message.clone());
     }
     let field = fault.pointer.strip_prefix("/data").and_then(|p| opened.form.field(p).map(|f| (p, f)));
-    let Some((pointer, field)) = field else { return FormError { href: None, text: fault.message.clone() } };
+    let says = fault.says(visit.lang);
+    let Some((pointer, field)) = field else { return FormError { href: None, text: says.to_owned() } };
     let href = format!("{}/to-khai/{}#f{}", address(opened), field.section, pointer.replace('/', "-"));
-    FormError { href: Some(href), text: format!("{}: {}", field.label.get(visit.lang), fault.message) }
+    FormError { href: Some(href), text: format!("{}: {says}", field.label.get(visit.lang)) }
 }
 
 /// Papers that were asked for and of which nothing came since the request.
