@@ -4,11 +4,11 @@ use serde_json::json;
 
 use super::telling::{self, Tell};
 use super::{ActError, Desk, Done, Rules, Target, papers, timing};
-use crate::db::Tx;
-use crate::dossiers::{self, Step};
+use crate::db::{Conn, Tx};
+use crate::dossiers::{self, Dossier, Step};
 use crate::kernel::national::{AgencyCode, DossierCode};
 use crate::kernel::{Actor, Timestamp, local_date};
-use crate::payments;
+use crate::payments::{self, FeeLineRow};
 
 /// Accepts a dossier: mints its code from the agency's counter of the day, starts the processing clock
 /// (for a dossier of another agency only `receive` does), makes Mẫu 01.
@@ -30,11 +30,7 @@ pub(super) fn take_in(
     now: Timestamp,
 ) -> Result<Done, ActError> {
     let mut desk = Desk::open(tx, who, rules, target, Step::Accept, now)?;
-    let fees = payments::lines_of(desk.tx.conn(), desk.dossier.id)?;
-    let owed = payments::owed_at_filing(&fees);
-    if owed.0 > 0 {
-        return Err(ActError::FeeDue(owed));
-    }
+    let fees = fee_settled(desk.tx.conn(), &desk.dossier)?;
     mint_code(&mut desk)?;
     desk.dossier.accepted_at = Some(now);
     if desk.dossier.acting_agency_id == desk.dossier.agency_id {
@@ -46,6 +42,18 @@ pub(super) fn take_in(
     let done = desk.finish(note, changes, true)?;
     papers::appointment(tx, who, rules, (&done, &fees), now)?;
     Ok(done)
+}
+
+/// The fees of a dossier, if none is owed that is due at filing.
+///
+/// # Errors
+/// [`ActError::FeeDue`], or a failure of the database.
+pub(super) fn fee_settled(conn: &mut Conn, dossier: &Dossier) -> Result<Vec<FeeLineRow>, ActError> {
+    let fees = payments::lines_of(conn, dossier.id)?;
+    match payments::owed_at_filing(&fees) {
+        owed if owed.0 > 0 => Err(ActError::FeeDue(owed)),
+        _ => Ok(fees),
+    }
 }
 
 /// `AGENCY-YYMMDD-NNNN` (vietnam.md §1.1), once.

@@ -121,7 +121,8 @@ pub fn discard(tx: &mut Tx<'_>, who: &Actor, id: crate::kernel::DossierId, now: 
     }
     // What the product itself throws away must have run out by now: it may have been saved since it was listed.
     if *who == Actor::System && dossier.draft_expires_at.is_none_or(|end| end > now) {
-        return Err(ActError::rule("not-expired", "the draft has been saved meanwhile"));
+        let message = ("Bản nháp vừa được lưu lại.", "The draft has been saved meanwhile.");
+        return Err(ActError::rule("not-expired", message));
     }
     crate::documents::detach_all(tx.conn(), id)?;
     crate::notifications::forget_dossier(tx.conn(), id)?;

@@ -5,9 +5,9 @@ use serde_json::json;
 use super::telling::{self, Tell};
 use super::{ActError, Desk, Done, Rules, Target, forward, supplement};
 use crate::catalog::workflow::StepKind;
-use crate::db::Tx;
-use crate::documents;
-use crate::dossiers::Step;
+use crate::db::{Conn, Tx};
+use crate::documents::{self, ResultRow};
+use crate::dossiers::{Dossier, Step};
 use crate::kernel::{Actor, Timestamp};
 
 /// Takes a decision back for correction: once, with a reason. The result made so far is revoked.
@@ -55,14 +55,18 @@ pub fn revoke_result(
 ) -> Result<Done, ActError> {
     let reason = supplement::reason(reason)?;
     let desk = Desk::open(tx, who, rules, target, Step::RevokeResult, now)?;
-    let Some(result) = documents::current_result(desk.tx.conn(), desk.dossier.id)? else {
-        return Err(ActError::rule(
-            "revoked",
-            ("Không còn kết quả nào có hiệu lực để thu hồi.", "There is no valid result to revoke."),
-        ));
-    };
+    let result = valid_result(desk.tx.conn(), &desk.dossier)?;
     documents::revoke(desk.tx.conn(), result.id, who.account(), &reason, now)?;
     let done = desk.finish(Some(reason), json!({"result": result.token}), true)?;
     telling::tell(tx, rules, &done.dossier, Tell::Progress, now)?;
     Ok(done)
+}
+
+/// The result that stands and may be revoked.
+///
+/// # Errors
+/// The rule `revoked`, or a failure of the database.
+pub(super) fn valid_result(conn: &mut Conn, dossier: &Dossier) -> Result<ResultRow, ActError> {
+    let message = ("Không còn kết quả nào có hiệu lực để thu hồi.", "There is no valid result to revoke.");
+    documents::current_result(conn, dossier.id)?.ok_or_else(|| ActError::rule("revoked", message))
 }

@@ -3,7 +3,7 @@
 use super::telling::{self, Tell};
 use super::{ActError, Desk, Done, Rules, Target, papers, supplement};
 use crate::db::Tx;
-use crate::dossiers::Step;
+use crate::dossiers::{Dossier, Step};
 use crate::kernel::{Actor, Timestamp, local_date};
 
 /// A new date further ahead is a slip of the pen.
@@ -19,11 +19,26 @@ fn in_office_hours(rules: &Rules, moment: Timestamp) -> Result<Timestamp, ActErr
     Ok(rules.calendar.end_of_day(day).unwrap_or(moment))
 }
 
+/// The due time that a new one may take the place of.
+///
+/// # Errors
+/// The rules `reappointed` and `no-due-time`.
+pub(super) fn may_extend(dossier: &Dossier) -> Result<Timestamp, ActError> {
+    if dossier.reappointments > 0 {
+        return Err(ActError::rule(
+            "reappointed",
+            ("Hồ sơ chỉ được hẹn lại một lần.", "A new date is given once only."),
+        ));
+    }
+    let message = ("Hồ sơ này không có hẹn trả.", "This dossier has no due time.");
+    dossier.due_at.ok_or_else(|| ActError::rule("no-due-time", message))
+}
+
 /// Gives a new date with an apology. A moment outside office hours is moved to the end of its day, or of the next that is
 /// worked.
 ///
 /// # Errors
-/// The rule `reappointed` the second time, a fault at `/new_due_at`, or as every act.
+/// The rules of [`may_extend`], a fault at `/new_due_at`, or as every act.
 pub fn extend(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -33,15 +48,7 @@ pub fn extend(
 ) -> Result<Done, ActError> {
     let reason = supplement::reason(reason)?;
     let mut desk = Desk::open(tx, who, rules, target, Step::Extend, now)?;
-    if desk.dossier.reappointments > 0 {
-        return Err(ActError::rule(
-            "reappointed",
-            ("Hồ sơ chỉ được hẹn lại một lần.", "A new date is given once only."),
-        ));
-    }
-    let Some(old) = desk.dossier.due_at else {
-        return Err(ActError::rule("no-due-time", ("Hồ sơ này không có hẹn trả.", "This dossier has no due time.")));
-    };
+    let old = may_extend(&desk.dossier)?;
     let new_due = in_office_hours(rules, new_due)?;
     if new_due <= old || new_due <= now {
         return Err(ActError::invalid(

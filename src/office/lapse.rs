@@ -21,7 +21,9 @@ pub fn lapse(tx: &mut Tx<'_>, id: DossierId, rules: &Rules, now: Timestamp) -> R
     let today = local_date(now);
     let open = dossiers::supplements_of(desk.tx.conn(), id)?.into_iter().rfind(dossiers::SupplementRequest::is_open);
     if open.is_none_or(|request| request.due_on() >= today) {
-        return Err(ActError::rule("not-yet", "the request that is open now has not run out"));
+        let message =
+            ("Yêu cầu bổ sung đang mở chưa hết hạn.", "The request for papers that is open now has not run out.");
+        return Err(ActError::rule("not-yet", message));
     }
     let accepted = desk.was_accepted();
     dossiers::close_supplement(desk.tx.conn(), id, "lapsed", None, now)?;
@@ -46,7 +48,8 @@ pub fn lapse(tx: &mut Tx<'_>, id: DossierId, rules: &Rules, now: Timestamp) -> R
 pub fn consent_by_silence(tx: &mut Tx<'_>, id: DossierId, rules: &Rules, now: Timestamp) -> Result<Done, ActError> {
     let dossier = dossiers::by_id(tx.conn(), id)?;
     if dossier.flags.awaiting_confirmation.is_none_or(|until| until > now) {
-        return Err(ActError::rule("not-yet", "the citizen's working day is not over"));
+        let message = ("Người dân chưa hết thời gian xem dự thảo.", "The applicant's working day is not over.");
+        return Err(ActError::rule("not-yet", message));
     }
     draft_result::confirm_draft(tx, &Actor::System, (Target::from(id), true, None), rules, now)
 }

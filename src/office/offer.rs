@@ -1,14 +1,15 @@
 //! What is offered: the acts that would be done now, with what only the database knows looked at too.
 
-use super::{ActError, Rules, decide, desk, forward, hand_over, opinions, sign, supplement};
+use super::{ActError, Rules, accept, correct, decide, desk, extend, forward, hand_over, opinions, sign, supplement};
 use crate::db::{self, Conn};
 use crate::dossiers::{Dossier, Step};
 use crate::kernel::{Actor, Timestamp};
 use crate::payments;
 
 /// The acts that `who` may do with the dossier as it stands, for buttons and `allowed_actions`: as
-/// [`desk::allowed_to`], without taking money that nobody owes, signing what others sign, answering what others were
-/// asked, sending on what others have, and handing over what is not signed.
+/// [`desk::allowed_to`], without accepting before the fee due at filing is settled, taking money that nobody owes,
+/// signing what others sign, answering what others were asked, sending on what others have or the citizen still reads,
+/// giving a new date where there was none, revoking what is revoked, and handing over what is not signed.
 ///
 /// # Errors
 /// A failure of the database.
@@ -46,6 +47,9 @@ fn stands(
 ) -> Result<bool, db::Error> {
     let of = (dossier, rules);
     let checked = match step {
+        Step::Accept => accept::fee_settled(conn, dossier).map(drop),
+        Step::Extend => extend::may_extend(dossier).map(drop),
+        Step::RevokeResult => correct::valid_result(conn, dossier).map(drop),
         Step::Forward => forward::way_on(conn, who, of, None).map(drop),
         Step::ReturnBack => forward::way_back(conn, who, of).map(drop),
         Step::Approve => decide::may_approve(conn, who, of),

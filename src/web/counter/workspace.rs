@@ -21,6 +21,7 @@ use crate::forms::Ctx;
 use crate::kernel::national::Phone;
 use crate::kernel::{Actor, AgencyId, Timestamp, local_date};
 use crate::office::{MissingField, Rules, answers as sealed, draft_result, offered, sight, sign};
+use crate::payments;
 use crate::templating::pages::dossier::ResultItem;
 use crate::templating::pages::parts::{Answer, AnswerGroup, FileLink, FormError, Message, StepState, TimelineItem};
 use crate::templating::pages::workspace::{Clock, OtherDossier, WorkFile, WorkPaper, Workspace};
@@ -410,6 +411,10 @@ fn hints(visit: &Visit, opened: &Opened, around: &Around) -> Vec<String> {
     if at_work && !around.lacking.is_empty() {
         let fields: Vec<&str> = around.lacking.iter().map(|field| field.label.get(visit.lang)).collect();
         hints.push(visit.text("hint-draft", &[("fields", fields.join(", ").into())]));
+    }
+    let first = payments::owed_at_filing(&around.whole.fees);
+    if opened.dossier.status() == Status::Submitted && first.0 > 0 && around.may.contains(&Step::RecordPayment) {
+        hints.push(visit.text("counter-fee-due", &[("amount", words::money(first, visit.lang).into())]));
     }
     if at_work && opened.dossier.flags.awaiting_confirmation.is_some() {
         hints.push(visit.text("hint-awaiting", &[]));
