@@ -70,10 +70,10 @@ impl Source {
     /// What a page says beside the value; nothing for defaults of the form.
     pub fn text(self, lang: Lang) -> Option<&'static str> {
         match (self, lang) {
-            (Self::Account, Lang::Vi) => Some("Lấy từ tài khoản của bạn"),
-            (Self::Account, Lang::En) => Some("Taken from your account"),
-            (Self::Earlier, Lang::Vi) => Some("Lấy từ phần bạn đã khai; sửa được"),
-            (Self::Earlier, Lang::En) => Some("Taken from what you said before; you may change it"),
+            (Self::Account, Lang::Vi) => Some("Lấy từ tài khoản"),
+            (Self::Account, Lang::En) => Some("Taken from the account"),
+            (Self::Earlier, Lang::Vi) => Some("Lấy từ phần đã khai; sửa được"),
+            (Self::Earlier, Lang::En) => Some("Taken from an answer given before; it may be changed"),
             (Self::Default, _) => None,
         }
     }

@@ -58,7 +58,7 @@ pub fn begin(tx: &mut Tx<'_>, who: &Actor, cmd: Begin, rules: &Rules, now: Times
         return Err(ActError::rule(
             "too-many-drafts",
             (
-                "Bạn đang có quá nhiều bản nháp; hãy xóa bớt trước khi tạo thêm.",
+                "Đang có quá nhiều bản nháp; hãy xóa bớt trước khi tạo thêm.",
                 "You have too many drafts: delete some before you begin another.",
             ),
         ));

@@ -130,8 +130,8 @@ pub fn next_of(
         Some(Signature::Agency) => ActError::rule(
             "signature-order",
             (
-                "Bạn đã ký; kết quả còn chờ văn thư đóng dấu cơ quan.",
-                "You have signed; the agency's seal is still to be put.",
+                "Đã ký; kết quả còn chờ đóng dấu cơ quan.",
+                "It is signed; the agency's seal is still to be put.",
             ),
         ),
     })

@@ -437,7 +437,7 @@ async fn the_mothers_page_begins_with_what_the_mother_has_said() {
     }
     let page = browser.get(&me).await;
     assert!(tag(&page.body, "me_ho_ten").contains("value=\"Trần Thị Bình\""), "{}", plain(&page.body));
-    assert!(tag(&page.body, "me_so_giay_to").contains(BINH) && page.body.contains("Lấy từ phần bạn đã khai"));
+    assert!(tag(&page.body, "me_so_giay_to").contains(BINH) && page.body.contains("Lấy từ phần đã khai"));
     assert!(!browser.get(&format!("{address}/to-khai/cha")).await.body.contains("value=\"Trần Thị Bình\""));
     let mut form = Form::with_action(&page.body, &me);
     form.set("me.me_ho_ten", "Trần Thị Bình An");

@@ -122,7 +122,7 @@ impl Refusal {
                 "Trong tệp này có lẫn một tệp khác nên không được nhận. Hãy xuất lại thành PDF hoặc ảnh mới."
             }
             Self::OtherImage => "Không nhận loại ảnh này. Hãy dùng JPEG, PNG, HEIC hoặc PDF.",
-            Self::Damaged => "Tệp bị hỏng hoặc tải lên chưa hết. Hãy mở thử trên máy của bạn rồi tải lại.",
+            Self::Damaged => "Tệp bị hỏng hoặc tải lên chưa hết. Hãy mở thử trên máy rồi tải lại.",
             Self::Unknown => "Không nhận loại tệp này. Hãy dùng PDF, JPEG, PNG, HEIC, DOCX hoặc XLSX.",
         }
     }

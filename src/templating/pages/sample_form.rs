@@ -38,7 +38,7 @@ fn person(wrong: impl Fn(&str) -> Value) -> Value {
             "ho_ten",
             "Họ, chữ đệm, tên người yêu cầu",
             json!({
-                "value": "Y Ƀlŏ Niê", "source": "Lấy từ tài khoản của bạn", "autocomplete": "name", "maxlength": 100,
+                "value": "Y Ƀlŏ Niê", "source": "Lấy từ tài khoản", "autocomplete": "name", "maxlength": 100,
             })
         ),
         field("date", "ngay_sinh", "Ngày, tháng, năm sinh", json!({"value": "12/05/1990", "inputmode": "numeric"})),

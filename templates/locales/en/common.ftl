@@ -93,7 +93,7 @@ repeat-add = Add { $what }
 repeat-remove = Remove
 repeat-up = Move up
 form-refresh = Update the questions for this choice
-computed-note = Worked out from your answers
+computed-note = Worked out from the answers
 
 # Search
 search-go = Search

@@ -132,6 +132,7 @@ walk-papers = Papers
 walk-fee = Fee
 walk-print = Print
 counter-choose-one = Choose a procedure that your agency settles.
+counter-search = Find a service
 counter-paper-hint = A scan is not needed: taking and comparing the paper is enough.
 counter-fee-due = { $amount } must be paid before acceptance.
 counter-no-due = as the law provides

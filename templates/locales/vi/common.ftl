@@ -76,7 +76,7 @@ address-detail-hint = Ví dụ: 12 đường Lê Lợi, tổ 3
 address-choose = Chọn
 address-choose-hint = Bấm «Chọn» sau khi chọn tỉnh để hiện danh sách xã, phường.
 upload-pick = Chọn tệp
-upload-limits = PDF, ảnh JPG, PNG, HEIC, Word hoặc Excel; mỗi tệp không quá 20 MB. Bạn có thể chụp bằng điện thoại.
+upload-limits = PDF, ảnh JPG, PNG, HEIC, Word hoặc Excel; mỗi tệp không quá 20 MB. Có thể chụp bằng điện thoại.
 upload-from-store = Hoặc lấy từ kho dữ liệu của bạn
 upload-sending = Đang tải lên
 upload-done = Đã tải lên
@@ -92,7 +92,7 @@ repeat-add = Thêm { $what }
 repeat-remove = Xóa
 repeat-up = Chuyển lên trên
 form-refresh = Cập nhật câu hỏi theo lựa chọn này
-computed-note = Tự tính từ câu trả lời của bạn
+computed-note = Tự tính từ những mục đã khai
 
 # Tìm kiếm
 search-go = Tìm

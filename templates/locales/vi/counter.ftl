@@ -132,6 +132,7 @@ walk-papers = Giấy tờ
 walk-fee = Lệ phí
 walk-print = In giấy hẹn
 counter-choose-one = Hãy chọn một thủ tục mà cơ quan bạn giải quyết.
+counter-search = Tìm thủ tục
 counter-paper-hint = Không bắt buộc quét: nhận bản giấy và đối chiếu tại quầy là đủ.
 counter-fee-due = Còn { $amount } phải nộp trước khi tiếp nhận.
 counter-no-due = theo quy định của pháp luật
