@@ -6,13 +6,12 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::App;
-use super::completeness;
-use crate::accounts::{self, Account, AccountKind, SealedParty, agencies, people};
+use super::{completeness, known};
+use crate::accounts::{self, SealedParty, agencies, people};
 use crate::catalog::{Published, procedures};
 use crate::db::{self, Conn};
 use crate::dossiers::{self, Contact, Delivery, Dossier, Intake, Party, State, Step};
 use crate::forms::{self, CheckMode, FieldError, Form, Person};
-use crate::kernel::national::Sex;
 use crate::kernel::{Actor, Lang, PartialDate, RevisionId, Timestamp, local_date};
 use crate::office::begin::Begin;
 use crate::office::fill::Fill;
@@ -138,7 +137,8 @@ impl App {
             )
         })?;
         let form = published.form(&case.code).ok_or_else(|| unknown("/procedure_code", NOT_ONLINE))?;
-        let home = agency.province_code.as_deref();
+        // Whoever sends answers sends the whole address with them.
+        let home = start.data.is_none().then_some(agency.province_code.as_deref());
         let (applicant, person) = self.applicant(conn, who, (start.applicant, home))?;
         let day = local_date(now);
         let lists = self.units(conn)?;
@@ -170,31 +170,19 @@ impl App {
         Ok(party(sealed, None, other.name, Contact { number_masked, ..Contact::default() }))
     }
 
-    /// The applicant's party, and what their account or the counter can prefill. `home`: the agency's province.
+    /// The applicant's party, and what their account or the counter can prefill. `home`: the agency's province, where an
+    /// address typed at the counter is taken apart.
     fn applicant(
         &self,
         conn: &mut Conn,
         who: &Actor,
-        (walkin, home): (Option<Walkin>, Option<&str>),
+        (walkin, home): (Option<Walkin>, Option<Option<&str>>),
     ) -> Result<(Party, Person), ActError> {
         if let Some(walkin) = walkin {
             let sealed = accounts::seal(&self.keys, &walkin.party).map_err(crypto)?;
             let account = walkin.account.map(|id| people::by_id(conn, id)).transpose()?;
-            let known = account.map(|account| person_of(&account, walkin.party.number())).unwrap_or_default();
-            let sex = walkin.contact.sex.as_deref().and_then(Sex::parse);
-            let of_account = known.address.as_ref().and_then(|a| a.detail.clone());
-            let typed = walkin.contact.address.as_deref().filter(|typed| Some(*typed) != of_account.as_deref());
             let lists = self.units(conn)?;
-            let person = Person {
-                full_name: Some(walkin.name.clone()),
-                date_of_birth: walkin.contact.date_of_birth.or(known.date_of_birth),
-                male: sex.map(|s| s == Sex::Male).or(known.male),
-                identity_number: walkin.party.number().map(str::to_owned),
-                phone: walkin.contact.phone.as_deref().map(national_phone),
-                email: walkin.contact.email.clone(),
-                address: typed.map(|typed| lists.address_of(typed, home)).or_else(|| known.address.clone()),
-                ..known
-            };
+            let person = known::at_counter(&walkin, account.as_ref(), (&lists, home));
             let contact =
                 Contact { number_masked: Some(walkin.party.masked()).filter(|m| !m.is_empty()), ..walkin.contact };
             return Ok((party(sealed, walkin.account, walkin.name, contact), person));
@@ -202,7 +190,7 @@ impl App {
         let account = who.account().ok_or(ActError::Forbidden)?;
         let account = people::by_id(conn, account)?;
         let opened = account.party.open(&self.keys).map_err(crypto)?;
-        let person = person_of(&account, opened.number());
+        let person = known::person_of(&account, opened.number());
         let contact = Contact {
             phone: account.phone.clone(),
             email: account.email.clone(),
@@ -442,26 +430,6 @@ fn party(sealed: SealedParty, account: Option<crate::kernel::AccountId>, name: S
     Party { account, kind: sealed.kind, number_enc: sealed.number_enc, number_index: sealed.index, name, contact }
 }
 
-fn person_of(account: &Account, number: Option<&str>) -> Person {
-    let is_business = account.kind == AccountKind::Business;
-    let address = account.address.as_ref().map(|a| {
-        let text = |key: &str| a.get(key).and_then(Value::as_str).map(str::to_owned);
-        forms::Address { province: text("province"), commune: text("commune"), detail: text("detail") }
-    });
-    Person {
-        full_name: Some(account.person_name().to_owned()),
-        date_of_birth: account.date_of_birth.map(PartialDate::Day),
-        male: account.sex.map(|s| s == Sex::Male),
-        identity_number: number.filter(|_| !is_business).map(str::to_owned),
-        phone: account.phone.as_deref().map(national_phone),
-        email: account.email.clone(),
-        address,
-        organisation_name: is_business.then(|| account.full_name.clone()),
-        tax_code: number.filter(|_| is_business).map(str::to_owned),
-        ..Person::default()
-    }
-}
-
 /// The key of a draft that is filed without another one: the same from every browser.
 fn own_key(dossier: &Dossier) -> String {
     format!("nop:{}", dossier.id)
@@ -470,11 +438,6 @@ fn own_key(dossier: &Dossier) -> String {
 /// A procedure that the portal only informs about.
 const NOT_ONLINE: (&str, &str) =
     ("Thủ tục này chưa nộp trực tuyến được trên Cổng này.", "This service can't be filed on this portal yet.");
-
-/// A phone as people write it.
-fn national_phone(phone: &str) -> String {
-    crate::kernel::national::Phone::parse(phone).map_or_else(|_| phone.to_owned(), |p| p.national())
-}
 
 pub(super) fn clean_delivery(delivery: Delivery) -> Result<Delivery, ActError> {
     let address = delivery.address.map(|a| crate::kernel::text::line(&a)).filter(|a| !a.is_empty());

@@ -8,6 +8,7 @@ mod automatic;
 mod completeness;
 pub mod filing;
 mod jobs;
+mod known;
 mod rendering;
 pub mod root_secret;
 mod rules;

@@ -129,10 +129,7 @@ pub fn next_of(
         ),
         Some(Signature::Agency) => ActError::rule(
             "signature-order",
-            (
-                "Đã ký; kết quả còn chờ đóng dấu cơ quan.",
-                "It is signed; the agency's seal is still to be put.",
-            ),
+            ("Đã ký; kết quả còn chờ đóng dấu cơ quan.", "It is signed; the agency's seal is still to be put."),
         ),
     })
 }

@@ -22,6 +22,7 @@ mod deciding;
 mod documents;
 mod drafts;
 mod demo;
+mod desk;
 mod errors;
 mod files;
 mod given_numbers;

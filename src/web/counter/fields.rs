@@ -71,7 +71,11 @@ pub(super) fn of(visit: &Visit, step: Step, options: &Options) -> Vec<ActField> 
         Step::GiveOpinion | Step::Message => vec![words("text")],
         Step::Extend => vec![words("reason"), field("date", "new_due_on")],
         Step::Approve | Step::RecordSupplement => vec![words("note").optional()],
-        Step::Sign => vec![ActField { maxlength: Some(6), ..field("text", "otp") }.optional()],
+        // Optional as in contract.md §6: who is signed in has given a code already.
+        Step::Sign => {
+            let help = Some(visit.text("do-field-otp-help", &[]));
+            vec![ActField { maxlength: Some(6), help, ..field("text", "otp") }.optional()]
+        }
         Step::HandOver => vec![
             ActField {
                 value: Some(options.delivery.to_owned()),

@@ -105,6 +105,7 @@ do-field-question = Question
 do-field-text = Text
 do-field-new_due_on = New date
 do-field-otp = Code of the authenticator
+do-field-otp-help = May be left empty, for a code was given at sign-in; one that is given here is checked.
 do-field-hand_over = How
 do-field-receiver_name = Received by
 do-field-receiver_identity = Receiver's number

@@ -105,6 +105,7 @@ do-field-question = Nội dung xin ý kiến
 do-field-text = Nội dung
 do-field-new_due_on = Ngày hẹn mới
 do-field-otp = Mã từ ứng dụng xác thực
+do-field-otp-help = Đã nhập mã khi đăng nhập thì để trống được; mã ghi ở đây sẽ được kiểm tra.
 do-field-hand_over = Cách trả
 do-field-receiver_name = Người nhận
 do-field-receiver_identity = Số định danh người nhận

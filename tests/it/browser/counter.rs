@@ -75,6 +75,8 @@ async fn pays(one: &Person) -> String {
     one.press("Tiếp nhận hồ sơ").await;
     one.sees("Hãy chọn đã thu hay chưa thu.").await;
     one.choose("Tiền mặt, đã thu đủ").await;
+    one.sees("Chưa nhận giấy tờ nào của hồ sơ này").await;
+    one.choose("Tôi xác nhận tiếp nhận dù còn thiếu giấy tờ").await;
     one.press("Tiếp nhận hồ sơ").await;
     one.sees("Đã tiếp nhận").await;
     one.look("counter-done").await;
