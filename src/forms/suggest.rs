@@ -46,13 +46,24 @@ impl Suggest {
     }
 }
 
+/// Whether nothing is said: no value, or an address or a list with nothing in it.
+fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Object(parts) => parts.values().all(is_blank),
+        Value::Array(rows) => rows.is_empty(),
+        Value::String(text) => text.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
 impl Form {
     /// Whether nobody has answered a page: there is nothing on it but what the form or the account brings by itself.
     pub fn is_untouched(&self, section: &str, data: &Value) -> bool {
         let own = |field: &&Field| field.compute.is_none() && field.prefill.is_none();
         self.questions(section).filter(own).all(|field| match data.pointer(&field.template) {
-            None | Some(Value::Null) => true,
-            Some(value) => Some(value) == field.default.as_ref(),
+            None => true,
+            Some(value) => is_blank(value) || Some(value) == field.default.as_ref(),
         })
     }
 

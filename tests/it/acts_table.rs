@@ -153,7 +153,7 @@ async fn performs(t: &TestApp, who: &Actor, (name, act): (&str, &str)) -> Result
 
 /// What was done is taken back with its transaction.
 fn undone(done: Result<(), ActError>) -> Result<(), ActError> {
-    done.and(Err(ActError::rule("done", "done")))
+    done.and(Err(ActError::rule("done", ("done", "done"))))
 }
 
 /// An answer at the counter comes with its form checked, and is taken by nobody without: no case for the act alone.

@@ -205,6 +205,7 @@ async fn what_the_counter_knows_is_not_asked_again() {
     }
     // What is said of the applicant is offered for the parent, and looked at before it counts.
     assert!(body.contains("data-suggest="), "with JavaScript at once");
+    form.set("nguoi_yeu_cau.nyc_loai_giay_to", "Thẻ căn cước");
     form.set("quan_he.nyc_quan_he", "Mẹ");
     let again = clerk.submit(&form).await;
     assert_eq!(again.status, 422);

@@ -31,6 +31,7 @@ fn pages(form: &Form, data: &Value, errors: &[FieldError], lang: Lang) -> Vec<(S
                 action: "/ho-so/1/to-khai".into(),
                 autosave: "/ho-so/1/to-khai".into(),
                 version: 1,
+                seen: String::new(),
                 number: i + 1,
                 of: view.sections.len(),
                 title: section.title.clone(),

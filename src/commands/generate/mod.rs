@@ -125,7 +125,7 @@ async fn one(app: &App, offices: &[Office], (plan, ids): (&Plan, &[AccountId]), 
 fn walkin(person: &Citizen, id: AccountId) -> anyhow::Result<Walkin> {
     let party = Party::parse(PartyKind::PersonalNumber, &person.number).map_err(|e| anyhow!("{e}"))?;
     let contact = Contact {
-        date_of_birth: Some(person.born),
+        date_of_birth: Some(crate::kernel::PartialDate::Day(person.born)),
         sex: Some(person.sex.as_str().to_owned()),
         number_masked: Some(party.masked()),
         ..Contact::default()

@@ -271,7 +271,9 @@ fn mine_to_do<'a>(query: Joined<'a>, q: &'a OfficeQuery) -> Joined<'a> {
 /// finds it there.
 fn to_sign(query: Joined<'_>, me: Signing) -> Joined<'_> {
     query.filter(
-        (d::status.eq_any(decided(me.approves || me.looks_on)).and(not_signed()))
+        d::status
+            .eq_any(decided(me.approves || me.looks_on))
+            .and(not_signed())
             .or(d::status.eq_any(decided(me.seals)).and(partly_signed())),
     )
 }

@@ -71,7 +71,7 @@ pub async fn save(visit: Visit, at: Path<(String, String)>, Posted(fields): Post
     // A page that saves itself while somebody types is not finished with.
     let done = (go != "autosave" && !posted.stay).then(|| section.clone());
     let looked_at = LookedAt { section: &section, version: version(fields.get("version")), seen: fields.get("seen") };
-    let saved = keep(&visit, &opened, &posted, (looked_at, done)).await?;
+    let (saved, merged) = keep(&visit, &opened, &posted, (looked_at, done)).await?;
     if go == "autosave" {
         let (at, seen) = (clock(saved.dossier.updated_at), seen(&visit, &saved.data, &section));
         let answer = json!({"saved_at": at, "version": saved.dossier.version, "seen": seen});
@@ -82,7 +82,9 @@ pub async fn save(visit: Visit, at: Path<(String, String)>, Posted(fields): Post
     }
     let errors = faults(&visit, &opened, (&section, &typed), (&posted, &lists));
     if go == "later" && posted.errors.is_empty() {
-        visit.say(FlashKind::Success, "flash-saved", &[]);
+        if !merged {
+            visit.say(FlashKind::Success, "flash-saved", &[]);
+        }
         return visit.see_other(&back(&saved));
     }
     if !errors.is_empty() {
@@ -197,23 +199,24 @@ async fn changed_elsewhere(visit: &Visit, id: &str, (at, patch): (&LookedAt<'_>,
 
 /// Saves what can be saved of a posted page: everything but what a draft can't hold. A page that was opened before
 /// somebody (or another device) saved is merged section by section; the person is told where their section was
-/// changed elsewhere.
+/// changed elsewhere, and so is the caller.
 async fn keep(
     visit: &Visit,
     opened: &Opened,
     posted: &PostedAnswers,
     (at, done): (LookedAt<'_>, Option<String>),
-) -> Result<Opened> {
+) -> Result<(Opened, bool)> {
     let id = opened.dossier.id.to_string();
     let mut patch = posted.storable(&opened.form);
-    let mut version = at.version;
+    let (mut version, mut merged) = (at.version, false);
     for _ in 0..4 {
         let save = Save { patch: Some(patch.clone()), version, been_through: done.clone(), ..Save::default() };
         match visit.app.save_dossier(&visit.actor, &id, save).await {
-            Ok(saved) => return Ok(saved),
+            Ok(saved) => return Ok((saved, merged)),
             Err(ActError::Stale { .. }) => {
                 if version.take().is_some() && changed_elsewhere(visit, &id, (&at, &patch)).await? {
                     visit.say(FlashKind::Info, "flash-merged", &[]);
+                    merged = true;
                 }
             }
             Err(ActError::Invalid(faults)) => {
@@ -222,13 +225,13 @@ async fn keep(
                     forget(&mut patch, fault.pointer.strip_prefix("/data").unwrap_or(&fault.pointer));
                 }
                 if patch == before {
-                    return Ok(opened.clone());
+                    return Ok((opened.clone(), merged));
                 }
             }
             Err(e) => return Err(e.into()),
         }
     }
-    Ok(opened.clone())
+    Ok((opened.clone(), merged))
 }
 
 /// Takes a value out of a patch.

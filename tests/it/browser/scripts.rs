@@ -33,6 +33,7 @@ async fn scripts_help_who_has_them() {
     list_by_keyboard(&one).await;
     acts_by_keyboard(&one).await;
     papers_beside_the_form(&one).await;
+    the_counter_copies(&one).await;
     one.console_is_clean().await;
 }
 
@@ -245,4 +246,33 @@ async fn papers_beside_the_form(one: &Person) {
     // A frame that the portal's own policy shuts shows the browser's error page, which can't be looked into.
     is(one, "the paper", "document.querySelector('[data-stage] iframe')?.contentDocument?.URL.includes('/tep/')").await;
     one.look("office-viewer").await;
+    // Its acts are reached by the page's own scrolling.
+    is(one, "no box in the box", "getComputedStyle(document.querySelector('.work__side')).overflowY === 'visible'")
+        .await;
+}
+
+/// What is said of the applicant stands in the parent's part as soon as the relation is chosen, and Enter goes on.
+async fn the_counter_copies(one: &Person) {
+    one.open("/can-bo/tiep-nhan").await;
+    one.touch("Người chưa có tài khoản").await;
+    one.fill("Họ, chữ đệm và tên", "Hồ Thị Chép").await;
+    one.fill("Ngày sinh", "1954").await;
+    one.press("Tiếp tục").await;
+    one.choose("Thủ tục đăng ký khai sinh").await;
+    one.press("Tiếp tục").await;
+    let has = |part: &str, name: &str| format!("document.getElementsByName('{part}_ho_ten')[0].value === '{name}'");
+    is(one, "nothing yet", &has("me.me", "")).await;
+    one.answer("quan_he.nyc_quan_he", "Mẹ").await;
+    is(one, "the mother", &has("me.me", "Hồ Thị Chép")).await;
+    one.answer("nguoi_yeu_cau.nyc_ho_ten", "Hồ Văn Chép").await;
+    is(one, "the mother again", &has("me.me", "Hồ Văn Chép")).await;
+    one.answer("quan_he.nyc_quan_he", "Cha").await;
+    is(one, "the father", &has("cha.cha", "Hồ Văn Chép")).await;
+    is(one, "no mother", &has("me.me", "")).await;
+    one.look("counter-form-copied").await;
+    one.ask("document.getElementsByName('nguoi_yeu_cau.nyc_ho_ten')[0].focus()").await;
+    one.ask("window.motcuaOld = true").await;
+    one.keys(&char::from(Key::Enter).to_string()).await;
+    is(one, "what is missing", "!window.motcuaOld && document.querySelector('.errors a')").await;
+    one.settled().await;
 }
