@@ -16,7 +16,7 @@ use crate::kernel::{Actor, DossierId, Timestamp};
 use crate::office::automatic::{self, Answer, Verdict};
 use crate::office::sign::positions;
 use crate::office::submit::Submit;
-use crate::office::{ActError, submit};
+use crate::office::{ActError, payment, submit};
 
 impl App {
     /// Files a draft of an automatic procedure whose answers were checked, and settles it.
@@ -58,7 +58,12 @@ impl App {
             return Ok(());
         }
         let (app, of) = (self.clone(), opened.clone());
-        let needed = self.db.read(move |c| Ok::<_, ActError>(app.whole(c, &of, &of.data, now)?.needed)).await?;
+        let read = move |c: &mut Conn| {
+            // While a fee is due at filing nothing is settled, so nothing is signed.
+            let owes = payment::awaits_fee(c, &of.dossier)?;
+            if owes { Ok::<_, ActError>(None) } else { Ok(Some(app.whole(c, &of, &of.data, now)?.needed)) }
+        };
+        let Some(needed) = self.db.read(read).await? else { return Ok(()) };
         let verdict = self.verdict(&opened, needed, now).await?;
         let (pinned, rules) = ((id, opened.dossier.version), opened.rules);
         self.db.write(move |tx| automatic::settle_paid(tx, pinned, &verdict, &rules, now)).await.map(drop)

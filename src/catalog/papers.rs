@@ -35,6 +35,34 @@ pub struct PaperNeed<'a> {
     pub need: Need,
 }
 
+/// When a paper is needed, as a catalogue says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needed<'a> {
+    /// When this holds; «khi» or «when» taken off.
+    When(&'a str),
+    /// Words that stand for themselves: «nếu có», or the heading of a group of papers.
+    Said(&'a str),
+}
+
+/// Reads what a catalogue says of when a paper is needed. `bare`: whether words without «khi» are a circumstance, as they
+/// are in our own catalogue («trẻ bị bỏ rơi»); national records have headings there («Giấy tờ phải nộp»).
+pub fn needed(condition: &str, bare: bool) -> Needed<'_> {
+    let text = condition.trim();
+    let after = |word: &str| {
+        let start = text.get(..word.len())?;
+        (start.to_lowercase() == word).then(|| text.get(word.len()..)).flatten()
+    };
+    if after("nếu ").or_else(|| after("if ")).is_some() {
+        return Needed::Said(text);
+    }
+    let openings = ["chỉ cần khi ", "chỉ khi ", "khi ", "only when ", "only if ", "when "];
+    match openings.into_iter().find_map(after) {
+        Some(rest) => Needed::When(rest.trim_start()),
+        None if bare => Needed::When(text),
+        None => Needed::Said(text),
+    }
+}
+
 /// Whether a condition (a JSON Schema over the form's data) holds. No condition always holds;
 /// one that is no valid schema never does (import refuses those).
 pub fn holds(condition: Option<&Predicate>, data: &Value) -> bool {
@@ -91,6 +119,18 @@ mod tests {
             copies: 0,
             replaced_by_data: None,
         }
+    }
+
+    #[test]
+    fn a_heading_is_no_condition() {
+        assert_eq!(needed("Giấy tờ phải nộp", false), Needed::Said("Giấy tờ phải nộp"));
+        assert_eq!(needed("trẻ bị bỏ rơi", true), Needed::When("trẻ bị bỏ rơi"));
+        for (text, bare) in [("Khi ủy quyền", false), ("chỉ cần khi ủy quyền", true), (" CHỈ KHI ủy quyền", false)] {
+            assert_eq!(needed(text, bare), Needed::When("ủy quyền"), "{text}");
+        }
+        assert_eq!(needed("Nếu có", true), Needed::Said("Nếu có"));
+        assert_eq!(needed("Only when filed by another", true), Needed::When("filed by another"));
+        assert_eq!(needed("đ", false), Needed::Said("đ"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::fees::{Amount, FeeRule};
+use super::papers::{Needed, needed};
 use super::revision::{Case, Circumstance, How, ProcessingTime, RequiredPaper, Revision, TimeUnit};
 use super::{Channel, Level};
 use crate::documents::papers::{Paper, ProcedureSheet, SheetPaper};
@@ -25,7 +26,7 @@ pub fn sheet(revision: &Revision, case: Option<&str>, agency: &str, today: Date)
         name,
         level: level(revision.level).to_owned(),
         who: lines(revision.audience_text.iter().map(|text| text.vi.clone())),
-        papers: found.documents.iter().map(paper_line).collect(),
+        papers: found.documents.iter().map(|paper| paper_line(paper, found.form.is_some())).collect(),
         time: time(&found.processing_time),
         fees: found.fees.iter().filter(|fee| fee.in_force(today)).map(fee_line).collect(),
         places: places(revision),
@@ -48,7 +49,8 @@ fn level(level: Level) -> &'static str {
     }
 }
 
-fn paper_line(paper: &RequiredPaper) -> SheetPaper {
+/// `bare`: as for [`needed`].
+fn paper_line(paper: &RequiredPaper, bare: bool) -> SheetPaper {
     let mut notes = Vec::new();
     match paper.how {
         How::Show => notes.push("xuất trình".to_owned()),
@@ -57,7 +59,7 @@ fn paper_line(paper: &RequiredPaper) -> SheetPaper {
             notes.extend(counted.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n:02} {what}")));
         }
     }
-    notes.extend(paper.condition_text.as_ref().map(|text| only_when(&text.vi)));
+    notes.extend(paper.condition_text.as_ref().map(|text| only_when(&text.vi, bare)));
     // A paper that is asked for where data can't be had says so by its condition.
     let said = paper.circumstance == Some(Circumstance::DataUnavailable) && paper.condition_text.is_some();
     if paper.replaced_by_data.is_some() && !said {
@@ -66,16 +68,12 @@ fn paper_line(paper: &RequiredPaper) -> SheetPaper {
     SheetPaper { name: paper.name.vi.clone(), note: (!notes.is_empty()).then(|| notes.join("; ")) }
 }
 
-/// When a paper is needed, as a reader of the sheet has to know it: the catalogue says «chỉ khi …», «nếu có» or only the
-/// circumstance.
-fn only_when(condition: &str) -> String {
-    let text = condition.trim();
-    if text.to_lowercase().starts_with("nếu ") {
-        return text.to_owned();
+/// When a paper is needed, as a reader of the sheet has to know it.
+fn only_when(condition: &str, bare: bool) -> String {
+    match needed(condition, bare) {
+        Needed::When(circumstance) => format!("chỉ khi {circumstance}"),
+        Needed::Said(words) => words.to_owned(),
     }
-    let openings = ["chỉ cần khi ", "chỉ khi ", "khi "];
-    let bare = openings.iter().find_map(|opening| text.strip_prefix(opening)).unwrap_or(text);
-    format!("chỉ khi {bare}")
 }
 
 /// Each limit once, with the channel it holds for.
@@ -192,11 +190,12 @@ mod tests {
         let papers = &birth.revision.cases[0].documents;
         let note = |code: &str| {
             let paper = papers.iter().find(|paper| paper.code == code).unwrap();
-            paper_line(paper).note.unwrap()
+            paper_line(paper, true).note.unwrap()
         };
         assert_eq!(note("bien_ban_bo_roi"), "01 bản chính; chỉ khi trẻ bị bỏ rơi");
         assert_eq!(note("giay_to_cu_tru").matches("chỉ khi").count(), 1, "{}", note("giay_to_cu_tru"));
-        assert_eq!(only_when("khi đề nghị cấp bản sao"), "chỉ khi đề nghị cấp bản sao");
-        assert_eq!(only_when("nếu có"), "nếu có");
+        assert_eq!(only_when("khi đề nghị cấp bản sao", true), "chỉ khi đề nghị cấp bản sao");
+        assert_eq!(only_when("nếu có", true), "nếu có");
+        assert_eq!(only_when("Giấy tờ phải nộp", false), "Giấy tờ phải nộp", "the heading of a group");
     }
 }

@@ -650,6 +650,7 @@ diesel::table! {
         revoked_reason -> Nullable<Text>,
         revoked_by -> Nullable<Guid>,
         created_at -> Instant,
+        seal_only -> Bool,
     }
 }
 

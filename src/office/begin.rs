@@ -109,7 +109,10 @@ fn may_begin(who: &Actor, cmd: &Begin, rules: &Rules) -> Result<(), ActError> {
 /// # Errors
 /// [`ActError::NotFound`] for somebody else's, the rule `filed` for a dossier that is no draft any more.
 pub fn discard(tx: &mut Tx<'_>, who: &Actor, id: crate::kernel::DossierId, now: Timestamp) -> Result<(), ActError> {
-    let dossier = dossiers::lock(tx.conn(), id).map_err(|_| ActError::NotFound)?;
+    let dossier = dossiers::lock(tx.conn(), id).map_err(|e| match e {
+        crate::db::Error::NotFound => ActError::NotFound,
+        e => ActError::Db(e),
+    })?;
     let own = match who {
         Actor::Citizen { account, .. } => dossier.applicant_account == Some(*account),
         Actor::Officer(officer) => dossier.typed_by == Some(officer.account),

@@ -27,9 +27,10 @@ pub(super) fn reassess(desk: &mut Desk<'_, '_>) -> Result<(), ActError> {
     let day = local_date(desk.dossier.submitted_at.unwrap_or(desk.now));
     let wanted =
         payments::due_lines(desk.dossier.id, &assessed(desk.rules, (&desk.dossier, &desk.dossier.data), day), desk.now);
-    for stage in ["filing", "acceptance"] {
-        payments::remove_due(desk.tx.conn(), desk.dossier.id, stage)?;
-    }
+    // What an officer asked for by a payment request has a code that no rule has, and stays.
+    let case = desk.rules.case(&desk.dossier);
+    let codes: Vec<&str> = case.iter().flat_map(|case| &case.fees).map(|rule| rule.code.as_str()).collect();
+    payments::remove_due(desk.tx.conn(), desk.dossier.id, &codes)?;
     let kept = payments::lines_of(desk.tx.conn(), desk.dossier.id)?;
     let mut rows = Vec::new();
     for line in wanted {

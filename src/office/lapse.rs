@@ -7,6 +7,7 @@ use super::{ActError, Desk, Done, Rules, Target, draft_result, papers};
 use crate::db::Tx;
 use crate::dossiers::{self, Step};
 use crate::kernel::{Actor, DossierId, Timestamp, local_date};
+use crate::payments;
 
 /// Why a dossier ends when nobody answered.
 const REASON: &str = "Quá thời hạn bổ sung mà chưa nhận được hồ sơ bổ sung.";
@@ -35,6 +36,8 @@ pub fn lapse(tx: &mut Tx<'_>, id: DossierId, rules: &Rules, now: Timestamp) -> R
         papers::stopped(tx, &system, rules, (&done, "Cơ quan giải quyết", REASON), now)?;
         telling::tell(tx, rules, &done.dossier, Tell::Stopped { reason }, now)?;
     } else {
+        // What was not taken in owes nothing.
+        payments::remove_unpaid(tx.conn(), id)?;
         papers::acceptance_refused(tx, &system, rules, (&done, REASON), now)?;
         telling::tell(tx, rules, &done.dossier, Tell::AcceptanceRefused { reason }, now)?;
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::desk::{Desk, Done};
 use super::{ActError, Rules, draft_result, supplement};
-use crate::catalog::revision::{ProcessingTime, TimeUnit};
+use crate::catalog::revision::{ProcessingTime, Signature, TimeUnit};
 use crate::catalog::{Channel, Outcome, RequiredPaper};
 use crate::db::Tx;
 use crate::documents::papers::{
@@ -394,5 +394,6 @@ pub(super) fn new_result(
         number: None,
         data: serde_json::json!({"fields": data, "reason": reason, "decided_by": officer(who)}),
         signatures_needed: def.map_or(1, |d| i32::try_from(d.signatures.len()).unwrap_or(1).max(1)),
+        seal_only: def.is_some_and(|d| d.signatures.first() == Some(&Signature::Agency)),
     }
 }

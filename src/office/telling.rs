@@ -161,7 +161,11 @@ fn event(what: Tell, facts: DossierFacts, dossier: &Dossier, now: Timestamp) -> 
         Tell::DraftToConfirm { until } => Event::DraftToConfirm { dossier: facts, until },
         Tell::PaymentDue { amount, lines } => Event::PaymentDue { dossier: facts, amount, lines, due_on: None },
         Tell::PaymentReceived { amount } => Event::PaymentReceived { dossier: facts, amount, at: now, receipt: None },
-        Tell::Apology { was_due, reason } => Event::Apology { dossier: facts, was_due, reason },
+        Tell::Apology { was_due, reason } => {
+            // The new date is what the letter is for, also while the clock stands still.
+            let returns = dossier.due_at.map_or(facts.returns, Returns::Due);
+            Event::Apology { dossier: DossierFacts { returns, ..facts }, was_due, reason }
+        }
         Tell::ResultReady { method, refused_because } => {
             Event::ResultReady { dossier: facts, delivery: delivery(method), refused_because }
         }

@@ -144,14 +144,14 @@ pub fn insert_lines(conn: &mut Conn, lines: &[FeeLineRow]) -> Result<(), Error> 
     Ok(())
 }
 
-/// Takes back fees of a stage that nobody has paid: before they are assessed anew.
+/// Takes back fees by their codes that nobody has paid: before they are assessed anew.
 ///
 /// # Errors
 /// A failure of the database.
-pub fn remove_due(conn: &mut Conn, dossier: DossierId, stage: &str) -> Result<(), Error> {
+pub fn remove_due(conn: &mut Conn, dossier: DossierId, codes: &[&str]) -> Result<(), Error> {
     let due = f::table
         .filter(f::dossier_id.eq(dossier))
-        .filter(f::due_stage.eq(stage))
+        .filter(f::code.eq_any(codes))
         .filter(f::state.eq(FeeState::Due.as_str()))
         .filter(f::payment_id.is_null());
     diesel::delete(due).execute(conn)?;

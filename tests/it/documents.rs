@@ -112,6 +112,7 @@ impl Office {
             template: "giay-khai-sinh".into(),
             data: json!({}),
             signatures_needed: 1,
+            seal_only: false,
         };
         self.t.db.write(move |tx| documents::insert_result(tx.conn(), &new, noon())).await.unwrap()
     }

@@ -26,6 +26,8 @@ pub struct NewResult {
     pub template: String,
     pub data: Value,
     pub signatures_needed: i32,
+    /// The agency's seal is the first signature.
+    pub seal_only: bool,
 }
 
 /// A result of a dossier.
@@ -55,6 +57,8 @@ pub struct ResultRow {
     pub revoked_reason: Option<String>,
     pub revoked_by: Option<AccountId>,
     pub created_at: Timestamp,
+    /// The agency's seal is the first signature: no approver signs before.
+    pub seal_only: bool,
 }
 
 /// A signature that was put under a result.
@@ -130,6 +134,7 @@ impl NewResult {
             revoked_reason: None,
             revoked_by: None,
             created_at: now,
+            seal_only: self.seal_only,
         })
     }
 }
@@ -165,6 +170,7 @@ pub fn insert_planned(conn: &mut Conn, row: &ResultRow) -> Result<(), Error> {
             t::signatures_needed.eq(row.signatures_needed),
             t::issued_at.eq(row.issued_at),
             t::created_at.eq(row.created_at),
+            t::seal_only.eq(row.seal_only),
         ))
         .execute(conn)?;
     Ok(())

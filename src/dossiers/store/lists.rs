@@ -289,7 +289,7 @@ fn to_hand_over(query: Joined<'_>, me: Signing) -> Joined<'_> {
     )
 }
 
-/// A decided dossier whose result bears no signature at all.
+/// A decided dossier whose result bears no signature at all and waits for the approver's.
 #[diesel::dsl::auto_type]
 fn not_signed() -> _ {
     exists(
@@ -297,11 +297,12 @@ fn not_signed() -> _ {
             .filter(r::dossier_id.eq(d::id))
             .filter(r::signed_at.is_null())
             .filter(r::revoked_at.is_null())
+            .filter(r::seal_only.eq(false))
             .filter(not(exists(sg::table.filter(sg::result_id.eq(r::id))))),
     )
 }
 
-/// A decided dossier whose result bears a signature and lacks another: the agency's seal.
+/// A decided dossier whose result lacks the agency's seal, and nothing else.
 #[diesel::dsl::auto_type]
 fn partly_signed() -> _ {
     exists(
@@ -309,7 +310,7 @@ fn partly_signed() -> _ {
             .filter(r::dossier_id.eq(d::id))
             .filter(r::signed_at.is_null())
             .filter(r::revoked_at.is_null())
-            .filter(exists(sg::table.filter(sg::result_id.eq(r::id)))),
+            .filter(r::seal_only.eq(true).or(exists(sg::table.filter(sg::result_id.eq(r::id))))),
     )
 }
 

@@ -77,7 +77,10 @@ pub async fn create(visit: Visit, req: HttpRequest, Json(body): Json<File>) -> R
             // What could not be filed leaves nothing behind.
             let who = visit.actor.clone();
             let now = visit.now();
-            visit.app.db.write(move |tx| begin::discard(tx, &who, id, now)).await?;
+            if let Err(error) = visit.app.db.write(move |tx| begin::discard(tx, &who, id, now)).await {
+                // Why it could not be filed is what the clerk has to know; the draft runs out by itself.
+                tracing::warn!(draft = %id, %error, "a draft that could not be filed was left");
+            }
             Err(e.into())
         }
     }

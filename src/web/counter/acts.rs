@@ -272,7 +272,8 @@ fn has_no_field(fault: &Fault) -> bool {
 
 /// Why not, and what may be done instead; to who has not the role, whose act it is.
 fn explained(visit: &Visit, (step, may): (Step, &[Step]), error: &Error) -> String {
-    if error.status() == StatusCode::FORBIDDEN {
+    let has_role = |role: &Role| visit.actor.officer().is_some_and(|officer| officer.has_anywhere(*role));
+    if error.status() == StatusCode::FORBIDDEN && !permission::roles_of(step).iter().any(has_role) {
         let roles = permission::roles_of(step).iter().map(|role| visit.text(&format!("role-{}", role.as_str()), &[]));
         let roles = roles.collect::<Vec<_>>().join(", ");
         let act = visit.text(&format!("do-{}", step.as_str()), &[]);

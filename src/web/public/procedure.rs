@@ -107,7 +107,7 @@ async fn page(visit: &Visit, snapshot: &Snapshot, code: &str, wanted: &str) -> R
         usual: None,
         cases: if revision.cases.len() > 1 { cases(visit, &revision.cases, case, &address) } else { Vec::new() },
         questions: Vec::new(),
-        papers: case.documents.iter().map(|document| paper(visit, document)).collect(),
+        papers: case.documents.iter().map(|document| paper(visit, document, case.form.is_some())).collect(),
         fees: words::rules(visit, case).map(|rule| fee(visit, rule)).collect(),
         limits: limits(visit, case),
         steps: steps(visit, revision, case),
@@ -163,12 +163,13 @@ fn cases(visit: &Visit, all: &[Case], current: &Case, address: &str) -> Vec<page
     all.iter().map(case).collect()
 }
 
-fn paper(visit: &Visit, paper: &RequiredPaper) -> pages::Paper {
+/// `bare`: whether a condition without «khi» is one; of national records it is the heading of a group.
+fn paper(visit: &Visit, paper: &RequiredPaper, bare: bool) -> pages::Paper {
     pages::Paper {
         name: paper.name.get(visit.lang).to_owned(),
         how: if paper.how == How::Attach { "attach" } else { "show" }.into(),
         required: paper.required,
-        condition: paper.condition_text.as_ref().map(|t| words::needed_when(visit, t.get(visit.lang))),
+        condition: paper.condition_text.as_ref().map(|t| words::needed_when(visit, t.get(visit.lang), bare)),
         originals: paper.originals,
         copies: paper.copies,
         instead: paper.replaced_by_data.as_ref().map(|t| t.get(visit.lang).to_owned()),

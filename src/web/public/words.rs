@@ -1,6 +1,7 @@
 //! Fees and time limits in words.
 
 use crate::catalog::fees::{Amount, FeeRule};
+use crate::catalog::papers::{Needed, needed};
 use crate::catalog::revision::{Case, ProcessingTime, TimeUnit};
 use crate::catalog::{Channel, Level};
 use crate::kernel::{Vnd, local_date};
@@ -108,17 +109,15 @@ fn in_words(visit: &Visit, rules: &[&FeeRule]) -> String {
     }
 }
 
-/// When a paper is needed, as a sentence: the catalogue says «chỉ khi …», «nếu có» or only the circumstance.
-pub fn needed_when(visit: &Visit, condition: &str) -> String {
-    let text = condition.trim();
-    let starts = |word: &str| text.get(..word.len()).is_some_and(|start| start.to_lowercase() == word);
-    if starts("nếu ") || starts("if ") {
-        let mut letters = text.chars();
-        return letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
+/// When a paper is needed, as a sentence. `bare`: as for [`needed`].
+pub fn needed_when(visit: &Visit, condition: &str, bare: bool) -> String {
+    match needed(condition, bare) {
+        Needed::When(circumstance) => visit.text("paper-when", &[("condition", circumstance.into())]),
+        Needed::Said(words) => {
+            let mut letters = words.chars();
+            letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+        }
     }
-    let openings = ["chỉ cần khi ", "chỉ khi ", "khi ", "only when ", "only if ", "when "];
-    let bare = openings.iter().find(|word| starts(word)).and_then(|word| text.get(word.len()..)).unwrap_or(text);
-    visit.text("paper-when", &[("condition", bare.into())])
 }
 
 /// The level's key for filters on the pages.
