@@ -125,7 +125,8 @@ mod tests {
     fn a_heading_is_no_condition() {
         assert_eq!(needed("Giấy tờ phải nộp", false), Needed::Said("Giấy tờ phải nộp"));
         assert_eq!(needed("trẻ bị bỏ rơi", true), Needed::When("trẻ bị bỏ rơi"));
-        for (text, bare) in [("Khi ủy quyền", false), ("chỉ cần khi ủy quyền", true), (" CHỈ KHI ủy quyền", false)] {
+        for (text, bare) in [("Khi ủy quyền", false), ("chỉ cần khi ủy quyền", true), (" CHỈ KHI ủy quyền", false)]
+        {
             assert_eq!(needed(text, bare), Needed::When("ủy quyền"), "{text}");
         }
         assert_eq!(needed("Nếu có", true), Needed::Said("Nếu có"));

@@ -10,6 +10,7 @@ use motcua::office::receive_papers::Received;
 use serde_json::{Value, json};
 
 use crate::counter::officer;
+use crate::support::api::Person;
 use crate::support::app::TestApp;
 use crate::support::citizen::{Citizen, is_problem, pointers};
 use crate::support::demo::{self, AN, PASSWORD};
@@ -133,6 +134,13 @@ async fn what_a_machine_cannot_tell_waits_for_an_officer() {
     let approver = demo::officer(&t.app, "approver.hoachat").await;
     let decided = demo::act(&t.app, &approver, code, (Step::Approve, json!({}))).await;
     assert_eq!(decided.dossier.status().number(), Some(9), "an officer goes on by the ordinary way");
+    // Its result bears the agency's seal alone: that waits for who seals, not for who decided.
+    let (approver, clerk) = (Person::officer(&t, "approver.hoachat").await, Person::officer(&t, "clerk.hoachat").await);
+    let waits = async |who: &Person, queue: &str| {
+        who.get(&format!("/office/dossiers?queue={queue}&q={code}")).await.json()["total"] == 1
+    };
+    assert!(!waits(&approver, "to_sign").await && !waits(&approver, "mine").await);
+    assert!(waits(&clerk, "to_hand_over").await && waits(&clerk, "mine").await);
 }
 
 #[tokio::test]

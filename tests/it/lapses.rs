@@ -56,6 +56,9 @@ async fn an_unanswered_supplement_ends_the_dossier_after_its_last_day() {
         assert!(made.is_some(), "{paper}");
         let requests = t.app.db.read(move |c| dossiers::supplements_of(c, ended.id)).await.unwrap();
         assert!(requests.iter().all(|r| !r.is_open()));
+        let fees = t.app.db.read(move |c| motcua::payments::lines_of(c, ended.id)).await.unwrap();
+        let owes = motcua::payments::owed(&fees).0 > 0;
+        assert_eq!(owes, name == &taken, "what was never taken in owes nothing");
     }
 }
 

@@ -166,3 +166,22 @@ async fn who_has_no_account_is_known_by_the_number_in_the_declaration() {
     let filed = page.split("Nộp hồ sơ tại quầy").nth(1).unwrap_or_else(|| panic!("{page}"));
     assert!(filed.split("Kiểm tra và tiếp nhận").next().unwrap().contains("Người nộp hồ sơ"), "who filed: {page}");
 }
+
+#[tokio::test]
+async fn an_apology_names_the_new_date_also_while_the_clock_stands() {
+    let t = demo::portal().await;
+    let an = Person::citizen(&t, AN).await;
+    let name = an.files_for(&t, "1.004873").await;
+    let (clerk, handler) = (demo::officer(&t.app, "clerk").await, demo::officer(&t.app, "handler").await);
+    demo::act(&t.app, &clerk, &name, (Step::Accept, json!({}))).await;
+    demo::act(&t.app, &clerk, &name, (Step::Forward, json!({}))).await;
+    let asked = an.post(&format!("/dossiers/{name}/withdraw"), json!({"reason": "Không cần nữa."})).await;
+    assert_eq!(asked.status, 200, "{}", asked.body);
+    let body = json!({"reason": "Chờ xác minh.", "new_due_at": "2026-11-27T16:00:00+07:00"});
+    demo::act(&t.app, &handler, &name, (Step::Extend, body)).await;
+    t.run_jobs().await;
+    let outbox = t.visitor().get("/api/v1/dev/outbox").await.json();
+    let told: Vec<&str> = outbox["items"].as_array().unwrap().iter().filter_map(|m| m["text"].as_str()).collect();
+    let new_date = told.iter().find_map(|text| text.split_once("Hẹn trả kết quả mới: ")).expect("an apology").1;
+    assert!(new_date.starts_with("16:00") && new_date.contains("27/11/2026"), "{new_date}");
+}

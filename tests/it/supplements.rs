@@ -98,3 +98,27 @@ async fn the_counter_checks_the_same() {
     let said = an.post(&format!("/dossiers/{name}/supplement"), json!({"note": "Họ tên đã đúng."})).await;
     assert_eq!(said.status, 200, "{}", said.body);
 }
+
+#[tokio::test]
+async fn who_wants_fewer_copies_owes_less() {
+    let t = demo::portal().await;
+    let an = Person::citizen(&t, AN).await;
+    let clerk = Person::officer(&t, "clerk").await;
+    let name = an.files(&t).await;
+    let count = "/ban_sao/so_luong_ban_sao";
+    for (copies, owed) in [(5, 40_000), (1, 8_000), (3, 24_000)] {
+        asked(&clerk, &name, json!([{"pointer": count, "note": "Ghi lại số bản."}])).await;
+        let body = json!({"data": {"ban_sao": {"so_luong_ban_sao": copies}}});
+        let sent = an.post(&format!("/dossiers/{name}/supplement"), body).await;
+        assert_eq!((sent.status, sent.json()["fees_due"].as_i64()), (200, Some(owed)), "{}", sent.body);
+    }
+    // What an officer asked for by hand is no rule's and stays.
+    clerk.does(&name, "accept", json!({})).await;
+    let lines = json!([{"kind": "land_tax", "name": "Thuế đất", "amount_vnd": 5_000}]);
+    clerk.does(&name, "request_payment", json!({"lines": lines, "reason": "Theo thông báo."})).await;
+    clerk.does(&name, "record_payment", json!({"method": "cash"})).await;
+    asked(&clerk, &name, json!([{"pointer": count, "note": "Ghi lại số bản."}])).await;
+    let body = json!({"data": {"ban_sao": {"so_luong_ban_sao": 4}}});
+    let sent = an.post(&format!("/dossiers/{name}/supplement"), body).await.json();
+    assert_eq!(sent["fees_due"], 8_000, "only what comes on top of what was paid: {sent}");
+}

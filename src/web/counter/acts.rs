@@ -10,6 +10,7 @@ use super::{address, open_logged, papers};
 use crate::app::SigningError;
 use crate::app::filing::Opened;
 use crate::dossiers::Step;
+use crate::kernel::Role;
 use crate::office::{ActError, Fault, MissingField, Words, desk_allows, draft_result, offered, permission};
 use crate::templating::FlashKind;
 use crate::templating::pages::parts::{Choice, FormError};
