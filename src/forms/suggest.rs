@@ -118,6 +118,21 @@ impl Form {
         }
     }
 
+    /// The same for a page that sends every part back each time, copies too: what a post still says as it was copied, and
+    /// whose reason the post itself took away, it does not say. `posted`: the answers with the whole post in them.
+    pub fn unsay_copies(&self, before: &Value, posted: &Value, patch: &mut Value) {
+        for field in self.fields().all.iter().filter(|f| !f.template.contains('*')) {
+            let Some(suggest) = field.suggest.as_ref().filter(|s| s.fits(field, before) && !s.fits(field, posted))
+            else {
+                continue;
+            };
+            let copied = before.pointer(&pointer::refer(&field.template, &suggest.from));
+            if copied.is_some_and(|value| !is_blank(value)) && posted.pointer(&field.template) == copied {
+                pointer::put(patch, &field.template, Value::Null);
+            }
+        }
+    }
+
     /// The questions of a page, each once: of an address the whole.
     fn questions(&self, section: &str) -> impl Iterator<Item = &Field> {
         let index = self.section_index(section);

@@ -213,6 +213,17 @@ async fn what_the_counter_knows_is_not_asked_again() {
     assert!(has(&filled, "me.me_ho_ten", "Hồ Thị Nghèng") && has(&filled, "me.me_so_giay_to", "046154000091"));
     assert!(has(&filled, "me.me_noi_cu_tru.commune", "19789") && !has(&filled, "cha.cha_ho_ten", "Hồ Thị Nghèng"));
     assert!(again.body.contains("Lấy từ phần đã khai; sửa được"));
+    // «Mẹ» was a slip: the copies go with it, before they were ever kept and after.
+    let mut father = Form::with_action(&again.body, &at);
+    father.set("quan_he.nyc_quan_he", "Cha");
+    let turned = clerk.submit(&father).await;
+    let turned = Form::with_action(&turned.body, &at);
+    assert!(has(&turned, "cha.cha_ho_ten", "Hồ Thị Nghèng") && !has(&turned, "me.me_ho_ten", "Hồ Thị Nghèng"));
+    let kept = clerk.submit(&turned).await;
+    let mut mother = Form::with_action(&kept.body, &at);
+    mother.set("quan_he.nyc_quan_he", "Mẹ");
+    let back = Form::with_action(&clerk.submit(&mother).await.body, &at);
+    assert!(has(&back, "me.me_ho_ten", "Hồ Thị Nghèng") && !has(&back, "cha.cha_ho_ten", "Hồ Thị Nghèng"));
     let papers = format!("{}/giay-to", at.trim_end_matches("/to-khai"));
     assert!(first_button(&page(&clerk, &papers).await, &papers).contains("name=\"_go\" value=\"next\""));
 }

@@ -276,7 +276,8 @@ impl Dossier {
     /// Whether it is late at `now`: a property, never a status.
     pub fn is_overdue(&self, now: Timestamp) -> bool {
         let end = self.decided_at.or(self.paused_since).unwrap_or(now);
-        let open = !self.status().is_final() || self.decided_at.is_some();
+        let ended = self.status().is_final() || self.state() == Some(State::Closed);
+        let open = !ended || self.decided_at.is_some();
         open && self.due_at.is_some_and(|due| end > due)
     }
 }

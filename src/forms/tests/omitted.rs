@@ -93,6 +93,22 @@ fn copies_go_with_the_answer_that_brought_them() {
 }
 
 #[test]
+fn a_page_that_sends_everything_back_does_not_say_stale_copies() {
+    let form = form();
+    let woman = json!({"nyc_ho_ten": "Trần Thị Bình", "nyc_ngay_sinh": "1992-08-20", "nyc_gioi_tinh": "Nữ"});
+    let before = json!({"nguoi_yeu_cau": woman});
+    let mut posted = before.clone();
+    posted["me"] = json!({"me_ho_ten": "Trần Thị Bình", "me_ngay_sinh": "1993"});
+    let mut patch = posted.clone();
+    form.unsay_copies(&before, &posted, &mut patch);
+    assert_eq!(patch, posted, "the reason still holds");
+    posted["nguoi_yeu_cau"]["nyc_gioi_tinh"] = json!("Nam");
+    let mut patch = posted.clone();
+    form.unsay_copies(&before, &posted, &mut patch);
+    assert_eq!(patch["me"], json!({"me_ho_ten": null, "me_ngay_sinh": "1993"}), "what was typed is said");
+}
+
+#[test]
 fn only_a_section_can_be_omittable() {
     for at in ["/properties/me/properties/me_ho_ten", "/properties/nguoi_duoc_khai_sinh"] {
         let mut definition = definition();

@@ -308,6 +308,9 @@ pub async fn save_form(visit: Visit, name: Path<String>, Posted(fields): Posted<
         errors.extend(posted.errors);
         stay |= posted.stay;
     }
+    let posted = typed.clone();
+    opened.form.unsay_copies(&opened.data, &posted, &mut patch);
+    apply_merge_patch(&mut typed, &patch);
     let suggested = suggested(&visit, &opened, &typed).await?;
     if let Some(found) = &suggested {
         typed = found.data.clone();
