@@ -31,9 +31,11 @@ pub async fn show(visit: Visit, asked: Query<Asked>) -> Result {
     let rows = rows.collect();
     let name = named(current, &roles);
     let note = format!("{name}-text");
+    // Who only looks on has nothing of it among their own work.
+    let works = roles.iter().any(|role| matches!(role, Role::Approver | Role::Records));
     visit.page(&WorkList {
         title: visit.text(&name, &[]),
-        note: visit.app.templates.has_text(visit.lang, &note).then(|| visit.text(&note, &[])),
+        note: (works && visit.app.templates.has_text(visit.lang, &note)).then(|| visit.text(&note, &[])),
         queues,
         views: Vec::new(),
         query: asked.q.clone(),
