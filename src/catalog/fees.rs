@@ -170,6 +170,12 @@ pub fn assess(rules: &[FeeRule], data: &Value, occasion: &Occasion<'_>) -> Vec<F
     rules.iter().filter(|rule| rule.applies(data, occasion)).filter_map(|rule| rule.line(data, occasion)).collect()
 }
 
+/// Whether something will be owed by these rules once the answers say how much of it: no copy, page or person is counted
+/// yet.
+pub fn counts_later(rules: &[FeeRule], data: &Value, occasion: &Occasion<'_>) -> bool {
+    rules.iter().any(|rule| rule.applies(data, occasion) && rule.line(data, occasion).is_none())
+}
+
 /// The sum of what is due at filing and known.
 pub fn due_at_filing(lines: &[FeeLine]) -> Vnd {
     lines.iter().filter(|line| line.due == Due::Filing).filter_map(|line| line.amount).sum()

@@ -24,6 +24,7 @@ mod messages;
 mod migrate;
 mod omitted;
 mod parse;
+pub mod merge;
 mod pointer;
 mod post;
 mod prefill;

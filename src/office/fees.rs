@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::{ActError, Desk, Rules};
+use crate::catalog;
 use crate::catalog::fees::{FeeLine, Occasion, assess};
 use crate::dossiers::Dossier;
 use crate::kernel::{Vnd, local_date};
@@ -12,13 +13,19 @@ use crate::payments::{self, FeeLineRow};
 /// What the dossier costs with these answers, by its revision's rules on a day.
 pub fn assessed(rules: &Rules, (dossier, answers): (&Dossier, &Value), day: Date) -> Vec<FeeLine> {
     let Some(case) = rules.case(dossier) else { return Vec::new() };
-    let occasion = Occasion {
-        channel: dossier.intake().channel(),
-        date: day,
-        province: rules.agency.province.as_deref(),
-        exemptions: &[],
-    };
-    assess(&case.fees, answers, &occasion)
+    assess(&case.fees, answers, &occasion(rules, dossier, day))
+}
+
+/// Whether something will be owed once the answers say how much of it.
+pub fn counts_later(rules: &Rules, (dossier, answers): (&Dossier, &Value), day: Date) -> bool {
+    rules
+        .case(dossier)
+        .is_some_and(|case| catalog::fees::counts_later(&case.fees, answers, &occasion(rules, dossier, day)))
+}
+
+fn occasion<'a>(rules: &'a Rules, dossier: &Dossier, date: Date) -> Occasion<'a> {
+    let province = rules.agency.province.as_deref();
+    Occasion { channel: dossier.intake().channel(), date, province, exemptions: &[] }
 }
 
 /// Assesses anew after the answers changed: lines that nobody has paid are replaced; of a line that was paid, only what

@@ -302,6 +302,45 @@ async fn one_browser_is_told_of_no_second_version() {
 }
 
 #[tokio::test]
+async fn a_page_that_is_older_takes_nothing_away() {
+    let t = demo::portal().await;
+    let browser = t.signed_in(BINH, PASSWORD).await;
+    let at = section_of(&t, &browser, "nguoi_duoc_khai_sinh").await;
+    let (birth, origin) = ("nguoi_duoc_khai_sinh.nks_noi_sinh", "nguoi_duoc_khai_sinh.nks_que_quan");
+    let binh = Person::citizen(&t, BINH).await;
+    let draft = at.split('/').nth(2).unwrap().to_owned();
+    let kept = async || binh.get(&format!("/dossiers/{draft}")).await.json()["data"]["nguoi_duoc_khai_sinh"].clone();
+    // Two tabs of one section; the second writes where the first shows nothing.
+    let mut old = Form::with_action(&browser.get(&at).await.body, &at);
+    let mut new = Form::with_action(&browser.get(&at).await.body, &at);
+    new.set(origin, "Buôn Ma Thuột");
+    new.set("_go", "autosave");
+    assert_eq!(browser.submit(&new).await.status, 200);
+    // The first saves itself twice, without having been loaded again.
+    for (text, go) in [("Bệnh viện A", "autosave"), ("Bệnh viện B", "autosave")] {
+        old.set(birth, text);
+        old.set("_go", go);
+        let answer = browser.submit(&old).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let answer = answer.json();
+        old.set("version", &answer["version"].to_string());
+        old.set("seen", answer["seen"].as_str().unwrap());
+        let kept = kept().await;
+        assert_eq!((kept["nks_noi_sinh"].as_str(), kept["nks_que_quan"].as_str()), (Some(text), Some("Buôn Ma Thuột")));
+    }
+    // By the button, and not complete: the page shows what the other one wrote, and goes on from there.
+    old.set("_go", "next");
+    let again = browser.submit(&old).await;
+    assert_eq!(again.status, 422);
+    let mut shown = Form::with_action(&again.body, &at);
+    assert!(shown.fields.contains(&(origin.to_owned(), "Buôn Ma Thuột".to_owned())), "{:?}", shown.fields);
+    shown.set(origin, "");
+    shown.set("_go", "autosave");
+    assert_eq!(browser.submit(&shown).await.status, 200);
+    assert!(kept().await["nks_que_quan"].is_null(), "what is emptied by hand is empty");
+}
+
+#[tokio::test]
 async fn a_free_dossier_is_told_of_no_place_to_pay() {
     let t = demo::portal().await;
     let (an, browser) = (Person::citizen(&t, AN).await, t.signed_in(AN, PASSWORD).await);

@@ -85,7 +85,8 @@ pub(super) fn of(visit: &Visit, step: Step, options: &Options) -> Vec<ActField> 
             field("text", "receiver_identity").optional(),
             field("text", "receiver_relation").optional(),
             field("text", "receiver_authority").optional(),
-            choices("signed", &["hand", "fingerprint", "otp"]).optional(),
+            // A code would have to be sent first: programs that do so may say so, the page has none to send.
+            choices("signed", &["hand", "fingerprint"]).optional(),
         ],
         Step::RefuseAcceptance
         | Step::ReturnBack

@@ -5,6 +5,7 @@ use actix_web::web::Path;
 use super::{address, lists, open_to_fill, today, version};
 use crate::app::UnitLists;
 use crate::app::filing::{DELIVERY, Opened, Save};
+use crate::catalog::fees::Due;
 use crate::dossiers::{Delivery, DeliveryMethod, State};
 use crate::kernel::{Vnd, text};
 use crate::office::{ActError, fees};
@@ -187,9 +188,17 @@ pub async fn fees(visit: Visit, name: Path<String>) -> Result {
     let (lines, total) = assessed(&visit, &opened);
     // What the agency tells later is to be paid too.
     let to_pay = total.0 > 0 || known_lines(&visit, &opened).iter().any(|line| line.amount.is_none());
-    let how = match to_pay {
-        true => visit.text("fees-how", &[("agency", opened.rules.agency.name.as_str().into())]),
-        false => visit.text("fees-nothing", &[]),
+    let at_filing =
+        known_lines(&visit, &opened).iter().any(|l| l.due == Due::Filing && l.amount.is_some_and(|a| a.0 > 0));
+    let answers = opened.form.prune(&opened.data);
+    let agency = [("agency", opened.rules.agency.name.as_str().into())];
+    let how = match (to_pay, at_filing) {
+        (true, true) => visit.text("fees-how-filing", &agency),
+        (true, false) => visit.text("fees-how", &agency),
+        (false, _) if fees::counts_later(&opened.rules, (&opened.dossier, &answers), today(&visit)) => {
+            visit.text("fees-by-answers", &[])
+        }
+        (false, _) => visit.text("fees-nothing", &[]),
     };
     visit.page(&Fees {
         procedure: opened.rules.revision.name.get(visit.lang).to_owned(),

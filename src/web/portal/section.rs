@@ -10,7 +10,9 @@ use super::{address, amends, lists, open_to_change, summary, today, version};
 use crate::app::UnitLists;
 use crate::app::filing::{Opened, Save};
 use crate::dossiers::State;
-use crate::forms::{CheckMode, FieldError, Posted as PostedAnswers, Source, ViewInput, apply_merge_patch};
+use crate::forms::{
+    Answers, CheckMode, FieldError, Posted as PostedAnswers, Source, ViewInput, apply_merge_patch, merge,
+};
 use crate::kernel::clock::local;
 use crate::kernel::{Lang, Timestamp};
 use crate::office::ActError;
@@ -70,13 +72,15 @@ pub async fn save(visit: Visit, at: Path<(String, String)>, Posted(fields): Post
     }
     // A page that saves itself while somebody types is not finished with.
     let done = (go != "autosave" && !posted.stay).then(|| section.clone());
-    let looked_at = LookedAt { section: &section, version: version(fields.get("version")), seen: fields.get("seen") };
-    let (saved, merged) = keep(&visit, &opened, &posted, (looked_at, done)).await?;
+    let kept = keep(&visit, &opened, &posted, (&section, fields.get("seen"), done)).await?;
+    let Kept { saved, merged, seen, left } = kept;
     if go == "autosave" {
-        let (at, seen) = (clock(saved.dossier.updated_at), seen(&visit, &saved.data, &section));
+        let at = clock(saved.dossier.updated_at);
         let answer = json!({"saved_at": at, "version": saved.dossier.version, "seen": seen});
         return Ok(HttpResponse::Ok().json(answer));
     }
+    // What somebody else wrote meanwhile, and this page never showed, is shown now.
+    merge::with_others(&mut typed, &saved.data, &left);
     if posted.stay {
         return visit.page(&page(&visit, &saved, (&section, &typed, &posted.errors), &lists)?);
     }
@@ -171,67 +175,81 @@ fn faults(
     errors
 }
 
-/// What a page had before it when it was sent.
-struct LookedAt<'a> {
-    section: &'a str,
-    version: Option<i32>,
-    /// [`seen`] of the answers that it showed.
-    seen: &'a str,
+/// The saved answers of a section as a page had them before it, for the page to send back: by it is known which answers
+/// the person changed, and which are only as old as the page.
+fn seen(saved: &Value, section: &str) -> String {
+    saved.get(section).unwrap_or(&Value::Null).to_string()
 }
 
-/// A mark of the saved answers of a section: a page sends it back, and by it is known whether somebody else changed
-/// them meanwhile. The draft's version alone says too much: it moves with every other section and with each saving of
-/// the page itself.
-fn seen(visit: &Visit, saved: &Value, section: &str) -> String {
-    let answers = saved.get(section).unwrap_or(&Value::Null).to_string();
-    visit.app.keys.tag("section-seen", answers.as_bytes())
+/// What came of keeping a posted page.
+struct Kept {
+    saved: Opened,
+    /// Somebody else had changed the section meanwhile, and the person is told.
+    merged: bool,
+    /// What the page has before it now, as [`seen`].
+    seen: String,
+    /// Answers that somebody else changed and this page did not: they stand as the other left them.
+    left: Vec<String>,
 }
 
-/// Whether the answers of a section were changed by another page than the one that sends `patch` now.
-async fn changed_elsewhere(visit: &Visit, id: &str, (at, patch): (&LookedAt<'_>, &Value)) -> Result<bool> {
-    let newest = visit.app.open_dossier(&visit.actor, id).await?.data;
-    let mut after = newest.clone();
-    apply_merge_patch(&mut after, patch);
-    // Sent twice, or saved by itself a moment ago: what stands there is what the person sends.
-    let is_same = after.get(at.section) == newest.get(at.section);
-    Ok(!is_same && seen(visit, &newest, at.section) != at.seen)
-}
-
-/// Saves what can be saved of a posted page: everything but what a draft can't hold. A page that was opened before
-/// somebody (or another device) saved is merged section by section; the person is told where their section was
-/// changed elsewhere, and so is the caller.
+/// Saves what can be saved of a posted page: everything but what a draft can't hold. Of a page that was opened before
+/// somebody (or another device) saved, only what the person changed on it is taken: an answer that it never showed is
+/// not blank because the page is. Where both changed the same answer, the later one stands and the person is told.
 async fn keep(
     visit: &Visit,
     opened: &Opened,
     posted: &PostedAnswers,
-    (at, done): (LookedAt<'_>, Option<String>),
-) -> Result<(Opened, bool)> {
+    (section, shown, done): (&str, &str, Option<String>),
+) -> Result<Kept> {
     let id = opened.dossier.id.to_string();
+    let shown: Option<Value> = serde_json::from_str(shown).ok();
     let mut patch = posted.storable(&opened.form);
-    let (mut version, mut merged) = (at.version, false);
+    let (mut current, mut merged, mut left) = (opened.clone(), false, Vec::new());
     for _ in 0..4 {
-        let save = Save { patch: Some(patch.clone()), version, been_through: done.clone(), ..Save::default() };
+        let now = current.data.get(section).cloned().unwrap_or(Value::Null);
+        let base = shown.as_ref().unwrap_or(&now);
+        let said = said(visit, &current, (section, base, &patch)).await?;
+        let mut wanted = patch.clone();
+        left = merge::leave_to_others(&mut wanted, (section, base), (&said, &now));
+        merged |= *base != now && said != now;
+        let version = Some(current.dossier.version);
+        let save = Save { patch: Some(wanted), version, been_through: done.clone(), ..Save::default() };
         match visit.app.save_dossier(&visit.actor, &id, save).await {
-            Ok(saved) => return Ok((saved, merged)),
-            Err(ActError::Stale { .. }) => {
-                if version.take().is_some() && changed_elsewhere(visit, &id, (&at, &patch)).await? {
+            Ok(saved) => {
+                if merged {
                     visit.say(FlashKind::Info, "flash-merged", &[]);
-                    merged = true;
                 }
+                let seen = merge::before_the_page((&saved.data, section), base, &left);
+                return Ok(Kept { seen, saved, merged, left });
             }
+            Err(ActError::Stale { .. }) => current = visit.app.open_dossier(&visit.actor, &id).await?,
             Err(ActError::Invalid(faults)) => {
                 let before = patch.clone();
                 for fault in &faults {
                     forget(&mut patch, fault.pointer.strip_prefix("/data").unwrap_or(&fault.pointer));
                 }
                 if patch == before {
-                    return Ok((opened.clone(), merged));
+                    break;
                 }
             }
             Err(e) => return Err(e.into()),
         }
     }
-    Ok((opened.clone(), merged))
+    let seen = shown.map_or_else(|| seen(&current.data, section), |shown| shown.to_string());
+    Ok(Kept { saved: current, merged, seen, left })
+}
+
+/// The section as the posted page says it, in the spelling that answers are kept in.
+async fn said(visit: &Visit, current: &Opened, (section, base, patch): (&str, &Value, &Value)) -> Result<Value> {
+    let lists = lists(visit).await?;
+    let mut whole = current.data.clone();
+    if let Value::Object(sections) = &mut whole {
+        sections.insert(section.to_owned(), base.clone());
+    }
+    apply_merge_patch(&mut whole, patch);
+    let kept = current.form.check(&whole, CheckMode::Draft, &current.ctx(today(visit), &lists));
+    let whole = kept.map(Answers::into_data).unwrap_or(whole);
+    Ok(whole.get(section).cloned().unwrap_or(Value::Null))
 }
 
 /// Takes a value out of a patch.
@@ -291,7 +309,7 @@ fn page_of(
         autosave: if amends(visit, opened)? { String::new() } else { action.clone() },
         action,
         version: i64::from(opened.dossier.version),
-        seen: seen(visit, &opened.data, section),
+        seen: seen(&opened.data, section),
         number: place.map_or(1, |at| at + 1),
         of: keys.len(),
         title: view.title.clone(),

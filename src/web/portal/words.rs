@@ -83,6 +83,12 @@ pub(in crate::web) fn sentence(visit: &Visit, (dossier, rules): (&Dossier, &Rule
         Status::PaymentRequested => say("payment", Some(money(whole.fees_due(), lang))),
         Status::Withdrawn => say("withdrawn", None),
         Status::Stopped => say("stopped", None),
+        Status::Decided if whole.results.iter().any(|r| r.signed_at.is_some() && r.revoked_at.is_none()) => {
+            match whole.fees_due() {
+                owed if owed.0 > 0 => say("decided-fee", Some(money(owed, lang))),
+                _ => say("decided-ready", None),
+            }
+        }
         Status::Decided => say("decided", dossier.decided_at.map(at)),
         Status::HandedOver => say("handed-over", dossier.handed_over_at.map(at)),
     }
@@ -167,7 +173,8 @@ pub(super) fn upcoming(visit: &Visit, dossier: &Dossier, rules: &Rules) -> Vec<T
     if dossier.decided_at.is_none() {
         items.push(next("next-decide", None));
     }
-    items.push(next("next-hand-over", dossier.due_at));
+    // While the clock stands still the date moves with it: none is promised.
+    items.push(next("next-hand-over", dossier.due_at.filter(|_| dossier.paused_since.is_none())));
     items
 }
 

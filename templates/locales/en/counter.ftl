@@ -122,7 +122,6 @@ do-hand_over-counter = At the counter
 do-hand_over-post = By post
 do-signed-hand = Signature
 do-signed-fingerprint = Fingerprint
-do-signed-otp = One-time code
 did-accept = Accepted.
 did-message = Sent.
 did-draft_result = Draft saved.

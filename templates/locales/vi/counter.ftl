@@ -122,7 +122,6 @@ do-hand_over-counter = Tại quầy
 do-hand_over-post = Qua bưu điện
 do-signed-hand = Chữ ký
 do-signed-fingerprint = Điểm chỉ
-do-signed-otp = Mã xác nhận
 did-accept = Đã tiếp nhận hồ sơ.
 did-message = Đã gửi tin nhắn.
 did-draft_result = Đã lưu dự thảo kết quả.
