@@ -1,11 +1,15 @@
 //! The home page, the catalogue and its API, as visitors and programs see them.
 
+use std::collections::HashSet;
+
 use motcua::catalog::{procedures, shipped};
 use motcua::kernel::{Actor, AgencyId, Timestamp};
 use motcua::{accounts, db};
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::support::api::{Person, is_problem};
 use crate::support::app::TestApp;
+use crate::support::demo::{self, AN};
 use crate::support::html::plain;
 
 /// A portal with the shipped procedures and one commune that settles them.
@@ -210,6 +214,67 @@ async fn the_api_describes_itself() {
     let page = t.visitor().get("/api/docs").await;
     assert_eq!(page.status, 200);
     assert!(page.body.contains("/api/v1/auth/login"));
+}
+
+/// What a generator of clients stumbles over: parts of addresses nobody declares, ids twice, lists that are none.
+#[tokio::test]
+async fn the_description_of_the_api_is_whole() {
+    let t = TestApp::start();
+    let document = t.visitor().get("/api/openapi.json").await.json();
+    let mut ids = HashSet::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let call = format!("{method} {path}");
+            assert!(ids.insert(operation["operationId"].as_str().unwrap()), "{call}: {}", operation["operationId"]);
+            let none = Vec::new();
+            let declared = operation["parameters"].as_array().unwrap_or(&none);
+            for part in path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
+                let of_part = declared.iter().filter(|p| p["name"] == part && p["in"] == "path");
+                assert_eq!(of_part.filter(|p| p["required"] == true).count(), 1, "{call}: {part}");
+            }
+            let refusal = |status: &str| {
+                operation["responses"][status]["content"]["application/problem+json"]["schema"].is_object()
+            };
+            assert!(operation["security"].is_null() || refusal("401"), "{call}: 401");
+            assert!(!path.contains('{') || refusal("404"), "{call}: 404");
+            assert!(!declared.iter().any(|p| p["name"] == "If-Match") || refusal("412"), "{call}: 412");
+            assert!(!declared.iter().any(|p| p["name"] == "cursor") || refusal("422"), "{call}: 422");
+            lists_have_items(&document, operation, &call);
+            assert!(!operation.to_string().contains("contract.md"), "{call} leads to a paper nobody has");
+            let sent = operation["requestBody"]["content"].as_object();
+            let both = sent.is_some_and(|sent| sent.len() == 2 && sent.contains_key("multipart/form-data"));
+            assert_eq!(method == "post" && path.ends_with("/attachments"), both, "{call}");
+        }
+    }
+}
+
+/// A list answers an object with the items and where it goes on.
+fn lists_have_items(document: &Value, operation: &Value, call: &str) {
+    let answer = &operation["responses"]["200"];
+    let schema = &answer["content"]["application/json"]["schema"];
+    assert_ne!(schema["type"], "array", "{call}");
+    if answer["description"] == "`{items, next_cursor, total}`" {
+        let name = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()).unwrap();
+        let members = &document["components"]["schemas"][name]["properties"];
+        assert_eq!(members["items"]["type"], "array", "{call}");
+        assert!(members["next_cursor"].is_object() && members["total"].is_object(), "{call}");
+    }
+}
+
+/// Who follows a cursor that nobody gave out must not read the first page for ever.
+#[tokio::test]
+async fn a_cursor_that_nobody_gave_out_is_refused() {
+    let t = demo::portal().await;
+    let (an, clerk) = (Person::citizen(&t, AN).await, Person::officer(&t, "clerk").await);
+    let answers = [
+        an.get("/dossiers?cursor=zzz").await,
+        clerk.get("/office/dossiers?cursor=zzz").await,
+        an.get("/procedures?cursor=zzz").await,
+    ];
+    for answer in answers {
+        assert_eq!(is_problem(&answer, 422)["errors"][0]["pointer"], "/cursor");
+    }
+    assert_eq!(an.get("/dossiers?cursor=0").await.status, 200);
 }
 
 #[tokio::test]

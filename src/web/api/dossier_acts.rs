@@ -6,6 +6,7 @@ use actix_web::web::Path;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::Listed;
 use super::dossier_json::{DossierJson, MessageJson};
 use super::dossiers::answer;
 use crate::app::filing::Save;
@@ -106,7 +107,7 @@ pub async fn message(visit: Visit, name: Path<String>, Json(body): Json<Text>) -
 
 /// The messages of a dossier, oldest first.
 #[utoipa::path(get, path = "/api/v1/dossiers/{name}/messages", tag = "dossiers", security(("bearer" = [])),
-    responses((status = 200, description = "`{items, next_cursor, total}`", body = [MessageJson])))]
+    responses((status = 200, description = "`{items, next_cursor, total}`", body = Listed<MessageJson>)))]
 pub async fn messages(visit: Visit, name: Path<String>) -> Result {
     let id = visit.app.open_dossier(&visit.actor, &name).await?.dossier.id;
     let messages = visit.app.db.read(move |conn| dossiers::messages_of(conn, id)).await?;

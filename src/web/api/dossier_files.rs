@@ -25,9 +25,20 @@ pub struct FromStore {
     from_store: String,
 }
 
+/// Body of `…/attachments` that brings a file.
+// For the description alone: the parts are read as they come.
+#[derive(utoipa::ToSchema)]
+pub struct UploadForm {
+    /// Code of the required paper.
+    pub document: Option<String>,
+    #[schema(value_type = String, content_media_type = "application/octet-stream")]
+    pub file: Vec<u8>,
+}
+
 /// Attach a paper: `multipart/form-data` with `document` and `file`, or JSON `{document, from_store}`.
 #[utoipa::path(post, path = "/api/v1/dossiers/{name}/attachments", tag = "dossiers", security(("bearer" = [])),
-    request_body = FromStore, responses((status = 201, description = "The paper", body = DocumentJson),
+    request_body(content((UploadForm = "multipart/form-data"), (FromStore = "application/json"))),
+    responses((status = 201, description = "The paper", body = DocumentJson),
         (status = 413, description = "Over 20 MB, or the dossier over 100 MB", content_type = "application/problem+json"),
         (status = 415, description = "By its content a kind that is not taken", content_type = "application/problem+json"),
         (status = 422, description = "Unknown paper code", content_type = "application/problem+json")))]

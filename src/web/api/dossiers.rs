@@ -13,8 +13,9 @@ use crate::app::filing::{Opened, Represented, Save, Start};
 use crate::db;
 use crate::dossiers::{self, Delivery, DeliveryMethod, Intake};
 use crate::kernel::national::{Party, PartyKind};
-use crate::kernel::{Cursor, PageRequest, crypto};
+use crate::kernel::{PageRequest, crypto};
 use crate::office::{ActError, begin};
+use crate::web::counter::asked::cursor;
 use crate::web::json::Json;
 use crate::web::portal::begin::owner_name;
 use crate::web::{Error, Fault, Result, Visit};
@@ -127,7 +128,8 @@ pub struct Paging {
 /// My dossiers, drafts too, newest first; without their answers.
 #[utoipa::path(get, path = "/api/v1/dossiers", tag = "dossiers", security(("bearer" = [])),
     params(("limit" = Option<u32>, Query, description = "1–100, default 20"), ("cursor" = Option<String>, Query,)),
-    responses((status = 200, description = "`{items, next_cursor, total}`", body = [dossier_json::DossierJson])))]
+    responses((status = 200, description = "`{items, next_cursor, total}`", body = Listed<dossier_json::DossierJson>),
+        (status = 422, description = "A `limit` or `cursor` that can't be read", content_type = "application/problem+json")))]
 pub async fn list(visit: Visit, paging: Query<Paging>) -> Result {
     let account = visit.signed_in()?.account;
     let limit = match paging.limit.as_deref() {
@@ -139,7 +141,7 @@ pub async fn list(visit: Visit, paging: Query<Paging>) -> Result {
             })?)
         }
     };
-    let request = PageRequest::new(limit, paging.cursor.clone().map(Cursor));
+    let request = PageRequest::new(limit, cursor(paging.cursor.as_deref().unwrap_or_default())?);
     let (app, who, reader) = (visit.app.clone(), visit.actor.clone(), Reader::of(&visit));
     let read = move |conn: &mut db::Conn| {
         let page = dossiers::of_account(conn, account, &request)?;
@@ -289,7 +291,7 @@ pub async fn submit(visit: Visit, req: HttpRequest, name: Path<String>) -> Resul
 
 /// What happened, oldest first: the public events.
 #[utoipa::path(get, path = "/api/v1/dossiers/{name}/events", tag = "dossiers", security(("bearer" = [])),
-    responses((status = 200, description = "`{items, next_cursor, total}`", body = [EventJson])))]
+    responses((status = 200, description = "`{items, next_cursor, total}`", body = Listed<EventJson>)))]
 pub async fn events(visit: Visit, name: Path<String>) -> Result {
     let id = visit.app.open_dossier(&visit.actor, &name).await?.dossier.id;
     let events = visit.app.db.read(move |conn| dossiers::events_of(conn, id)).await?;

@@ -22,9 +22,10 @@ use crate::kernel::Page;
 use crate::web::{Error, Fault, Visit};
 
 /// A list as the API answers it.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 pub struct Listed<T> {
     pub items: Vec<T>,
+    /// What `cursor` takes to go on; `null` at the end.
     pub next_cursor: Option<String>,
     /// The number of all items where it is cheap to know.
     pub total: Option<i64>,

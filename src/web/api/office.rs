@@ -92,7 +92,7 @@ fn line(lines: &Lines, line: &DossierLine, minutes: Option<i64>, lang: Lang) -> 
     ("assignee" = Option<String>, Query, description = "Id or e-mail address of an officer, or `me`"),
     ("q" = Option<String>, Query, description = "Code, reference, name or identity number"),
     ("limit" = Option<u32>, Query, description = "1–100, default 20"), ("cursor" = Option<String>, Query,)),
-    responses((status = 200, description = "`{items, next_cursor, total}`", body = [LineJson]),
+    responses((status = 200, description = "`{items, next_cursor, total}`", body = Listed<LineJson>),
         (status = 422, description = "A parameter that can't be read", content_type = "application/problem+json")))]
 pub async fn list(visit: Visit, asked: Query<Asked>) -> Result {
     let query = asked.query(&visit, Queue::All)?;
@@ -103,14 +103,22 @@ pub async fn list(visit: Visit, asked: Query<Asked>) -> Result {
     Ok(HttpResponse::Ok().json(Listed { items, next_cursor, total: lines.page.total }))
 }
 
+/// A queue and how many dossiers it holds.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct QueueCount {
+    #[schema(example = "due_soon")]
+    queue: &'static str,
+    count: i64,
+}
+
 /// How many dossiers each queue holds.
 #[utoipa::path(get, path = "/api/v1/office/queues", tag = "office", security(("bearer" = [])),
-    responses((status = 200, description = "`{items: [{queue, count}]}`")))]
+    responses((status = 200, description = "`{items, next_cursor, total}`", body = Listed<QueueCount>)))]
 pub async fn queues(visit: Visit) -> Result {
     let asked = Asked { limit: "1".to_owned(), ..Asked::default() };
     let lines = asked::read(&visit, &asked, asked.query(&visit, Queue::All)?, true).await?;
-    let items: Vec<_> =
-        lines.counts.iter().map(|(queue, count)| json!({"queue": queue.as_str(), "count": count})).collect();
+    let count = |(queue, count): &(Queue, i64)| QueueCount { queue: queue.as_str(), count: *count };
+    let items: Vec<_> = lines.counts.iter().map(count).collect();
     Ok(HttpResponse::Ok().json(json!({"total": items.len(), "items": items, "next_cursor": null})))
 }
 
@@ -133,7 +141,7 @@ pub async fn show(visit: Visit, name: Path<String>) -> Result {
 
 /// Everything that happened, oldest first, with what each act changed.
 #[utoipa::path(get, path = "/api/v1/office/dossiers/{name}/events", tag = "office", security(("bearer" = [])),
-    responses((status = 200, description = "`{items, next_cursor, total}`", body = [EventJson])))]
+    responses((status = 200, description = "`{items, next_cursor, total}`", body = Listed<EventJson>)))]
 pub async fn events(visit: Visit, name: Path<String>) -> Result {
     let id = counter::open_logged(&visit, &name).await?.dossier.id;
     let events = visit.app.db.read(move |conn| dossiers::events_of(conn, id)).await?;

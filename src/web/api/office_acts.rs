@@ -17,13 +17,38 @@ use crate::web::json::Json;
 use crate::web::refusal::action_names;
 use crate::web::{Error, Result, Visit};
 
-/// Do an act. Bodies as contract.md §6 has them; the answer is the dossier without its answers.
+/// Do an act; the answer is the dossier without its answers.
+///
+/// The body is a JSON object with the act's fields; `?` marks those that may be left out.
+///
+/// - `accept`, `receive`: none
+/// - `refuse_acceptance`, `return_back`, `stop`, `resume`, `reject`, `close`, `correct`, `revoke_result`,
+///   `decline_withdrawal`: `reason`
+/// - `request_supplement`: `reason`, `items` (each `document?` or `pointer?`, and `note`), `due_on?`
+/// - `record_supplement`, `approve`: `note?`
+/// - `request_payment`: `lines` (each `kind`, `name`, `amount_vnd`), `reason`
+/// - `record_payment`: `method` (`cash` or `pos`), `lines?` (codes of fees; all that are owed when missing)
+/// - `waive_fee`: `reason`, `proof?`
+/// - `forward`: `step?` (the next one when missing), `assignee?`, `note?`
+/// - `assign`: `assignee`
+/// - `ask_opinion`: `agency`, `question`, `due_on`
+/// - `give_opinion`, `message`: `text`
+/// - `extend`: `reason`, `new_due_at`
+/// - `draft_result`: `data`, `outcome`, `note?`, `ask_citizen?`
+/// - `sign`: `otp?`
+/// - `hand_over`: `method` (`online`, `counter` or `post`), `receiver?` (`name`, `identity`, `relation`,
+///   `authority`), `signed?` (`hand`, `fingerprint` or `otp`)
+/// - `confirm_withdrawal`: `refund?`
+///
+/// An assignee is an officer's id or e-mail address, an agency its id or code.
 #[utoipa::path(post, path = "/api/v1/office/dossiers/{name}/actions/{action}", tag = "office",
     security(("bearer" = [])), params(("name" = String, Path,), ("action" = String, Path,),
         ("If-Match" = Option<String>, Header, description = "The version that was read")),
     request_body = Object, responses((status = 200, description = "The dossier", body = DossierJson),
         (status = 403, description = "Not for this role", content_type = "application/problem+json"),
+        (status = 404, description = "No such dossier or act", content_type = "application/problem+json"),
         (status = 409, description = "Not possible now; `allowed_actions`", content_type = "application/problem+json"),
+        (status = 412, description = "Changed meanwhile; `current_version`", content_type = "application/problem+json"),
         (status = 422, description = "Faults in the body", content_type = "application/problem+json")))]
 pub async fn act(visit: Visit, req: HttpRequest, at: Path<(String, String)>, Json(body): Json<Value>) -> Result {
     let (name, action) = at.into_inner();

@@ -6,7 +6,8 @@ use actix_web::web::{Path, Payload};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::dossier_json::DossierJson;
+use super::dossier_files::{FromStore, UploadForm};
+use super::dossier_json::{DocumentJson, DossierJson};
 use super::dossiers::{OnBehalf, idempotency_key, is_object, merged_delivery, other_person};
 use super::office::answer;
 use super::{dossier_files, dossiers as dossiers_api};
@@ -88,6 +89,7 @@ pub async fn create(visit: Visit, req: HttpRequest, Json(body): Json<File>) -> R
 
 /// Change a draft that the clerk types, or mend answers while a supplement is asked for.
 #[utoipa::path(patch, path = "/api/v1/office/dossiers/{name}", tag = "office", security(("bearer" = [])),
+    params(("If-Match" = Option<String>, Header, description = "The version that was read")),
     request_body = dossiers_api::Patch, responses((status = 200, description = "The dossier", body = DossierJson),
         (status = 412, description = "Changed meanwhile", content_type = "application/problem+json")))]
 pub async fn patch(visit: Visit, req: HttpRequest, name: Path<String>, body: Json<dossiers_api::Patch>) -> Result {
@@ -108,7 +110,9 @@ pub async fn submit(visit: Visit, req: HttpRequest, name: Path<String>) -> Resul
 
 /// Attach a scan made at the counter: to a draft that the clerk types, or while a supplement is asked for.
 #[utoipa::path(post, path = "/api/v1/office/dossiers/{name}/attachments", tag = "office", security(("bearer" = [])),
-    responses((status = 201, description = "The paper"),
+    request_body(content((UploadForm = "multipart/form-data"), (FromStore = "application/json"))),
+    responses((status = 201, description = "The paper", body = DocumentJson),
+        (status = 413, description = "Over 20 MB, or the dossier over 100 MB", content_type = "application/problem+json"),
         (status = 415, description = "By its content a kind that is not taken", content_type = "application/problem+json")))]
 pub async fn attach(visit: Visit, req: HttpRequest, name: Path<String>, payload: Payload) -> Result {
     dossier_files::attach(visit, req, name, payload).await

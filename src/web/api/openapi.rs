@@ -2,7 +2,7 @@
 //! is added to `paths` below, and `tests/it/public_pages.rs` fails until it is.
 
 use actix_web::HttpResponse;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
@@ -75,18 +75,88 @@ impl Modify for Bearer {
     }
 }
 
+/// The annotations as a document, with what is the same for every call and would be forgotten in one of them.
+fn described_api() -> Result<Value> {
+    let mut document = serde_json::to_value(Document::openapi()).map_err(Error::internal)?;
+    if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
+        schemas.insert("Problem".into(), problem_schema());
+    }
+    for (path, methods) in document["paths"].as_object_mut().into_iter().flatten() {
+        for operation in methods.as_object_mut().into_iter().flat_map(|methods| methods.values_mut()) {
+            complete(path, operation);
+        }
+    }
+    Ok(document)
+}
+
+/// RFC 9457, with the members of contract.md §6.
+fn problem_schema() -> Value {
+    let text = json!({"type": "string"});
+    let fault = json!({"type": "object", "required": ["pointer", "code", "message"],
+        "properties": {"pointer": text, "code": text, "message": text}});
+    json!({"type": "object", "required": ["type", "title", "status", "detail"], "properties": {
+        "type": {"type": "string", "format": "uri"}, "title": text, "status": {"type": "integer"}, "detail": text,
+        "request_id": text, "errors": {"type": "array", "items": fault},
+    }})
+}
+
+/// Handlers share names and answers: an id of its own, every part of the address, 401, 404 and 412 where they can be,
+/// and refusals as problems.
+fn complete(path: &str, operation: &mut Value) {
+    let id = [&operation["tags"][0], &operation["operationId"]].map(|part| part.as_str().unwrap_or_default()).join("_");
+    operation["operationId"] = id.into();
+    let mut parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+    let parts = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    for name in parts.clone() {
+        if !parameters.iter().any(|known| known["in"] == "path" && known["name"] == name) {
+            let text = part_text(name);
+            parameters.push(json!({"name": name, "in": "path", "required": true, "description": text,
+                "schema": {"type": "string"}}));
+        }
+    }
+    let refusals = [
+        ("401", "Not signed in", operation["security"].is_array()),
+        ("404", "There is no such thing", parts.count() > 0),
+        ("412", "Changed meanwhile; `current_version`", parameters.iter().any(|known| known["name"] == "If-Match")),
+    ];
+    if !parameters.is_empty() {
+        operation["parameters"] = parameters.into();
+    }
+    let Some(responses) = operation["responses"].as_object_mut() else { return };
+    for (status, text, _) in refusals.into_iter().filter(|(_, _, can_be)| *can_be) {
+        responses.entry(status).or_insert_with(|| json!({"description": text}));
+    }
+    let content = json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}});
+    for (_, response) in responses.iter_mut().filter(|(status, _)| status.starts_with('4')) {
+        response["content"] = content.clone();
+    }
+}
+
+/// What a part of an address stands for.
+fn part_text(name: &str) -> &'static str {
+    match name {
+        "name" => "Id, dossier code or submission reference",
+        "document" => "Id of the paper",
+        "form" => "Which paper",
+        "result" => "Id of the result",
+        "action" => "Name of the act",
+        "token" => "What the QR code of the paper holds",
+        _ => "",
+    }
+}
+
 /// `GET /api/openapi.json`
 pub async fn document(visit: Visit) -> Result {
-    let mut document = serde_json::to_value(Document::openapi()).map_err(Error::internal)?;
+    let mut document = described_api()?;
     if let Some(members) = document.as_object_mut() {
-        members.insert("servers".into(), serde_json::json!([{"url": visit.app.settings.public_url}]));
+        members.insert("servers".into(), json!([{"url": visit.app.settings.public_url}]));
     }
     Ok(HttpResponse::Ok().json(document))
 }
 
 /// `GET /api/docs`
 pub async fn page(visit: Visit) -> Result {
-    let document = serde_json::to_value(Document::openapi()).map_err(Error::internal)?;
+    let document = described_api()?;
     visit.page(&ApiDocs { groups: groups(&document) })
 }
 

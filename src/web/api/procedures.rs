@@ -56,7 +56,7 @@ pub struct Item {
 
 /// Find procedures. Without `q`: all, those that can be filed first.
 #[utoipa::path(get, path = "/api/v1/procedures", tag = "procedures", params(Asked), responses(
-    (status = 200, description = "`{items, next_cursor, total}`", body = [Item]),
+    (status = 200, description = "`{items, next_cursor, total}`", body = Listed<Item>),
     (status = 422, description = "A filter of unknown value", content_type = "application/problem+json"),
 ))]
 pub async fn list(visit: Visit, asked: Params<Asked>) -> Result {

@@ -21,6 +21,20 @@ use crate::web::{Result, Visit};
 /// Working minutes before the due time from which on a dossier counts as due soon (domain.md, Time limits).
 const SOON_MINUTES: u32 = 8 * 60;
 
+/// Where a list of dossiers goes on; none when nothing is given.
+///
+/// # Errors
+/// A fault at `/cursor` for what no list of ours gave out: whoever follows it would read the first page for ever.
+pub fn cursor(text: &str) -> std::result::Result<Option<Cursor>, ActError> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse::<u32>().map_err(|_| {
+        ActError::invalid("/cursor", "unknown", ("Không có trang nào như vậy.", "There is no such page."))
+    })?;
+    Ok(Some(Cursor(text.to_owned())))
+}
+
 /// The query of a list.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 #[serde(default)]
@@ -43,7 +57,7 @@ impl Asked {
     /// Where the list goes on and how long a page is.
     ///
     /// # Errors
-    /// A fault at `/limit`.
+    /// A fault at `/limit` or `/cursor`.
     pub fn page(&self) -> std::result::Result<PageRequest, ActError> {
         let limit = match self.limit.as_str() {
             "" => None,
@@ -51,7 +65,7 @@ impl Asked {
                 || ActError::invalid("/limit", "range", ("limit phải từ 1 đến 100.", "limit must be from 1 to 100.")),
             )?),
         };
-        Ok(PageRequest::new(limit, Some(self.cursor.clone()).filter(|c| !c.is_empty()).map(Cursor)))
+        Ok(PageRequest::new(limit, cursor(&self.cursor)?))
     }
 
     /// The question to the list. `fallback`: the queue when none is named.
@@ -256,5 +270,7 @@ mod tests {
         assert_eq!(of("").unwrap().limit, PageRequest::DEFAULT_LIMIT);
         assert_eq!(of("100").unwrap().limit, 100);
         assert!(of("0").is_err() && of("101").is_err() && of("x").is_err());
+        assert!(cursor("").unwrap().is_none() && cursor("20").unwrap().is_some());
+        assert!(cursor("zzz").is_err() && cursor("-1").is_err());
     }
 }
