@@ -77,6 +77,7 @@ struct Line {
 /// Every row that can't be taken; then nothing is.
 pub fn parse_csv(file: impl Read) -> Result<Vec<Unit>, Vec<BadRow>> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file);
+    columns(&mut reader, &["level", "code", "name", "full_name", "parent_code"]).map_err(|bad| vec![bad])?;
     let mut units: Vec<(u64, Unit)> = Vec::new();
     let mut bad = Vec::new();
     let mut codes = BTreeSet::new();
@@ -105,6 +106,24 @@ pub fn parse_csv(file: impl Read) -> Result<Vec<Unit>, Vec<BadRow>> {
     }
     bad.sort_by_key(|row| row.line);
     if bad.is_empty() { Ok(units.into_iter().map(|(_, unit)| unit).collect()) } else { Err(bad) }
+}
+
+/// Looks at the header before any row: a wrong one is told once, not again for every row.
+///
+/// # Errors
+/// The columns that are missing or stand there twice, or a header that can't be read.
+pub fn columns(reader: &mut csv::Reader<impl Read>, needed: &[&str]) -> Result<(), BadRow> {
+    let bad = |what| BadRow { line: 1, what };
+    let header = reader.headers().map_err(|e| bad(e.to_string()))?;
+    let times = |name: &str| header.iter().filter(|column| *column == name).count();
+    let missing: Vec<&str> = needed.iter().copied().filter(|name| times(name) == 0).collect();
+    if !missing.is_empty() {
+        return Err(bad(format!("the header lacks {}; it needs {}", missing.join(", "), needed.join(","))));
+    }
+    match header.iter().find(|name| times(name) > 1) {
+        Some(twice) => Err(bad(format!("the header names {twice:?} twice"))),
+        None => Ok(()),
+    }
 }
 
 impl Line {
@@ -288,7 +307,9 @@ mod tests {
         assert_eq!(bad.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 3, 4, 6, 7]);
         assert!(bad[1].to_string().contains("line 3: the province 99"), "{}", bad[1]);
         assert_eq!(parse_csv(HEAD.as_bytes()).unwrap_err()[0].line, 1);
-        assert!(parse_csv("level,code\nprovince,01\n".as_bytes()).is_err());
+        let header = parse_csv("level,code\nprovince,01\nprovince,02\n".as_bytes()).unwrap_err();
+        assert_eq!(header.len(), 1, "a wrong header is told once: {header:?}");
+        assert!(header[0].to_string().starts_with("line 1: the header lacks name, full_name"), "{}", header[0]);
     }
 
     #[test]

@@ -127,7 +127,7 @@ mod tests {
             .unwrap_err();
         let places: Vec<&str> = faults.iter().map(|f| f.place.as_str()).collect();
         assert_eq!(places, ["line 3", "line 4", "line 5"]);
-        assert_eq!(parse("a,b\n").unwrap_err().len(), 1);
+        assert_eq!(parse("a,b\n1,2\n3,4\n").unwrap_err().len(), 1, "a wrong header is told once");
         assert_eq!(parse("").unwrap_err().len(), 1);
     }
 }

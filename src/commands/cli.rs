@@ -32,7 +32,7 @@ pub enum Command {
     Seed(Seed),
     /// Plausible volume data for load tests: invented people and dossiers, no papers set, nothing sent
     Generate(Generate),
-    /// Load or update the catalogue, administrative units, the calendar: all or nothing
+    /// Load or update the catalogue, administrative units, agencies, the calendar: all or nothing
     #[command(subcommand)]
     Import(Import),
     /// Accounts of officers and administrators
@@ -103,6 +103,8 @@ pub enum Import {
     Procedures { file: PathBuf },
     /// Administrative units: columns level,code,name,full_name,parent_code
     Units { file: PathBuf },
+    /// Agencies: columns code,name,kind,level,parent_code,province_code,commune_code,place,address,phone,procedures
+    Agencies { file: PathBuf },
     /// Days off and make-up working days: columns date,kind,name,source
     Holidays { file: PathBuf },
 }

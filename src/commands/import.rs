@@ -1,4 +1,4 @@
-//! `import procedures|units|holidays FILE`: all or nothing. Reading and checking happen outside; the write is one
+//! `import procedures|units|agencies|holidays FILE`: all or nothing. Reading and checking happen outside; the write is one
 //! short transaction, so a running server goes on serving.
 
 use std::fmt::Display;
@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 
 use super::cli::Import;
+use super::import_agencies::{self, WriteError};
 use crate::accounts::units;
 use crate::app;
 use crate::catalog::{calendar, calendars, import, procedures};
@@ -33,6 +34,16 @@ pub(super) fn run(what: &Import, settings: &Settings) -> anyhow::Result<()> {
             let done = db.write_blocking(move |tx| units::import(tx, &rows))?;
             println!("{} added, {} changed, {} unchanged", done.added, done.changed, done.unchanged);
         }
+        Import::Agencies { file } => {
+            let rows = all_or_nothing(file, import_agencies::parse(&text(file)?))?;
+            let (db, now) = ready(settings)?;
+            let done = match db.write_blocking(move |tx| import_agencies::write(tx, &rows, now)) {
+                Ok(done) => done,
+                Err(WriteError::Rows(bad)) => all_or_nothing(file, Err(bad))?,
+                Err(WriteError::Db(e)) => return Err(e.into()),
+            };
+            println!("{} added, {} changed, {} unchanged", done.added, done.changed, done.unchanged);
+        }
         Import::Holidays { file } => {
             let days = all_or_nothing(file, calendar::parse(&text(file)?))?;
             let (db, _) = ready(settings)?;
@@ -57,6 +68,9 @@ fn all_or_nothing<T, E: Display>(file: &Path, parsed: Result<T, Vec<E>>) -> anyh
     match parsed {
         Ok(rows) => Ok(rows),
         Err(bad) => {
+            if let [one] = bad.as_slice() {
+                bail!("nothing was imported: {}: {one}", file.display());
+            }
             for row in &bad {
                 eprintln!("{}: {row}", file.display());
             }

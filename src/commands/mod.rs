@@ -8,6 +8,7 @@ mod check;
 pub mod cli;
 pub mod generate;
 mod import;
+mod import_agencies;
 mod migrate;
 mod report;
 pub mod seed;

@@ -25,7 +25,7 @@ pub(super) fn create(args: &UserCreate, settings: &Settings) -> anyhow::Result<(
     let agency = app
         .db
         .read_blocking(|conn| agencies::by_code(conn, &args.agency))?
-        .ok_or_else(|| anyhow!("--agency {}: there is no agency of this code", args.agency))?;
+        .ok_or_else(|| anyhow!("--agency {}: there is no agency of this code; import agencies first", args.agency))?;
     let once = password::one_time().context("a password could not be made")?;
     let hash = tokio::runtime::Runtime::new()?.block_on(app.hasher.hash(&once))?;
     let cmd = CreateOfficer {

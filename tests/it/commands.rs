@@ -98,6 +98,56 @@ fn an_officer_is_created_with_a_one_time_password() {
     assert_eq!(create("clerk", "H99.99").status.code(), Some(1));
 }
 
+/// A production installation begins without any agency: the file makes them, then the first officer can be made.
+#[test]
+fn agencies_are_imported_and_have_their_first_officer() {
+    let dir = tempfile::tempdir().unwrap();
+    let database = FreshDatabase::create();
+    let run = |args: &[&str]| motcua(dir.path(), database.url(), &[("MOTCUA_SECRET_KEY", SECRET)], args);
+    let import = |what: &str, lines: &[&str]| {
+        std::fs::write(dir.path().join("file.csv"), lines.join("\n")).unwrap();
+        run(&["import", what, "file.csv"])
+    };
+    let units = ["level,code,name,full_name,parent_code", "province,46,Huế,Thành phố Huế,"];
+    ok(&import("units", &[&units[..], &["commune,19789,Thuận Hóa,Phường Thuận Hóa,46"]].concat()));
+    ok(&run(&["import", "procedures", concat!(env!("CARGO_MANIFEST_DIR"), "/config/catalogue/procedures.json")]));
+    let officer = ["user", "create", "--role", "accounts_admin", "--name", "Trần Thị Một Cửa", "--agency", "H57.31"];
+    let officer = [&officer[..], &["--identity", "046192000022", "--email", "mot.cua@hue.invalid"]].concat();
+    let early = run(&officer);
+    assert!(text(&early.stderr).contains("import agencies first"), "{}", text(&early.stderr));
+
+    let head = "code,name,kind,level,parent_code,province_code,commune_code,place,address,phone,procedures";
+    let ward = "H57.31,UBND phường Minh Họa,peoples_committee,commune,H57,46,19789,Huế,,,1.001193 1.004222";
+    let city = "H57,UBND thành phố Minh Họa,peoples_committee,province,,46,,Huế,,,1.001193";
+    assert!(ok(&import("agencies", &[head, ward, city])).starts_with("2 added"));
+    assert!(ok(&import("agencies", &[head, ward, city])).contains("2 unchanged"));
+
+    let renamed = city.replace("thành phố Minh Họa", "thành phố Huế");
+    let unknown = "H57.32,Trường Minh Họa,school,establishment,H57,46,,Huế,,,9.999999";
+    let refused = import("agencies", &[head, &renamed, unknown, "H57.33,Khác,other,commune,H57,46,00004,Huế,,,"]);
+    let said = text(&refused.stderr);
+    assert!(refused.status.code() == Some(1) && said.contains("line 4: H57.33: there is no commune 00004"), "{said}");
+    let refused = import("agencies", &[head, &renamed, unknown, &ward.replace("H57,46", "H57.99,46")]);
+    assert!(text(&refused.stderr).contains("line 4: H57.31: there is no agency H57.99"), "{}", text(&refused.stderr));
+    let refused = import("agencies", &[head, &renamed, unknown]);
+    let said = text(&refused.stderr);
+    assert!(said.contains("line 3: H57.32: there is no procedure 9.999999") && said.lines().count() == 1, "{said}");
+    let circle = import("agencies", &[head, &city.replace("province,,", "province,H57.31,")]);
+    assert!(text(&circle.stderr).contains("line 2: H57: an agency can't stand below itself"));
+    for what in ["agencies", "units", "holidays"] {
+        let said = text(&import(what, &["a,b", "1,2", "3,4"]).stderr);
+        assert!(said.contains("line 1") && said.lines().count() == 1, "{what}: {said}");
+    }
+    assert!(ok(&import("agencies", &[head, &renamed])).contains("0 added, 1 changed"), "a refused file left something");
+
+    assert!(ok(&run(&officer)).contains("one-time password:"));
+    let t = TestApp::start_with(&[("MOTCUA_SECRET_KEY", SECRET), ("DATABASE_URL", database.url())]);
+    let entries = t.app.db.read_blocking(motcua::catalog::procedures::entries).unwrap();
+    let birth = entries.iter().find(|entry| entry.code == "1.001193").unwrap();
+    let names: Vec<&str> = birth.agencies.iter().map(|agency| agency.name.as_str()).collect();
+    assert_eq!(names, ["UBND phường Minh Họa", "UBND thành phố Huế"]);
+}
+
 /// Backup while the portal runs, restore elsewhere: the same account signs in, the same file is there.
 #[test]
 fn a_backup_restores_database_and_files() {

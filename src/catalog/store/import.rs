@@ -149,8 +149,31 @@ pub fn set_agencies(tx: &mut Tx<'_>, code: &str, competent: &[AgencyId]) -> Resu
     bump(tx)
 }
 
+/// Adds an agency behind those that settle a procedure already; `false` where it is among them.
+///
+/// # Errors
+/// [`Error::NotFound`] for an unknown code.
+pub fn add_agency(tx: &mut Tx<'_>, code: &str, agency: AgencyId) -> Result<bool, Error> {
+    let id: ProcedureId =
+        procedures::table.filter(procedures::code.eq(code)).select(procedures::id).first(tx.conn())?;
+    let mut competent: Vec<AgencyId> = procedure_agencies::table
+        .filter(procedure_agencies::procedure_id.eq(id))
+        .order(procedure_agencies::position)
+        .select(procedure_agencies::agency_id)
+        .load(tx.conn())?;
+    if competent.contains(&agency) {
+        return Ok(false);
+    }
+    competent.push(agency);
+    set_agencies(tx, code, &competent)?;
+    Ok(true)
+}
+
 /// Moves the catalogue's version: every node drops what it has cached.
-pub(super) fn bump(tx: &mut Tx<'_>) -> Result<(), Error> {
+///
+/// # Errors
+/// Only the database's.
+pub fn bump(tx: &mut Tx<'_>) -> Result<(), Error> {
     let row = (versions::name.eq(CATALOGUE), versions::version.eq(1_i64));
     let moved = versions::version.eq(versions::version + 1);
     Both(diesel::insert_into(versions::table).values(row).on_conflict(versions::name).do_update().set(moved))

@@ -6,7 +6,7 @@ mod import;
 mod read;
 mod windows;
 
-pub use import::{Report, import, publish, set_agencies};
+pub use import::{Report, add_agency, bump, import, publish, set_agencies};
 pub use read::{Stored, agencies_for, current, entries, export, revision, version};
 pub use windows::{Window, window, windows};
 
