@@ -1,6 +1,17 @@
-//! Fees of a dossier: what is due, what was paid. Online payment comes later; an officer may take cash or a card.
+//! Fees of a dossier: what is due, what was paid. An officer may take cash or a card.
+//!
+//! Of online payment the pure part is here and not yet used: messages of the protocols ([`vnpay`], [`vietqr`],
+//! [`platform`]), the moves of a payment ([`machine`]), what a gateway's word does to it ([`verdict`]), the port
+//! ([`gateway`]) and the numbering of receipts ([`series`]).
 
+pub mod gateway;
+pub mod machine;
+pub mod platform;
+pub mod series;
 mod store;
+pub mod verdict;
+pub mod vietqr;
+pub mod vnpay;
 
 pub use store::{
     FeeLineRow, FeeState, insert_lines, insert_payment, lines_of, mark_paid, mark_waived, owed, owed_at_filing,
