@@ -11,15 +11,15 @@ fn rule(problem: &Value) -> &str {
 }
 
 /// The one-stop office and a citizen.
-struct Office {
-    an: Person,
-    clerk: Person,
-    handler: Person,
-    approver: Person,
+pub struct Office {
+    pub an: Person,
+    pub clerk: Person,
+    pub handler: Person,
+    pub approver: Person,
 }
 
 impl Office {
-    async fn of(t: &TestApp) -> Self {
+    pub async fn of(t: &TestApp) -> Self {
         Self {
             an: Person::citizen(t, AN).await,
             clerk: Person::officer(t, "clerk").await,
@@ -33,7 +33,8 @@ impl Office {
         self.clerk.does(&name, "accept", json!({})).await["code"].as_str().unwrap().to_owned()
     }
 
-    async fn in_hand(&self, t: &TestApp, procedure: &str) -> String {
+    /// A dossier in the handler's hands; its code.
+    pub async fn in_hand(&self, t: &TestApp, procedure: &str) -> String {
         let code = self.accepted(t, procedure).await;
         self.clerk.does(&code, "forward", json!({})).await;
         code

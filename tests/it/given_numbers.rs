@@ -2,42 +2,20 @@
 
 use serde_json::{Value, json};
 
-use crate::support::api::{Person, is_problem};
+use crate::acts::Office;
+use crate::support::api::is_problem;
 use crate::support::app::TestApp;
 use crate::support::demo::{self, AN, BINH, birth_draft_of};
 
 /// Invented.
 const NUMBER: &str = "046326000027";
+const BIRTH: &str = "1.001193";
 const FIELD: &str = "/data/noi_dung/soDinhDanh";
 
-struct Office {
-    an: Person,
-    clerk: Person,
-    handler: Person,
-    approver: Person,
-}
-
 impl Office {
-    async fn of(t: &TestApp) -> Self {
-        Self {
-            an: Person::citizen(t, AN).await,
-            clerk: Person::officer(t, "clerk").await,
-            handler: Person::officer(t, "handler").await,
-            approver: Person::officer(t, "approver").await,
-        }
-    }
-
-    /// A birth registration in the handler's hands; its code.
-    async fn in_hand(&self, t: &TestApp) -> String {
-        let name = self.an.files(t).await;
-        let code = self.clerk.does(&name, "accept", json!({})).await["code"].as_str().unwrap().to_owned();
-        self.clerk.does(&code, "forward", json!({})).await;
-        code
-    }
-
-    /// The same, drafted with a number and sent to the approver.
+    /// A birth registration, drafted with a number and sent to the approver.
     async fn drafted(&self, t: &TestApp, number: &str) -> String {
-        let code = self.in_hand(t).await;
+        let code = self.in_hand(t, BIRTH).await;
         self.handler.does(&code, "draft_result", birth_draft_of(number)).await;
         self.handler.does(&code, "forward", json!({})).await;
         code
@@ -57,7 +35,7 @@ async fn a_number_stands_in_one_certificate_in_force() {
     let office = Office::of(&t).await;
     let first = office.drafted(&t, NUMBER).await;
     office.approver.does(&first, "approve", json!({})).await;
-    let second = office.in_hand(&t).await;
+    let second = office.in_hand(&t, BIRTH).await;
     office.is_refused(&second, NUMBER).await;
     office.handler.does(&second, "draft_result", birth_draft_of("046326000035")).await;
 
@@ -71,7 +49,7 @@ async fn a_number_stands_in_one_certificate_in_force() {
 async fn a_number_of_somebody_known_is_not_the_childs() {
     let t = demo::portal().await;
     let office = Office::of(&t).await;
-    let code = office.in_hand(&t).await;
+    let code = office.in_hand(&t, BIRTH).await;
     let father = demo::form_of(&t.app, "1.001193").await.examples()[0]["cha"]["cha_so_giay_to"].clone();
     for number in [AN, BINH, "046095000033", father.as_str().unwrap()] {
         office.is_refused(&code, number).await;
