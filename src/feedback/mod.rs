@@ -3,5 +3,5 @@
 mod rate;
 mod store;
 
-pub use rate::{RateError, Rating, rate};
+pub use rate::{RateError, Rating, offered, rate};
 pub use store::{Given, of_dossier};

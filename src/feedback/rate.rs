@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use super::store::{self, Given};
-use crate::db::{self, Tx};
+use crate::db::{self, Conn, Tx};
 use crate::dossiers::{Dossier, Step};
 use crate::kernel::{Actor, RatingId, Timestamp, text};
-use crate::office::{ActError, Desk, Rules, Target};
+use crate::office::{self, ActError, Desk, Rules, Target};
 
 /// The longest comment.
 const MAX_COMMENT: usize = 2_000;
@@ -64,6 +64,18 @@ pub fn rate(
         e => e.into(),
     })?;
     Ok(desk.finish(None, json!({"score": score}), false)?.dossier)
+}
+
+/// The acts offered, as [`office::offered`] says, without rating what is rated already.
+///
+/// # Errors
+/// A failure of the database.
+pub fn offered(conn: &mut Conn, who: &Actor, of: (&Dossier, &Rules), now: Timestamp) -> Result<Vec<Step>, db::Error> {
+    let mut steps = office::offered(conn, who, of, now)?;
+    if steps.contains(&Step::Rate) && store::of_dossier(conn, of.0.id)?.is_some() {
+        steps.retain(|step| *step != Step::Rate);
+    }
+    Ok(steps)
 }
 
 fn checked(rating: &Rating) -> Result<(i32, Option<String>), ActError> {

@@ -353,7 +353,11 @@ fn page(error: &Error, app: &App, id: &str, lang: Lang, req: &HttpRequest) -> Ht
     page.title = Some(title.clone());
     page.detail = Some(detail.clone());
     page.instead = error.faults(lang).into_iter().map(|fault| fault.message).collect();
-    page.back = page_before(req).map(|href| Link::new(app.templates.text(lang, "problem-back", &[]), href));
+    let label = |key: &str| app.templates.text(lang, key, &[]);
+    page.back = match dossier_of(error.0.status, req.path()) {
+        Some(href) => Some(Link::new(label("problem-to-dossier"), href)),
+        None => page_before(req).map(|href| Link::new(label("problem-back"), href)),
+    };
     let shell = match Visit::of(req) {
         Some(visit) => visit.refusal_shell(),
         None => Shell::new(lang, req.path(), app.site()),
@@ -363,6 +367,15 @@ fn page(error: &Error, app: &App, id: &str, lang: Lang, req: &HttpRequest) -> Ht
         format!("{title}\n{detail}\n{id}\n")
     });
     start(error).content_type("text/html; charset=utf-8").body(html)
+}
+
+/// The citizen's page of the dossier that something was refused upon because of where it stands.
+fn dossier_of(status: StatusCode, path: &str) -> Option<String> {
+    if !matches!(status, StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED) {
+        return None;
+    }
+    let (name, _) = path.strip_prefix("/ho-so/")?.split_once('/')?;
+    (!name.is_empty()).then(|| format!("/ho-so/{name}"))
 }
 
 /// The path of the page that led here, if it is one of ours and not this one.

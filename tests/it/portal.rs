@@ -206,7 +206,10 @@ async fn follow(t: &TestApp, browser: &Visitor, reference: &str) {
     let withdraw = Form::with_action(&empty.body, &format!("{address}/rut")).fill("Vì sao", "Khai nhầm.");
     assert_eq!(browser.submit(&withdraw).await.status, 303);
     assert!(plain(&browser.get(&address).await.body).contains("đã được rút"));
-    assert_eq!(browser.submit(&withdraw).await.status, 412, "a page of before");
+    let before = browser.submit(&withdraw).await;
+    assert_eq!(before.status, 412, "a page of before");
+    assert!(plain(&before.body).contains("Chưa thực hiện được") && before.body.contains(reference), "{}", before.body);
+    too_late(browser, &address, withdraw).await;
     let tracked = t.visitor().get(&format!("/tra-cuu?ma={reference}&xac-nhan=0022")).await;
     assert!(tracked.body.contains("Trần Thị Bình"), "{}", plain(&tracked.body));
     assert!(!tracked.body.contains("Khai nhầm."), "what the citizen wrote is not the agency's note");
@@ -214,6 +217,23 @@ async fn follow(t: &TestApp, browser: &Visitor, reference: &str) {
     assert_eq!(number.status, 422);
     assert!(plain(&number.body).contains("Mã hồ sơ ở đâu?") && number.body.contains("href=\"/ho-so\""));
     assert!(!number.body.contains("value=\"046192000022\""), "a person's number is not kept in the page");
+}
+
+/// What the dossier's state forbids is answered on its page, with why and what can be done (contract.md §6).
+async fn too_late(browser: &Visitor, address: &str, mut withdraw: Form) {
+    withdraw.set("version", "");
+    let twice = browser.submit(&withdraw).await;
+    let said = plain(&twice.body);
+    assert_eq!(twice.status, 409, "{said}");
+    assert!(said.contains("Chưa thực hiện được") && said.contains("đã được rút"), "{said}");
+    for page in ["to-khai/nguoi_yeu_cau", "nhan-ket-qua", "giay-to", "bo-sung"] {
+        let form = Form { action: format!("{address}/{page}"), ..withdraw.clone() };
+        let takes_files = matches!(page, "giay-to" | "bo-sung");
+        let late = if takes_files { send_files(browser, &form, &[]).await } else { browser.submit(&form).await };
+        let said = plain(&late.body);
+        assert_eq!(late.status, 409, "{page}: {said}");
+        assert!(said.contains("Ở bước hiện tại của hồ sơ không làm được việc này"), "{page}: {said}");
+    }
 }
 
 #[tokio::test]
@@ -384,7 +404,13 @@ async fn a_supplement_is_sent_from_its_page_and_the_service_rated() {
     let mut rate = rate;
     rate.set("score", "5");
     assert_eq!(browser.submit(&rate).await.status, 303);
-    assert_eq!(browser.submit(&rate).await.status, 303, "a double click");
+    let again = browser.submit(&rate).await;
+    assert_eq!(again.status, 409, "as the API answers");
+    let said = plain(&again.body);
+    assert!(
+        said.contains("Mỗi hồ sơ được đánh giá một lần.") && !said.contains("làm được lúc này: đánh giá"),
+        "{said}"
+    );
     let page = browser.get(&address).await;
     let result = page.body.split("href=\"").find_map(|rest| {
         let path = rest.split('"').next()?;

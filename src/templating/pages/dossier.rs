@@ -78,6 +78,8 @@ impl Page for MyDossiers {
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct DossierPage {
     pub code: String,
+    /// Why what was asked for is not done, and what can be done instead.
+    pub refused: Option<String>,
     /// The submission reference, where the code is another.
     pub reference: Option<String>,
     pub procedure: Link,
@@ -206,6 +208,7 @@ impl Page for DossierPage {
         let file = FileLink { name: "Giấy tiếp nhận hồ sơ".into(), href: "/x.pdf".into() };
         let full = Self {
             code: "H46.01-261121-0007".into(),
+            refused: Some("Ở bước hiện tại của hồ sơ không làm được việc này.".into()),
             reference: Some("K7QM-2RXD-9".into()),
             procedure: Link::new("Đăng ký khai sinh", "/thu-tuc/1.001193"),
             agency: "UBND phường Thuận Hóa".into(),
@@ -259,6 +262,7 @@ impl Page for DossierPage {
         };
         let rating = |given| Rating { action: "/ho-so/x/danh-gia".into(), given, error: None };
         let done = Self {
+            refused: None,
             reference: None,
             parties: Some(("Trần Thị Bình".into(), "Nguyễn Văn An".into())),
             handling: None,

@@ -3,6 +3,7 @@
 use actix_web::web::Path;
 
 use super::dossier::{Wrong, page};
+use super::refused::refused;
 use super::{address, open, version};
 use crate::feedback::{self, RateError};
 use crate::office::action::Action;
@@ -31,7 +32,10 @@ pub async fn withdraw(visit: Visit, name: Path<String>, Posted(fields): Posted<F
             let wrong = Wrong { withdraw: Some(Input::wrong(reason, error)), ..Wrong::default() };
             visit.page_again(&page(&visit, &opened, wrong).await?)
         }
-        Err(e) => Err(e.into()),
+        Err(e) => {
+            let typed = Wrong { withdraw: Some(Input::of(reason)), ..Wrong::default() };
+            refused(&visit, &name, (e.into(), typed)).await
+        }
     }
 }
 
@@ -48,7 +52,7 @@ pub async fn message(visit: Visit, name: Path<String>, Posted(fields): Posted<Fi
             visit.say(FlashKind::Error, if empty { "message-empty" } else { "words-too-long" }, &[]);
             visit.see_other(&format!("{}#tin-nhan", address(&open(&visit, &name).await?)))
         }
-        Err(e) => Err(e.into()),
+        Err(e) => refused(&visit, &name, (e.into(), Wrong::default())).await,
     }
 }
 
@@ -66,7 +70,7 @@ pub async fn confirm_draft(visit: Visit, name: Path<String>, Posted(fields): Pos
             visit.say(FlashKind::Error, "draft-needs-note", &[]);
             visit.see_other(&format!("{}#du-thao", address(&open(&visit, &name).await?)))
         }
-        Err(e) => Err(e.into()),
+        Err(e) => refused(&visit, &name, (e.into(), Wrong::default())).await,
     }
 }
 
@@ -85,14 +89,12 @@ pub async fn rate(visit: Visit, name: Path<String>, Posted(fields): Posted<Field
             visit.say(FlashKind::Success, "flash-rated", &[]);
             visit.see_other(&format!("{}#danh-gia", address(&opened)))
         }
-        // A second click: the first one counts.
-        Err(RateError::RatedAlready) => visit.see_other(&format!("{}#danh-gia", address(&opened))),
         Err(RateError::Act(ActError::Invalid(faults))) => {
             let score = faults.iter().any(|f| f.pointer == "/score");
             let text = visit.text(if score { "rating-choose" } else { "words-too-long" }, &[]);
             let wrong = Wrong { rating: Some(text), ..Wrong::default() };
             visit.page_again(&page(&visit, &opened, wrong).await?)
         }
-        Err(e) => Err(e.into()),
+        Err(e) => refused(&visit, &name, (e.into(), Wrong::default())).await,
     }
 }

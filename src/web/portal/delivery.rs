@@ -2,6 +2,7 @@
 
 use actix_web::web::Path;
 
+use super::refused::not_now;
 use super::{address, lists, open_to_fill, today, version};
 use crate::app::UnitLists;
 use crate::app::filing::{DELIVERY, Opened, Save};
@@ -39,7 +40,7 @@ async fn draft(visit: &Visit, name: &str) -> Result<Option<Opened>> {
 
 /// `POST /ho-so/{id}/nhan-ket-qua`
 pub async fn save(visit: Visit, name: Path<String>, Posted(fields): Posted<Fields>) -> Result {
-    let Some(opened) = draft(&visit, &name).await? else { return visit.see_other(&format!("/ho-so/{name}")) };
+    let Some(opened) = draft(&visit, &name).await? else { return not_now(&visit, &name).await };
     let lists = lists(&visit).await?;
     let place = Place {
         province: fields.get("address.province").to_owned(),

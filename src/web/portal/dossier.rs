@@ -22,6 +22,8 @@ use crate::web::{Result, Visit};
 pub(super) struct Wrong {
     pub withdraw: Option<Input>,
     pub rating: Option<String>,
+    /// Why an act was refused, and what can be done instead.
+    pub refused: Option<String>,
 }
 
 /// `GET /ho-so/{code or id}`: the task list of a draft, or the dossier's page.
@@ -48,6 +50,7 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Wrong) -> Result
     let may = allowed_to(&visit.actor, dossier, rules);
     let code = dossier.name();
     Ok(DossierPage {
+        refused: wrong.refused,
         reference: dossier.reference.clone().filter(|r| *r != code),
         procedure: Link::new(rules.revision.name.get(visit.lang), format!("/thu-tuc/{}", rules.revision.code)),
         agency: rules.agency.name.clone(),

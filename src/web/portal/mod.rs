@@ -12,6 +12,7 @@ pub mod dossier;
 pub mod files;
 pub mod list;
 pub mod papers;
+mod refused;
 pub mod section;
 pub mod supplement;
 pub mod tasks;

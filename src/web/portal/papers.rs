@@ -8,6 +8,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use serde_json::json;
 
+use super::refused::not_now;
 use super::{address, open_to_change};
 use crate::app::AttachError;
 use crate::app::filing::Opened;
@@ -44,7 +45,7 @@ pub async fn save(visit: Visit, name: Path<String>, body: Multipart) -> Result {
     let sent = upload::read_form(&visit, body).await?;
     let opened = match open_to_change(&visit, &name).await? {
         Some(opened) if takes_papers(&opened) => opened,
-        _ => return visit.see_other(&format!("/ho-so/{name}")),
+        _ => return not_now(&visit, &name).await,
     };
     let here = format!("{}/giay-to", address(&opened));
     if remove(&visit, &opened, &sent).await? {

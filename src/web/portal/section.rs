@@ -6,6 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Path;
 use serde_json::{Value, json};
 
+use super::refused::not_now;
 use super::{address, amends, lists, open_to_change, summary, today, version};
 use crate::app::UnitLists;
 use crate::app::filing::{Opened, Save};
@@ -45,11 +46,7 @@ pub async fn save(visit: Visit, at: Path<(String, String)>, Posted(fields): Post
     let (name, section) = at.into_inner();
     let go = fields.get("_go").to_owned();
     let Some(opened) = open_to_change(&visit, &name).await? else {
-        return if go == "autosave" {
-            Err(Error::conflict("not-allowed"))
-        } else {
-            visit.see_other(&format!("/ho-so/{name}"))
-        };
+        return if go == "autosave" { Err(Error::conflict("not-allowed")) } else { not_now(&visit, &name).await };
     };
     let pairs: Vec<(String, String)> = fields
         .iter()

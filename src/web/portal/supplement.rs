@@ -3,7 +3,9 @@
 use actix_multipart::Multipart;
 use actix_web::web::Path;
 
+use super::dossier::Wrong;
 use super::papers::{self, Files};
+use super::refused::{not_now, refused};
 use super::{address, open_to_fill, version, words};
 use crate::app::filing::Opened;
 use crate::catalog::papers::{Need, PaperNeed};
@@ -59,9 +61,7 @@ pub async fn show(visit: Visit, name: Path<String>) -> Result {
 /// `POST /ho-so/{code}/bo-sung`: takes the files in and sends the supplement, or only takes a file off again.
 pub async fn send(visit: Visit, name: Path<String>, body: Multipart) -> Result {
     let sent = upload::read_form(&visit, body).await?;
-    let Some((opened, request)) = asked(&visit, &name).await? else {
-        return visit.see_other(&format!("/ho-so/{name}"));
-    };
+    let Some((opened, request)) = asked(&visit, &name).await? else { return not_now(&visit, &name).await };
     if papers::remove(&visit, &opened, &sent).await? {
         return visit.see_other(&format!("{}/bo-sung", address(&opened)));
     }
@@ -90,7 +90,7 @@ pub async fn send(visit: Visit, name: Path<String>, body: Multipart) -> Result {
             again.errors.extend(faults.iter().filter(|f| f.pointer != "/note").map(|f| told(&visit, &opened, f)));
             visit.page_again(&again)
         }
-        Err(e) => Err(e.into()),
+        Err(e) => refused(&visit, &name, (e.into(), Wrong::default())).await,
     }
 }
 

@@ -13,6 +13,7 @@ fault-required = This is missing.
 fault-unknown = There is nothing of this name.
 fault-type = The value is of the wrong type.
 problem-back = Back
+problem-to-dossier = Back to the dossier
 
 error-wrong-credentials = Identifier or password is not right.
 error-otp-required = This account needs the code of its second factor (otp).

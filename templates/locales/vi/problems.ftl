@@ -13,6 +13,7 @@ fault-required = Thiếu mục này.
 fault-unknown = Không có mục nào tên như vậy.
 fault-type = Giá trị không đúng kiểu.
 problem-back = Quay lại
+problem-to-dossier = Về hồ sơ
 
 error-wrong-credentials = Tên đăng nhập hoặc mật khẩu chưa đúng.
 error-otp-required = Tài khoản này cần thêm mã xác thực hai lớp (otp).
