@@ -1,12 +1,16 @@
-//! One procedure on one A4 in big type: papers, fee, time, where.
+//! One procedure on one A4 in big type: papers, fee, time, where, steps, legal basis.
 
 use jiff::civil::Date;
 
 use super::fees::{Amount, FeeRule};
 use super::papers::{Needed, needed};
-use super::revision::{Case, Circumstance, How, ProcessingTime, RequiredPaper, Revision, TimeUnit};
+use super::revision::{Case, Circumstance, How, ProcessingTime, RequiredPaper, Revision, StepText, TimeUnit};
 use super::{Channel, Level};
-use crate::documents::papers::{Paper, ProcedureSheet, SheetPaper};
+use crate::documents::papers::{Paper, ProcedureSheet, SheetPaper, SheetStep};
+
+/// The letters of all steps at most, for them to stand on one page with everything else: a text of several pages, as some
+/// national records have it, is read where the page's QR code leads.
+const MOST_OF_STEPS: usize = 2_400;
 
 /// The sheet of a procedure's case (the first one when `case` is `None`), as `agency` hands it out on `today`.
 /// `None` when there is no such case.
@@ -27,13 +31,37 @@ pub fn sheet(revision: &Revision, case: Option<&str>, agency: &str, today: Date)
         level: level(revision.level).to_owned(),
         who: lines(revision.audience_text.iter().map(|text| text.vi.clone())),
         papers: found.documents.iter().map(|paper| paper_line(paper, found.form.is_some())).collect(),
+        steps: steps_on_a_page(revision, found).into_iter().map(step_line).collect(),
         time: time(&found.processing_time),
         fees: found.fees.iter().filter(|fee| fee.in_force(today)).map(fee_line).collect(),
         places: places(revision),
         result: results(found),
+        legal: legal(revision),
         effective_on: revision.effective_from.unwrap_or(today),
     };
     Some(paper.into())
+}
+
+/// The steps of a case in order.
+pub fn steps<'a>(revision: &'a Revision, case: &'a Case) -> impl Iterator<Item = &'a StepText> {
+    revision.steps.iter().filter(|step| step.case.as_deref().is_none_or(|code| code == case.code))
+}
+
+/// The steps of a case if they are short enough to stand on the one page; else none.
+pub fn steps_on_a_page<'a>(revision: &'a Revision, case: &'a Case) -> Vec<&'a StepText> {
+    let all: Vec<&StepText> = steps(revision, case).collect();
+    let letters: usize = all.iter().map(|step| step.text.vi.chars().count()).sum();
+    if letters <= MOST_OF_STEPS { all } else { Vec::new() }
+}
+
+fn step_line(step: &StepText) -> SheetStep {
+    SheetStep { who: step.who.as_ref().map(|who| who.vi.clone()), text: step.text.vi.clone() }
+}
+
+/// By number, as people look laws up; a law without number by its name.
+fn legal(revision: &Revision) -> Option<String> {
+    let all = revision.legal_basis.iter();
+    lines(all.map(|law| if law.number.is_empty() { law.name.clone() } else { law.number.clone() }))
 }
 
 fn lines(texts: impl Iterator<Item = String>) -> Option<String> {
@@ -175,12 +203,45 @@ mod tests {
             };
             assert!(!sheet.time.is_empty() && !sheet.places.is_empty(), "{}", revision.code);
             assert!(sheet.papers.iter().all(|paper| !paper.name.is_empty()));
+            assert!(!sheet.steps.is_empty() && sheet.legal.is_some(), "{}", revision.code);
             let asked = revision.cases[0].documents.iter().zip(&sheet.papers);
             for (paper, line) in asked.filter(|(paper, _)| paper.condition_text.is_some()) {
                 let note = line.note.as_deref().unwrap_or_default();
                 assert!(note.contains("chỉ khi ") || note.contains("nếu "), "{} {}: {note}", revision.code, paper.code);
             }
         }
+    }
+
+    /// However much there is to say of it: papers, steps and laws of every case stand on one page.
+    #[cfg(feature = "pdf")]
+    #[test]
+    fn every_case_of_every_shipped_procedure_is_one_page() {
+        use crate::documents::pdf::{Marks, Renderer};
+        let today = jiff::civil::date(2026, 11, 21);
+        let renderer = Renderer::new(1);
+        let marks = Marks { url: "https://motcua.invalid/thu-tuc/1.001193".to_owned(), demo: false, day: today };
+        for revision in crate::catalog::shipped().unwrap().iter().map(|import| &import.revision) {
+            for case in &revision.cases {
+                let paper = sheet(revision, Some(&case.code), "UBND phường", today).unwrap();
+                let pdf = renderer.render(&paper, &marks).unwrap();
+                let pages = lopdf::Document::load_mem(&pdf).unwrap().get_pages().len();
+                assert_eq!(pages, 1, "{} {}", revision.code, case.code);
+            }
+        }
+    }
+
+    /// A national record of several pages of steps says where they are to be read.
+    #[test]
+    fn steps_too_long_for_a_page_are_left_to_the_procedures_page() {
+        let shipped = crate::catalog::shipped().unwrap();
+        let mut birth = shipped.into_iter().find(|import| import.revision.code == "1.001193").unwrap().revision;
+        let case = birth.cases[0].clone();
+        let all = steps(&birth, &case).count();
+        assert!(all > 2 && steps_on_a_page(&birth, &case).len() == all);
+        birth.steps[0].text.vi = "ơ".repeat(MOST_OF_STEPS);
+        assert!(steps_on_a_page(&birth, &case).is_empty());
+        birth.steps[0].case = Some("another".to_owned());
+        assert_eq!(steps_on_a_page(&birth, &case).len(), all - 1, "another case's steps are not this one's");
     }
 
     #[test]

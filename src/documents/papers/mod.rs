@@ -13,7 +13,9 @@ pub use results::{
     Applicant, BirthCertificate, Child, DeathExtract, Deceased, Declarant, Fact, Letter, MaritalStatus,
     MarriageCertificate, Parent, Refusal, Registration, Spouse, StatusSubject,
 };
-pub use sheets::{Acknowledgement, Declaration, Entry, FiledHow, FiledPaper, ProcedureSheet, Section, SheetPaper};
+pub use sheets::{
+    Acknowledgement, Declaration, Entry, FiledHow, FiledPaper, ProcedureSheet, Section, SheetPaper, SheetStep,
+};
 pub use slips::{
     AcceptanceRefused, AcceptedPaper, Apology, Appointment, ControlSheet, HandOver, Register, RegisterRow, Stopped,
     SupplementItem, SupplementRequest,

@@ -103,6 +103,8 @@ pub struct ProcedureSheet {
     /// Who may ask for it.
     pub who: Option<String>,
     pub papers: Vec<SheetPaper>,
+    /// What happens, in order; none where it is too long for a page.
+    pub steps: Vec<SheetStep>,
     /// Time limit in words.
     pub time: String,
     /// Fees in words, a line each; none means free of charge.
@@ -110,8 +112,17 @@ pub struct ProcedureSheet {
     /// Where to file, a line each.
     pub places: Vec<String>,
     pub result: Option<String>,
+    /// Numbers of the laws it rests on, in one line.
+    pub legal: Option<String>,
     /// From when this revision of the procedure holds.
     pub effective_on: Date,
+}
+
+/// A step of a procedure on its sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SheetStep {
+    pub who: Option<String>,
+    pub text: String,
 }
 
 /// A required paper on a procedure sheet.

@@ -270,6 +270,21 @@ impl Procedure {
     }
 }
 
+impl Procedure {
+    /// About how many letters stand on the sheet.
+    fn letters_of_sheet(&self) -> usize {
+        let count = |text: &String| text.chars().count();
+        let some = |text: &Option<String>| text.as_ref().map_or(0, count);
+        // What is told of every paper beside its name and condition, and a line begun for it.
+        let papers = self.papers.iter().map(|p| count(&p.name) + some(&p.condition) + some(&p.instead) + 40);
+        let fees = self.fees.iter().map(|fee| count(&fee.name) + some(&fee.note) + 40);
+        let limits = self.limits.iter().map(|limit| count(&limit.what) + count(&limit.text));
+        let steps = self.steps.iter().map(|step| count(&step.who) + count(&step.text));
+        let rest = self.legal.iter().chain(&self.results).chain([&self.place]).map(count);
+        papers.chain(fees).chain(limits).chain(steps).chain(rest).sum()
+    }
+}
+
 impl Page for Procedure {
     const TEMPLATE: &'static str = "public/procedure.html";
 
@@ -304,13 +319,35 @@ impl Page for Procedure {
 
 /// `/thu-tuc/{code}/in`: one A4 page in big type with a QR code.
 #[derive(Clone, Debug, serde::Serialize)]
-#[serde(transparent)]
-pub struct ProcedureSheet(pub Procedure);
+pub struct ProcedureSheet {
+    #[serde(flatten)]
+    pub procedure: Procedure,
+    /// The steps are too long for a page, so they are none here.
+    pub long_steps: bool,
+    /// Size of the type in print: `l`, `m`, `s` or `xs`.
+    pub size: &'static str,
+}
+
+impl ProcedureSheet {
+    /// The sheet of a procedure, in type as big as one page of its texts allows.
+    pub fn new(procedure: Procedure, long_steps: bool) -> Self {
+        let size = match procedure.letters_of_sheet() {
+            0..=900 => "l",
+            901..=1_600 => "m",
+            1_601..=2_600 => "s",
+            _ => "xs",
+        };
+        Self { procedure, long_steps, size }
+    }
+}
 
 impl Page for ProcedureSheet {
     const TEMPLATE: &'static str = "public/procedure_sheet.html";
 
     fn samples() -> Vec<Self> {
-        Procedure::samples().into_iter().map(Self).collect()
+        Procedure::samples()
+            .into_iter()
+            .flat_map(|one| [false, true].map(|long| Self::new(one.clone(), long)))
+            .collect()
     }
 }

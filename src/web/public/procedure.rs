@@ -12,8 +12,7 @@ use super::catalogue::known_code;
 use super::words;
 use crate::catalog::fees::FeeRule;
 use crate::catalog::revision::{Case, How};
-use crate::catalog::{Channel, Level, RequiredPaper};
-use crate::catalog::{Published, Revision, Snapshot};
+use crate::catalog::{Channel, Level, Published, RequiredPaper, Revision, Snapshot, sheet};
 use crate::kernel::local_date;
 use crate::templating::Arg;
 use crate::templating::pages::catalogue as pages;
@@ -42,8 +41,21 @@ pub async fn show(visit: Visit, code: Path<String>, asked: Query<Asked>, cache: 
 /// `GET /thu-tuc/{code}/in`
 pub async fn sheet(visit: Visit, code: Path<String>, asked: Query<Asked>, cache: Data<PageCache>) -> Result {
     let snapshot = visit.app.catalogue.snapshot(&visit.app.db).await?;
-    let make = async || page(&visit, &snapshot, &code, &asked.case).await.map(ProcedureSheet);
+    let make = async || sheet_page(&visit, &snapshot, &code, &asked.case).await;
     cache.page(&visit, snapshot.version(), make).await
+}
+
+/// The sheet without steps that fill pages of their own.
+async fn sheet_page(visit: &Visit, snapshot: &Snapshot, code: &str, wanted: &str) -> Result<ProcedureSheet> {
+    let published = published(visit, code).await?;
+    let revision = &published.content;
+    let mut procedure = page(visit, snapshot, code, wanted).await?;
+    let case = revision.case(Some(wanted)).or_else(|| revision.cases.first()).ok_or_else(Error::not_found)?;
+    let long_steps = !procedure.steps.is_empty() && sheet::steps_on_a_page(revision, case).is_empty();
+    if long_steps {
+        procedure.steps.clear();
+    }
+    Ok(ProcedureSheet::new(procedure, long_steps))
 }
 
 /// `GET /thu-tuc/{code}/in.pdf`: the sheet to hand out, in Vietnamese.
@@ -94,6 +106,7 @@ async fn page(visit: &Visit, snapshot: &Snapshot, code: &str, wanted: &str) -> R
     let fileable = case.form.is_some() && revision.level != Level::Info && !snapshot.agencies_for(code).is_empty();
     let closed = revision.window_at(visit.now()).err();
     let address = format!("/thu-tuc/{code}");
+    let of_case = if revision.cases.len() > 1 { format!("?truong-hop={}", case.code) } else { String::new() };
     Ok(Procedure {
         code: code.to_owned(),
         name: revision.name.get(lang).to_owned(),
@@ -121,12 +134,8 @@ async fn page(visit: &Visit, snapshot: &Snapshot, code: &str, wanted: &str) -> R
         related: related(revision, snapshot),
         begin: (fileable && closed.is_none()).then(|| begin(code, revision.cases.len(), case)),
         begin_note: closed.map(|closed| closed_text(visit, closed.opens_at())),
-        sheet: format!("{address}/in"),
-        sheet_pdf: if revision.cases.len() > 1 {
-            format!("{address}/in.pdf?truong-hop={}", case.code)
-        } else {
-            format!("{address}/in.pdf")
-        },
+        sheet: format!("{address}/in{of_case}"),
+        sheet_pdf: format!("{address}/in.pdf{of_case}"),
         url: format!("{}{address}", visit.app.settings.public_url),
         updated: published.published_at.map(|at| date_text(local_date(at))).unwrap_or_default(),
     })
@@ -214,8 +223,7 @@ fn limits(visit: &Visit, case: &Case) -> Vec<pages::Limit> {
 }
 
 fn steps(visit: &Visit, revision: &crate::catalog::Revision, case: &Case) -> Vec<pages::Step> {
-    let of_case = revision.steps.iter().filter(|step| step.case.as_deref().is_none_or(|code| code == case.code));
-    of_case
+    sheet::steps(revision, case)
         .map(|step| pages::Step {
             who: step.who.as_ref().map(|t| t.get(visit.lang).to_owned()).unwrap_or_default(),
             text: step.text.get(visit.lang).to_owned(),

@@ -51,4 +51,5 @@ paper-count = { $copies ->
 }
 paper-when = Only needed when: { $condition }
 paper-instead = Not needed if the agency already has: { $what }
+sheet-long-steps = See the page of the procedure (scan the QR code) or ask at the counter.
 sheet-qr = Scan to open this page and file online

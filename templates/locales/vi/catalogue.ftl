@@ -50,4 +50,5 @@ paper-count = { $copies ->
 }
 paper-when = Chỉ cần khi: { $condition }
 paper-instead = Không phải nộp nếu cơ quan đã có: { $what }
+sheet-long-steps = Xem trên trang của thủ tục (quét mã QR) hoặc hỏi tại quầy.
 sheet-qr = Quét để mở trang này và nộp hồ sơ

@@ -7,6 +7,7 @@ mod driver;
 mod office;
 mod person;
 mod scripts;
+mod sheets;
 mod tour;
 mod tour_citizen;
 

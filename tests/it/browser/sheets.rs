@@ -1,0 +1,43 @@
+//! What is printed on one page is one page in a real browser.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use super::person::{DESK, Person};
+use crate::support::{demo, need};
+
+/// The page that is open now as this browser prints it, by the page's own paper size.
+async fn printed(one: &Person<'_>) -> Vec<u8> {
+    let printed = one.cdp("Page.printToPDF", json!({"preferCSSPageSize": true})).await;
+    STANDARD.decode(printed["data"].as_str().expect("a printed page")).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_guide_of_every_procedure_prints_on_one_page_with_steps_and_laws() {
+    let Some(programs) = need::browser() else { return };
+    let t = demo::portal().await;
+    let one = Person::before(&t, &programs, true, DESK).await;
+    let mut longer = Vec::new();
+    for import in motcua::catalog::shipped().unwrap() {
+        let code = &import.revision.code;
+        for lang in ["vi", "en"] {
+            one.open(&format!("/thu-tuc/{code}/in?lang={lang}")).await;
+            let parts = one.ask("return document.querySelectorAll('.sheet__part ol li, .sheet__law').length").await;
+            assert!(parts.as_u64().is_some_and(|n| n > 2), "{code} has neither steps nor laws: {parts}");
+            let pdf = printed(&one).await;
+            if let Ok(directory) = std::env::var("MOTCUA_TEST_SHOTS") {
+                std::fs::write(format!("{directory}/sheet-{code}-{lang}.pdf"), &pdf).unwrap();
+            }
+            let pages = lopdf::Document::load_mem(&pdf).unwrap().get_pages().len();
+            let size = one.ask("return document.querySelector('.sheet').className").await;
+            if pages != 1 {
+                longer.push((code.clone(), lang, pages, size));
+            }
+        }
+    }
+    assert!(longer.is_empty(), "more than a page: {longer:?}");
+    one.open("/thu-tuc/1.001193").await;
+    let leads = one.ask("return document.querySelector('a[href$=\"/in\"]') !== null").await;
+    assert_eq!(leads, Value::Bool(true), "the procedure's page leads to its guide");
+}
