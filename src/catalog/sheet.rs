@@ -234,7 +234,8 @@ mod tests {
     #[test]
     fn steps_too_long_for_a_page_are_left_to_the_procedures_page() {
         let shipped = crate::catalog::shipped().unwrap();
-        let mut birth = shipped.into_iter().find(|import| import.revision.code == "1.001193").unwrap().revision;
+        let birth = shipped.iter().find(|import| import.revision.code == "1.001193").unwrap();
+        let mut birth = birth.revision.clone();
         let case = birth.cases[0].clone();
         let all = steps(&birth, &case).count();
         assert!(all > 2 && steps_on_a_page(&birth, &case).len() == all);

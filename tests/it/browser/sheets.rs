@@ -8,7 +8,7 @@ use super::person::{DESK, Person};
 use crate::support::{demo, need};
 
 /// The page that is open now as this browser prints it, by the page's own paper size.
-async fn printed(one: &Person<'_>) -> Vec<u8> {
+async fn printed(one: &Person) -> Vec<u8> {
     let printed = one.cdp("Page.printToPDF", json!({"preferCSSPageSize": true})).await;
     STANDARD.decode(printed["data"].as_str().expect("a printed page")).unwrap()
 }
