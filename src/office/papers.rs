@@ -348,6 +348,7 @@ pub(super) fn result(
     let mut new = new_result(desk.rules, &desk.dossier, desk.who, (outcome, data, reason));
     new.number = Some(match typed_number(data) {
         Some(typed) => {
+            documents::hold_book(desk.tx.conn(), new.agency, &new.code)?;
             if documents::is_number_taken(desk.tx.conn(), (new.agency, &new.code), &typed)? {
                 let message = (
                     format!("Số {typed} đã dùng cho một kết quả khác; hãy sửa số trong dự thảo."),

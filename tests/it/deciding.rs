@@ -321,15 +321,18 @@ async fn the_number_on_the_paper_is_the_results_number_and_nobody_elses() {
         handler.does(&code, "forward", json!({})).await;
         decided.push(code);
     }
-    approver.does(&decided[0], "approve", json!({})).await;
-    let named = decided[0].clone();
+    // At the same moment.
+    let approve = async |code: String| (approver.act(&code, "approve", json!({})).await, code);
+    let (one, two) = tokio::join!(approve(decided[0].clone()), approve(decided[1].clone()));
+    let ((won, named), (lost, _)) = if one.0.status == 200 { (one, two) } else { (two, one) };
+    assert_eq!(won.status, 200, "{}", won.body);
     let read = move |c: &mut motcua::db::Conn| {
         let id = dossiers::find_id(c, &named)?;
         motcua::documents::current_result(c, id)
     };
     let result = t.app.db.read(read).await.unwrap().unwrap();
     assert_eq!(result.number.as_deref(), Some("112/2026"), "what the paper bears is what the check of the paper shows");
-    let twice = is_problem(&approver.act(&decided[1], "approve", json!({})).await, 409);
+    let twice = is_problem(&lost, 409);
     assert_eq!(rule(&twice), "number-taken");
     assert!(twice["detail"].as_str().unwrap().contains("112/2026"), "{twice}");
 }

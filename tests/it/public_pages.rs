@@ -135,7 +135,7 @@ async fn procedures_are_found_without_tone_marks_and_filtered() {
 async fn the_list_is_walked_by_cursor_without_gaps() {
     let t = with_catalogue().await;
     let mut codes = Vec::new();
-    let mut cursor = String::new();
+    let mut cursor = "&cursor=".to_owned();
     loop {
         let page = t.visitor().get(&format!("/api/v1/procedures?limit=4{cursor}")).await.json();
         codes.extend(page["items"].as_array().unwrap().iter().map(|i| i["code"].as_str().unwrap().to_owned()));

@@ -106,6 +106,19 @@ pub fn next_result_number(conn: &mut Conn, agency: AgencyId, book: &str, year: i
     .get_result(conn)?)
 }
 
+/// Lets one decision at a time look for numbers in an agency's book, until its transaction ends: of two that bear the
+/// same number the second sees the first.
+///
+/// # Errors
+/// A failure of the database.
+pub fn hold_book(conn: &mut Conn, agency: AgencyId, book: &str) -> Result<(), Error> {
+    // No year: the row stands for the book as a whole.
+    let row = (n::agency_id.eq(agency), n::book.eq(book), n::year.eq(0), n::last.eq(0));
+    let held = diesel::insert_into(n::table).values(row).on_conflict((n::agency_id, n::book, n::year)).do_update();
+    Both(held.set(n::last.eq(0))).execute(conn)?;
+    Ok(())
+}
+
 impl NewResult {
     /// The result as it will be stored, with its id and token: what an automatic decision sets and signs before the
     /// transaction that stores it ([`insert_planned`]). Until then its token proves nothing.

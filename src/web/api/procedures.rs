@@ -62,8 +62,8 @@ pub struct Item {
 pub async fn list(visit: Visit, asked: Params<Asked>) -> Result {
     let query = query(&visit, &asked)?;
     let request = PageRequest::new(asked.limit, None);
-    let start = match &asked.cursor {
-        None => 0,
+    let start = match asked.cursor.as_deref() {
+        None | Some("") => 0,
         Some(cursor) => cursor.parse::<usize>().map_err(|_| unknown(&visit, "/cursor"))?,
     };
     let snapshot = visit.app.catalogue.snapshot(&visit.app.db).await?;
