@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::civil::Date;
 
 use super::App;
-use crate::catalog::{Published, sheet};
+use crate::catalog::Published;
+use crate::catalog::sheet::{self, Giver};
 use crate::documents::ArchiveError;
 use crate::documents::pdf::Marks;
 use crate::kernel::{RevisionId, local_date};
@@ -18,7 +19,7 @@ use crate::kernel::{RevisionId, local_date};
 const MOST: usize = 128;
 
 /// Revision, case, who hands it out, day (fees change with it). Sheets are in Vietnamese only.
-type Key = (RevisionId, Option<String>, String, Date);
+type Key = (RevisionId, Option<String>, Giver, Date);
 
 /// The sheets of one node.
 #[derive(Default)]
@@ -61,11 +62,11 @@ impl Sheets {
 
 impl App {
     /// The sheet if it was set already: then it costs nothing to give it out.
-    pub fn kept_sheet(&self, published: &Published, case: Option<&str>, agency: &str) -> Option<Arc<[u8]>> {
-        self.sheets.kept().get(&self.key(published, case, agency))
+    pub fn kept_sheet(&self, published: &Published, case: Option<&str>, giver: &Giver) -> Option<Arc<[u8]>> {
+        self.sheets.kept().get(&self.key(published, case, giver))
     }
 
-    /// The sheet of a procedure's case (the first where it has none of that code), as `agency` hands it out today.
+    /// The sheet of a procedure's case (the first where it has none of that code), as `giver` hands it out today.
     /// `None` for a procedure without cases.
     ///
     /// # Errors
@@ -74,9 +75,9 @@ impl App {
         &self,
         published: &Published,
         case: Option<&str>,
-        agency: &str,
+        giver: &Giver,
     ) -> Result<Option<Arc<[u8]>>, ArchiveError> {
-        let key = self.key(published, case, agency);
+        let key = self.key(published, case, giver);
         if let Some(known) = self.sheets.kept().get(&key) {
             return Ok(Some(known));
         }
@@ -86,16 +87,16 @@ impl App {
             return Ok(Some(known));
         }
         let (_, case, _, day) = &key;
-        let Some(paper) = sheet::sheet(&published.content, case.as_deref(), agency, *day) else { return Ok(None) };
+        let Some(paper) = sheet::sheet(&published.content, case.as_deref(), giver, *day) else { return Ok(None) };
         let url = format!("{}/thu-tuc/{}", self.settings.public_url, published.content.code);
         let pdf: Arc<[u8]> = self.archive.set(paper, Marks { url, demo: false, day: *day }).await?.into();
         self.sheets.kept().put(key, Arc::clone(&pdf), MOST);
         Ok(Some(pdf))
     }
 
-    fn key(&self, published: &Published, case: Option<&str>, agency: &str) -> Key {
+    fn key(&self, published: &Published, case: Option<&str>, giver: &Giver) -> Key {
         let case = case.filter(|code| published.content.case(Some(code)).is_some());
-        (published.id, case.map(str::to_owned), agency.to_owned(), local_date(self.now()))
+        (published.id, case.map(str::to_owned), giver.clone(), local_date(self.now()))
     }
 }
 
@@ -107,7 +108,8 @@ mod tests {
     fn the_sheet_asked_for_longest_ago_makes_room() {
         let day = jiff::civil::date(2026, 11, 18);
         let revision = RevisionId::new();
-        let key = |n: usize| (revision, Some(n.to_string()), String::new(), day);
+        let giver = Giver { agency: String::new(), province: None };
+        let key = |n: usize| (revision, Some(n.to_string()), giver.clone(), day);
         let pdf: Arc<[u8]> = Arc::from(&b"%PDF-"[..]);
         let mut kept = Kept::default();
         for n in 0..3 {

@@ -39,6 +39,13 @@ impl Snapshot {
     pub fn agencies_for(&self, code: &str) -> &[AgencyRef] {
         self.index.get(code).map_or(&[], |entry| entry.agencies.as_slice())
     }
+
+    /// The province whose agencies alone settle a procedure here: its council's fees are the ones to pay.
+    pub fn province_of(&self, code: &str) -> Option<&str> {
+        let (first, rest) = self.agencies_for(code).split_first()?;
+        let province = first.province.as_deref()?;
+        rest.iter().all(|agency| agency.province.as_deref() == Some(province)).then_some(province)
+    }
 }
 
 /// A revision with its forms, compiled when first asked for.

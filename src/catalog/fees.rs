@@ -192,6 +192,15 @@ impl FeeRule {
         self.channels.is_empty() || self.channels.contains(&channel)
     }
 
+    /// What one unit costs on a day; of a fee that councils set, in a province. `None` where it is not known.
+    pub fn unit_price(&self, province: Option<&str>, date: Date) -> Option<Vnd> {
+        match &self.amount {
+            Amount::Fixed { amount } | Amount::PerUnit { amount, .. } | Amount::Persons { amount, .. } => Some(*amount),
+            Amount::Pages { first, .. } => Some(*first),
+            Amount::Council { rates } => council_rate(rates, province, date),
+        }
+    }
+
     fn applies(&self, data: &Value, occasion: &Occasion<'_>) -> bool {
         self.in_force(occasion.date) && self.is_for(occasion.channel) && holds(self.condition.as_ref(), data)
     }
@@ -232,15 +241,17 @@ impl Amount {
                 }
                 (made > 0).then_some((Some(Vnd(sum)), Some(made)))
             }
-            Self::Council { rates } => {
-                let here = rates.iter().find(|rate| {
-                    occasion.province == Some(rate.province.as_str())
-                        && in_force(rate.effective_from, rate.effective_to, occasion.date)
-                });
-                Some((here.map(|rate| rate.amount), None))
-            }
+            Self::Council { rates } => Some((council_rate(rates, occasion.province, occasion.date), None)),
         }
     }
+}
+
+/// What the council of a province has set for a day.
+fn council_rate(rates: &[CouncilRate], province: Option<&str>, date: Date) -> Option<Vnd> {
+    let here = rates.iter().find(|rate| {
+        province == Some(rate.province.as_str()) && in_force(rate.effective_from, rate.effective_to, date)
+    });
+    here.map(|rate| rate.amount)
 }
 
 /// The price of certified copies (TT 226/2016/TT-BTC): first pages, further pages, cap a copy.

@@ -12,9 +12,17 @@ use crate::documents::papers::{Paper, ProcedureSheet, SheetPaper, SheetStep};
 /// national records have it, is read where the page's QR code leads.
 const MOST_OF_STEPS: usize = 2_400;
 
-/// The sheet of a procedure's case (the first one when `case` is `None`), as `agency` hands it out on `today`.
+/// Who hands sheets out.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Giver {
+    pub agency: String,
+    /// Code of the province whose council's fees hold, where it is one.
+    pub province: Option<String>,
+}
+
+/// The sheet of a procedure's case (the first one when `case` is `None`), as it is handed out on `today`.
 /// `None` when there is no such case.
-pub fn sheet(revision: &Revision, case: Option<&str>, agency: &str, today: Date) -> Option<Paper> {
+pub fn sheet(revision: &Revision, case: Option<&str>, giver: &Giver, today: Date) -> Option<Paper> {
     let found = match case {
         Some(code) => revision.case(Some(code))?,
         None => revision.cases.first()?,
@@ -25,7 +33,7 @@ pub fn sheet(revision: &Revision, case: Option<&str>, agency: &str, today: Date)
         revision.name.vi.clone()
     };
     let paper = ProcedureSheet {
-        agency: agency.to_owned(),
+        agency: giver.agency.clone(),
         code: revision.code.clone(),
         name,
         level: level(revision.level).to_owned(),
@@ -33,7 +41,7 @@ pub fn sheet(revision: &Revision, case: Option<&str>, agency: &str, today: Date)
         papers: found.documents.iter().map(|paper| paper_line(paper, found.form.is_some())).collect(),
         steps: steps_on_a_page(revision, found).into_iter().map(step_line).collect(),
         time: time(&found.processing_time),
-        fees: found.fees.iter().filter(|fee| fee.in_force(today)).map(fee_line).collect(),
+        fees: found.fees.iter().filter(|fee| fee.in_force(today)).map(|fee| fee_line(fee, giver, today)).collect(),
         places: places(revision),
         result: results(found),
         legal: legal(revision),
@@ -143,7 +151,7 @@ fn channel_words(channel: Channel) -> &'static str {
     }
 }
 
-fn fee_line(fee: &FeeRule) -> String {
+fn fee_line(fee: &FeeRule, giver: &Giver, today: Date) -> String {
     let unit = fee.unit.as_ref().map(|unit| format!("/{}", unit.vi)).unwrap_or_default();
     let amount = match &fee.amount {
         Amount::Fixed { amount } if amount.0 == 0 => "miễn phí".to_owned(),
@@ -156,7 +164,10 @@ fn fee_line(fee: &FeeRule) -> String {
                 first_pages.saturating_add(1)
             )
         }
-        Amount::Council { .. } => "theo nghị quyết của Hội đồng nhân dân cấp tỉnh".to_owned(),
+        Amount::Council { .. } => match fee.unit_price(giver.province.as_deref(), today) {
+            Some(amount) => format!("{amount}{unit}"),
+            None => "theo nghị quyết của Hội đồng nhân dân cấp tỉnh".to_owned(),
+        },
     };
     let channels: Vec<&str> = fee.channels.iter().map(|channel| channel_words(*channel)).collect();
     // Many fees say their channel in their name.
@@ -191,6 +202,10 @@ fn results(case: &Case) -> Option<String> {
 mod tests {
     use super::*;
 
+    fn giver() -> Giver {
+        Giver { agency: "UBND phường".to_owned(), province: None }
+    }
+
     /// Every procedure that the product ships fits on its sheet in words.
     #[test]
     fn every_shipped_procedure_has_a_sheet() {
@@ -198,7 +213,7 @@ mod tests {
         let shipped = crate::catalog::shipped().unwrap();
         assert!(shipped.len() >= 15);
         for revision in shipped.iter().map(|import| &import.revision) {
-            let Some(Paper::ProcedureSheet(sheet)) = sheet(revision, None, "UBND phường", today) else {
+            let Some(Paper::ProcedureSheet(sheet)) = sheet(revision, None, &giver(), today) else {
                 panic!("{} has no sheet", revision.code)
             };
             assert!(!sheet.time.is_empty() && !sheet.places.is_empty(), "{}", revision.code);
@@ -222,7 +237,7 @@ mod tests {
         let marks = Marks { url: "https://motcua.invalid/thu-tuc/1.001193".to_owned(), demo: false, day: today };
         for revision in crate::catalog::shipped().unwrap().iter().map(|import| &import.revision) {
             for case in &revision.cases {
-                let paper = sheet(revision, Some(&case.code), "UBND phường", today).unwrap();
+                let paper = sheet(revision, Some(&case.code), &giver(), today).unwrap();
                 let pdf = renderer.render(&paper, &marks).unwrap();
                 let pages = lopdf::Document::load_mem(&pdf).unwrap().get_pages().len();
                 assert_eq!(pages, 1, "{} {}", revision.code, case.code);
@@ -243,6 +258,21 @@ mod tests {
         assert!(steps_on_a_page(&birth, &case).is_empty());
         birth.steps[0].case = Some("another".to_owned());
         assert_eq!(steps_on_a_page(&birth, &case).len(), all - 1, "another case's steps are not this one's");
+    }
+
+    /// Who reads the sheet where the council has decided reads what it decided.
+    #[test]
+    fn a_councils_fee_is_told_where_it_is_known() {
+        let shipped = crate::catalog::shipped().unwrap();
+        let import = shipped.iter().find(|import| import.revision.code == "1.004873").unwrap();
+        let day = jiff::civil::date(2026, 11, 21);
+        let fees = |province: Option<&str>| {
+            let giver = Giver { province: province.map(str::to_owned), ..giver() };
+            let Some(Paper::ProcedureSheet(sheet)) = sheet(&import.revision, None, &giver, day) else { panic!() };
+            sheet.fees.join(" ")
+        };
+        assert!(fees(Some("46")).contains("10.000"), "{}", fees(Some("46")));
+        assert!(fees(Some("01")).contains("theo nghị quyết") && fees(None).contains("theo nghị quyết"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use motcua::catalog::sheet::Giver;
 use motcua::catalog::{procedures, shipped};
 use motcua::kernel::{Actor, AgencyId, Timestamp};
 use motcua::{accounts, db};
@@ -334,11 +335,13 @@ async fn a_procedure_has_its_sheet_as_pdf() {
 async fn a_sheet_that_many_ask_for_at_once_is_set_once() {
     let t = with_catalogue().await;
     let published = t.app.catalogue.published(&t.app.db, "1.001193").await.unwrap().unwrap();
-    let ask = || async { t.app.procedure_sheet(&published, None, "UBND phường Thử").await.unwrap().unwrap() };
+    let giver = |name: &str| Giver { agency: name.to_owned(), province: None };
+    let ask =
+        || async { t.app.procedure_sheet(&published, None, &giver("UBND phường Thử")).await.unwrap().unwrap() };
     let (one, two, three) = tokio::join!(ask(), ask(), ask());
     assert!(one.starts_with(b"%PDF-"));
     // Two sheets that were set would be two pieces of memory.
     assert!(std::sync::Arc::ptr_eq(&one, &two) && std::sync::Arc::ptr_eq(&two, &three));
-    let other = t.app.procedure_sheet(&published, None, "UBND phường Khác").await.unwrap().unwrap();
+    let other = t.app.procedure_sheet(&published, None, &giver("UBND phường Khác")).await.unwrap().unwrap();
     assert!(!std::sync::Arc::ptr_eq(&one, &other), "another agency's is another one");
 }

@@ -42,6 +42,9 @@ pub struct AgencyRef {
     pub id: AgencyId,
     pub code: String,
     pub name: String,
+    /// Code of its province: whose council's fees hold there.
+    #[serde(skip)]
+    pub province: Option<String>,
 }
 
 impl Entry {

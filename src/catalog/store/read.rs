@@ -142,9 +142,9 @@ pub fn agencies_for(conn: &mut Conn, procedure: ProcedureId) -> Result<Vec<Agenc
         .inner_join(agencies::table)
         .filter(procedure_agencies::procedure_id.eq(procedure))
         .order((procedure_agencies::position, agencies::code))
-        .select((agencies::id, agencies::code, agencies::name))
-        .load::<(AgencyId, String, String)>(conn)?;
-    Ok(rows.into_iter().map(|(id, code, name)| AgencyRef { id, code, name }).collect())
+        .select((agencies::id, agencies::code, agencies::name, agencies::province_code))
+        .load::<(AgencyId, String, String, Option<String>)>(conn)?;
+    Ok(rows.into_iter().map(|(id, code, name, province)| AgencyRef { id, code, name, province }).collect())
 }
 
 /// Everything that can be found, as search and lists show it.
@@ -155,11 +155,14 @@ pub fn entries(conn: &mut Conn) -> Result<Vec<Entry>, Error> {
     let competent = procedure_agencies::table
         .inner_join(agencies::table)
         .order((procedure_agencies::position, agencies::code))
-        .select((procedure_agencies::procedure_id, agencies::id, agencies::code, agencies::name))
-        .load::<(ProcedureId, AgencyId, String, String)>(conn)?;
+        .select((
+            procedure_agencies::procedure_id,
+            (agencies::id, agencies::code, agencies::name, agencies::province_code),
+        ))
+        .load::<(ProcedureId, (AgencyId, String, String, Option<String>))>(conn)?;
     let mut by_procedure: std::collections::HashMap<ProcedureId, Vec<AgencyRef>> = std::collections::HashMap::new();
-    for (procedure, id, code, name) in competent {
-        by_procedure.entry(procedure).or_default().push(AgencyRef { id, code, name });
+    for (procedure, (id, code, name, province)) in competent {
+        by_procedure.entry(procedure).or_default().push(AgencyRef { id, code, name, province });
     }
     let rows = procedures::table
         .filter(procedures::state.eq("published"))

@@ -202,7 +202,7 @@ pub struct Fee {
     /// `fee` (phí) or `charge` (lệ phí)
     kind: &'static str,
     name: String,
-    /// Đồng for one unit; `null` where the province's council sets it.
+    /// Đồng for one unit; `null` where a province's council sets it and it is not known here.
     amount_vnd: Option<i64>,
     unit: Option<String>,
     /// How the amount comes about: `fixed`, `per_unit`, `persons`, `pages`, `council`
@@ -233,15 +233,16 @@ pub struct Time {
 pub async fn show(visit: Visit, code: Path<String>) -> Result {
     let published = published(&visit, &code).await?;
     let snapshot = visit.app.catalogue.snapshot(&visit.app.db).await?;
+    let province = snapshot.province_of(&code);
     let revision = &published.content;
     let lang = visit.lang;
     let case = |case: &Case| CaseDetail {
         code: case.code.clone(),
         name: case.name.get(lang).to_owned(),
-        parts: parts(&visit, case),
+        parts: parts(&visit, case, province),
     };
     let only = match revision.cases.as_slice() {
-        [only] => Some(parts(&visit, only)),
+        [only] => Some(parts(&visit, only, province)),
         _ => None,
     };
     Ok(HttpResponse::Ok().json(Detail {
@@ -264,7 +265,7 @@ pub async fn show(visit: Visit, code: Path<String>) -> Result {
     }))
 }
 
-fn parts(visit: &Visit, case: &Case) -> CaseParts {
+fn parts(visit: &Visit, case: &Case, province: Option<&str>) -> CaseParts {
     let lang = visit.lang;
     let form = |form: &FormDef| Form {
         version: form.version.clone(),
@@ -284,19 +285,19 @@ fn parts(visit: &Visit, case: &Case) -> CaseParts {
     CaseParts {
         form: case.form.as_ref().map(form),
         documents: case.documents.iter().map(document).collect(),
-        fees: words::rules(visit, case).map(|rule| fee(visit, rule)).collect(),
+        fees: words::rules(visit, case).map(|rule| fee(visit, rule, province)).collect(),
         processing_time: time.map(|t| Time { amount: t.amount, unit: t.unit, text: words::time(visit, t) }),
         results: case.results.iter().map(|r| Named::new(&r.code, r.name.get(lang))).collect(),
     }
 }
 
-fn fee(visit: &Visit, rule: &FeeRule) -> Fee {
+fn fee(visit: &Visit, rule: &FeeRule, province: Option<&str>) -> Fee {
     let text = |t: &Option<crate::catalog::Text>| t.as_ref().map(|t| t.get(visit.lang).to_owned());
     Fee {
         code: rule.code.clone(),
         kind: rule.kind.as_str(),
         name: rule.name.get(visit.lang).to_owned(),
-        amount_vnd: words::unit_price(rule).map(|amount| amount.0),
+        amount_vnd: words::unit_price(visit, rule, province).map(|amount| amount.0),
         unit: text(&rule.unit),
         by: match rule.amount {
             Amount::Fixed { .. } => "fixed",

@@ -12,6 +12,7 @@ use super::catalogue::known_code;
 use super::words;
 use crate::catalog::fees::FeeRule;
 use crate::catalog::revision::{Case, How};
+use crate::catalog::sheet::Giver;
 use crate::catalog::{Channel, Level, Published, RequiredPaper, Revision, Snapshot, sheet};
 use crate::kernel::local_date;
 use crate::templating::Arg;
@@ -67,15 +68,16 @@ pub async fn sheet_pdf(visit: Visit, code: Path<String>, asked: Query<Asked>) ->
         [only] => only.name.clone(),
         _ => visit.app.site().place,
     };
+    let giver = Giver { agency, province: snapshot.province_of(&code).map(str::to_owned) };
     let case = Some(asked.case.as_str()).filter(|case| !case.is_empty());
-    let pdf = match visit.app.kept_sheet(&published, case, &agency) {
+    let pdf = match visit.app.kept_sheet(&published, case, &giver) {
         Some(kept) => kept,
         None => {
             // Setting one costs a second of the machine: nobody needs many new ones a minute.
             if let Some(wait) = lookup::count(&visit, "sheet", (SignedDuration::from_mins(1), NEW_SHEETS)).await? {
                 return Err(Error::too_many(wait));
             }
-            visit.app.procedure_sheet(&published, case, &agency).await?.ok_or_else(Error::not_found)?
+            visit.app.procedure_sheet(&published, case, &giver).await?.ok_or_else(Error::not_found)?
         }
     };
     Ok(HttpResponse::Ok()
@@ -95,7 +97,7 @@ pub(in crate::web) async fn published(visit: &Visit, code: &str) -> Result<Arc<P
 async fn page(visit: &Visit, snapshot: &Snapshot, code: &str, wanted: &str) -> Result<Procedure> {
     let published = published(visit, code).await?;
     let revision = &published.content;
-    let lang = visit.lang;
+    let (lang, province) = (visit.lang, snapshot.province_of(code));
     let case = revision.case(Some(wanted)).or_else(|| revision.cases.first()).ok_or_else(Error::not_found)?;
     let texts = |all: &[crate::catalog::Text]| all.iter().map(|t| t.get(lang).to_owned()).collect::<Vec<_>>();
     let audience = if revision.audience_text.is_empty() {
@@ -114,14 +116,14 @@ async fn page(visit: &Visit, snapshot: &Snapshot, code: &str, wanted: &str) -> R
         level: revision.level.as_str().to_owned(),
         partial_reason: revision.partial_reason.as_ref().map(|t| t.get(lang).to_owned()),
         audience,
-        fee: words::case_fee(visit, case),
+        fee: words::case_fee(visit, case, province),
         time: words::case_time(visit, case).unwrap_or_else(|| visit.text("time-unstated", &[])),
         place: revision.agency_text.get(lang).to_owned(),
         usual: None,
         cases: if revision.cases.len() > 1 { cases(visit, &revision.cases, case, &address) } else { Vec::new() },
         questions: Vec::new(),
         papers: case.documents.iter().map(|document| paper(visit, document, case.form.is_some())).collect(),
-        fees: words::rules(visit, case).map(|rule| fee(visit, rule)).collect(),
+        fees: words::rules(visit, case).map(|rule| fee(visit, rule, province)).collect(),
         limits: limits(visit, case),
         steps: steps(visit, revision, case),
         conditions: texts(&revision.requirements),
@@ -186,8 +188,8 @@ fn paper(visit: &Visit, paper: &RequiredPaper, bare: bool) -> pages::Paper {
     }
 }
 
-fn fee(visit: &Visit, rule: &FeeRule) -> pages::Fee {
-    let price = words::unit_price(rule);
+fn fee(visit: &Visit, rule: &FeeRule, province: Option<&str>) -> pages::Fee {
+    let price = words::unit_price(visit, rule, province);
     let at = |channel| price.filter(|_| rule.is_for(channel));
     let note = [rule.unit.as_ref(), rule.condition_text.as_ref(), rule.note.as_ref()];
     let mut note: Vec<String> = note.into_iter().flatten().map(|t| t.get(visit.lang).to_owned()).collect();

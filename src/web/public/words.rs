@@ -1,6 +1,6 @@
 //! Fees and time limits in words.
 
-use crate::catalog::fees::{Amount, FeeRule};
+use crate::catalog::fees::FeeRule;
 use crate::catalog::papers::{Needed, needed};
 use crate::catalog::revision::{Case, ProcessingTime, TimeUnit};
 use crate::catalog::{Channel, Level};
@@ -46,13 +46,9 @@ pub fn case_time(visit: &Visit, case: &Case) -> Option<String> {
     case.time_for(Channel::Online).or_else(|| case.processing_time.first()).map(|found| time(visit, found))
 }
 
-/// What one unit of a fee costs; `None` where only the province says.
-pub fn unit_price(rule: &FeeRule) -> Option<Vnd> {
-    match &rule.amount {
-        Amount::Fixed { amount } | Amount::PerUnit { amount, .. } | Amount::Persons { amount, .. } => Some(*amount),
-        Amount::Pages { first, .. } => Some(*first),
-        Amount::Council { .. } => None,
-    }
+/// What one unit of a fee costs today; `None` where only the province says, and it is not known which or what.
+pub fn unit_price(visit: &Visit, rule: &FeeRule, province: Option<&str>) -> Option<Vnd> {
+    rule.unit_price(province, local_date(visit.now()))
 }
 
 /// The rules of a case that hold today.
@@ -61,11 +57,11 @@ pub fn rules<'a>(visit: &Visit, case: &'a Case) -> impl Iterator<Item = &'a FeeR
     case.fees.iter().filter(move |rule| rule.in_force(today))
 }
 
-/// All fees of a case in a few words, where they differ for both channels.
-pub fn case_fee(visit: &Visit, case: &Case) -> String {
+/// All fees of a case in a few words, where they differ for both channels. `province`: where it is settled, if in one.
+pub fn case_fee(visit: &Visit, case: &Case, province: Option<&str>) -> String {
     let at = |channel| {
         let rules: Vec<&FeeRule> = rules(visit, case).filter(|rule| rule.is_for(channel)).collect();
-        (!rules.is_empty()).then(|| in_words(visit, &rules))
+        (!rules.is_empty()).then(|| in_words(visit, &rules, province))
     };
     match (at(Channel::Online), at(Channel::Counter)) {
         (None, None) => visit.text("free", &[]),
@@ -79,7 +75,8 @@ pub fn case_fee(visit: &Visit, case: &Case) -> String {
 
 /// Free, one price, a range, or by the province. What only some people owe (copies they ask for) does not make a free
 /// service one that costs: it is said beside it.
-fn in_words(visit: &Visit, rules: &[&FeeRule]) -> String {
+fn in_words(visit: &Visit, rules: &[&FeeRule], province: Option<&str>) -> String {
+    let unit_price = |rule: &FeeRule| unit_price(visit, rule, province);
     let (sometimes, always): (Vec<&FeeRule>, Vec<&FeeRule>) =
         rules.iter().copied().partition(|rule| rule.condition.is_some());
     let is_free = |rule: &FeeRule| unit_price(rule).is_some_and(|price| price.0 == 0);
