@@ -197,8 +197,14 @@ impl FeeRule {
         match &self.amount {
             Amount::Fixed { amount } | Amount::PerUnit { amount, .. } | Amount::Persons { amount, .. } => Some(*amount),
             Amount::Pages { first, .. } => Some(*first),
-            Amount::Council { rates } => council_rate(rates, province, date),
+            Amount::Council { rates } => council_rate(rates, province, date).map(|rate| rate.amount),
         }
+    }
+
+    /// What a council's figure rests on.
+    pub fn council_basis(&self, province: Option<&str>, date: Date) -> Option<&str> {
+        let Amount::Council { rates } = &self.amount else { return None };
+        council_rate(rates, province, date)?.basis.as_deref()
     }
 
     fn applies(&self, data: &Value, occasion: &Occasion<'_>) -> bool {
@@ -241,17 +247,18 @@ impl Amount {
                 }
                 (made > 0).then_some((Some(Vnd(sum)), Some(made)))
             }
-            Self::Council { rates } => Some((council_rate(rates, occasion.province, occasion.date), None)),
+            Self::Council { rates } => {
+                Some((council_rate(rates, occasion.province, occasion.date).map(|rate| rate.amount), None))
+            }
         }
     }
 }
 
 /// What the council of a province has set for a day.
-fn council_rate(rates: &[CouncilRate], province: Option<&str>, date: Date) -> Option<Vnd> {
-    let here = rates.iter().find(|rate| {
-        province == Some(rate.province.as_str()) && in_force(rate.effective_from, rate.effective_to, date)
-    });
-    here.map(|rate| rate.amount)
+fn council_rate<'a>(rates: &'a [CouncilRate], province: Option<&str>, date: Date) -> Option<&'a CouncilRate> {
+    rates
+        .iter()
+        .find(|rate| province == Some(rate.province.as_str()) && in_force(rate.effective_from, rate.effective_to, date))
 }
 
 /// The price of certified copies (TT 226/2016/TT-BTC): first pages, further pages, cap a copy.

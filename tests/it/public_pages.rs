@@ -330,6 +330,17 @@ async fn a_procedure_has_its_sheet_as_pdf() {
     }
 }
 
+/// What the council of the one province here has decided is told before filing, and what the figure rests on.
+#[tokio::test]
+async fn a_councils_fee_is_told_where_it_is_known() {
+    let t = demo::portal().await;
+    let page = plain(&t.visitor().get("/thu-tuc/1.004873").await.body);
+    assert!(page.contains("10.000 đ") && page.contains("không phải nghị quyết của HĐND"), "{page}");
+    assert!(!page.contains("Theo nghị quyết của HĐND cấp tỉnh"), "{page}");
+    let told = t.visitor().get("/api/v1/procedures/1.004873").await.json();
+    assert!(told.to_string().contains("\"amount_vnd\":10000"), "{told}");
+}
+
 /// Setting a sheet takes a second of the machine: who asks for the same one meanwhile waits for it.
 #[tokio::test]
 async fn a_sheet_that_many_ask_for_at_once_is_set_once() {

@@ -196,6 +196,7 @@ fn fee(visit: &Visit, rule: &FeeRule, province: Option<&str>) -> pages::Fee {
     if price.is_none() {
         note.push(visit.text("fee-by-province", &[]));
     }
+    note.extend(rule.council_basis(province, local_date(visit.now())).map(str::to_owned));
     note.extend(rule.legal_basis.clone());
     pages::Fee {
         name: rule.name.get(visit.lang).to_owned(),
