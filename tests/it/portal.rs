@@ -227,7 +227,8 @@ async fn too_late(browser: &Visitor, address: &str, mut withdraw: Form) {
     assert_eq!(twice.status, 409, "{said}");
     assert!(said.contains("Chưa thực hiện được") && said.contains("đã được rút"), "{said}");
     for page in ["to-khai/nguoi_yeu_cau", "nhan-ket-qua", "giay-to", "bo-sung"] {
-        let form = Form { action: format!("{address}/{page}"), ..withdraw.clone() };
+        let mut form = withdraw.clone();
+        form.action = format!("{address}/{page}");
         let takes_files = matches!(page, "giay-to" | "bo-sung");
         let late = if takes_files { send_files(browser, &form, &[]).await } else { browser.submit(&form).await };
         let said = plain(&late.body);
