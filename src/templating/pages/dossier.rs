@@ -208,7 +208,7 @@ impl Page for DossierPage {
         let file = FileLink { name: "Giấy tiếp nhận hồ sơ".into(), href: "/x.pdf".into() };
         let full = Self {
             code: "H46.01-261121-0007".into(),
-            refused: Some("Ở bước hiện tại của hồ sơ không làm được việc này.".into()),
+            refused: None,
             reference: Some("K7QM-2RXD-9".into()),
             procedure: Link::new("Đăng ký khai sinh", "/thu-tuc/1.001193"),
             agency: "UBND phường Thuận Hóa".into(),
@@ -262,7 +262,6 @@ impl Page for DossierPage {
         };
         let rating = |given| Rating { action: "/ho-so/x/danh-gia".into(), given, error: None };
         let done = Self {
-            refused: None,
             reference: None,
             parties: Some(("Trần Thị Bình".into(), "Nguyễn Văn An".into())),
             handling: None,
@@ -283,7 +282,7 @@ impl Page for DossierPage {
             rating: Some(rating(None)),
             ..full.clone()
         };
-        let rated = Self { rating: Some(rating(Some(5))), ..done.clone() };
+        let rated = Self { rating: Some(rating(Some(5))), refused: Some("Đã đánh giá.".into()), ..done.clone() };
         vec![full, done, rated]
     }
 }
