@@ -51,12 +51,12 @@ fn serve(settings: Settings) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let app = ready(settings)?;
     let system = actix_web::rt::System::new();
+    let worker = system.block_on(async { worker_of(&app) })?;
     if app.settings.profile == Profile::Development && system.block_on(seed::is_empty(&app))? {
         system.block_on(seed::demo(&app))?;
         tracing::info!("demonstration data loaded");
         seed::left_out(&app).into_iter().for_each(|what| tracing::warn!("{what}"));
     }
-    let worker = worker_of(&app)?;
     println!("Một Cửa: http://{address}");
     if app.settings.profile == Profile::Development {
         print_sign_ins();
@@ -85,21 +85,23 @@ fn work(settings: Settings) -> anyhow::Result<()> {
     if app.db.engine() == db::Engine::Sqlite {
         anyhow::bail!("on the embedded database `serve` does the background work: run `worker` with PostgreSQL only");
     }
-    let worker = worker_of(&app)?;
-    tokio::runtime::Runtime::new()?.block_on(worker.run(web::shutdown_signal()));
+    let runtime = tokio::runtime::Runtime::new()?;
+    let worker = runtime.block_on(async { worker_of(&app) })?;
+    runtime.block_on(worker.run(web::shutdown_signal()));
     Ok(())
 }
 
 /// The product with the newest schema, allowed to start.
 fn ready(settings: Settings) -> anyhow::Result<App> {
+    commands::may_start(&settings)?;
     let (app, migrated) = App::open(settings)?;
     for name in migrated {
         tracing::info!(migration = name, "migrated");
     }
-    commands::may_start(&app)?;
     Ok(app)
 }
 
+/// The background worker; within a runtime, which the mail client needs.
 fn worker_of(app: &App) -> anyhow::Result<Worker> {
     let settings = &app.settings.worker;
     let options = Options::new(settings.concurrency, Duration::from_millis(settings.poll_ms));

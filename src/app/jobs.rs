@@ -5,6 +5,7 @@ use jiff::civil::time;
 use super::{App, Error};
 use crate::accounts::sessions;
 use crate::audit::verify;
+use crate::config::Settings;
 use crate::integrations::messages;
 use crate::kernel::local_date;
 use crate::notifications::{Portal, Sender};
@@ -15,8 +16,22 @@ const PURGE: &str = "accounts.purge";
 /// Seals the access log of the day before.
 const SEAL: &str = "audit.seal";
 
+/// What keeps mail or SMS from being sent with these settings: the part, and the setting at fault. Mailer and gateway are
+/// put together as the worker does it; nothing is sent and nobody is called.
+pub fn message_faults(settings: &Settings) -> Vec<(&'static str, String)> {
+    // The mail client wants a runtime around it even to be put together.
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(e) => return vec![("mail", e.to_string())],
+    };
+    let _inside = runtime.enter();
+    let mail = messages::mailer(settings).err().map(|e| ("mail", e.to_string()));
+    let sms = messages::sms_gateway(settings).err().map(|e| ("SMS", e.to_string()));
+    mail.into_iter().chain(sms).collect()
+}
+
 impl App {
-    /// Every handler and schedule.
+    /// Every handler and schedule. Within a tokio runtime only: the mail client begins a task of its own.
     ///
     /// # Errors
     /// A mail server or SMS gateway whose settings can't be used.

@@ -18,6 +18,7 @@ mod units;
 
 pub use acting::SigningError;
 pub use attaching::AttachError;
+pub use jobs::message_faults;
 pub use rendering::PaperError;
 pub use units::UnitLists;
 

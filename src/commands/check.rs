@@ -1,4 +1,5 @@
-//! `check`: what would stop a production start. It only looks: nothing is made.
+//! What would stop a production start: `check` prints it, and `serve` and `worker` don't start in production while there
+//! is anything of it. It only looks: nothing is made, nothing is sent.
 
 use std::path::Path;
 
@@ -11,22 +12,32 @@ use crate::db::{Db, migrate};
 
 /// Prints every hindrance; with one it is an error.
 pub(super) fn run(settings: &Settings) -> anyhow::Result<()> {
-    let found = hindrances(settings);
     for unknown in &settings.unknown_names {
         println!("note: {unknown}");
     }
-    for (part, what) in &found {
-        println!("{part}: {what}");
-    }
-    if !found.is_empty() {
-        bail!("{} things stand in the way of a production start", found.len());
-    }
+    none(settings, |hindrance| println!("{hindrance}"))?;
     println!("nothing stands in the way of a production start");
     Ok(())
 }
 
+/// Tells every hindrance, a line each.
+///
+/// # Errors
+/// That there are some.
+pub(super) fn none(settings: &Settings, tell: impl Fn(&str)) -> anyhow::Result<()> {
+    let found = hindrances(settings);
+    for (part, what) in &found {
+        tell(&format!("{part}: {what}"));
+    }
+    match found.len() {
+        0 => Ok(()),
+        1 => bail!("one thing stands in the way of a production start"),
+        more => bail!("{more} things stand in the way of a production start"),
+    }
+}
+
 /// What stands in the way: the part and what to do.
-pub(super) fn hindrances(settings: &Settings) -> Vec<(&'static str, String)> {
+fn hindrances(settings: &Settings) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
     let mut note = |part, what: &str| found.push((part, what.to_owned()));
     if settings.secret_key.is_none() {
@@ -46,11 +57,13 @@ pub(super) fn hindrances(settings: &Settings) -> Vec<(&'static str, String)> {
     if settings.smtp_url.is_none() {
         note("mail", "MOTCUA_SMTP_URL is not set: mail would stay in the development mailbox");
     }
+    if settings.mail.from.trim_end_matches('>').ends_with(".invalid") {
+        note("mail", "mail.from still holds the demonstration's sender, which mail servers refuse");
+    }
     if settings.sms.gateway == SmsGateway::Mailbox {
         note("SMS", "sms.gateway is the development mailbox");
-    } else if settings.sms.esms.api_key.expose().is_empty() || settings.sms.esms.brandname.is_empty() {
-        note("SMS", "sms.esms.api_key or sms.esms.brandname is empty");
     }
+    app::message_faults(settings).into_iter().for_each(|(part, what)| note(part, &what));
     if settings.site.email.ends_with(".invalid") {
         note("site", "site.place, site.hotline and site.email still hold the demonstration's values");
     }

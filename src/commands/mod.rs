@@ -18,7 +18,6 @@ pub use cli::{Cli, Command};
 
 use std::path::PathBuf;
 
-use crate::accounts::people;
 use crate::app::App;
 use crate::config::{self, Overrides, Profile, Settings};
 
@@ -79,15 +78,15 @@ fn seed_demo(settings: &Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Refuses to start in production what must not run there: no secret, or invented people with known passwords.
+/// Refuses a production start while `check` finds anything, and tells all of it; other profiles start.
 ///
 /// # Errors
-/// The first reason.
-pub fn may_start(app: &App) -> anyhow::Result<()> {
-    if app.settings.profile == Profile::Production && app.db.read_blocking(people::any_demo)? {
-        anyhow::bail!("there are demonstration accounts in this database: production begins with an empty one");
+/// That something stands in the way.
+pub fn may_start(settings: &Settings) -> anyhow::Result<()> {
+    if settings.profile != Profile::Production {
+        return Ok(());
     }
-    Ok(())
+    check::none(settings, |hindrance| eprintln!("{hindrance}"))
 }
 
 #[cfg(test)]

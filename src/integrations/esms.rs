@@ -22,9 +22,11 @@ const CONNECT: Duration = Duration::from_secs(5);
 /// What an operator must mend before SMS can be sent.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
-    #[error("sms.esms.{0} is empty")]
-    Missing(&'static str),
-    #[error("sms.esms.url: {0}")]
+    #[error("nothing stands in sms.esms.{}", .0.join(", sms.esms."))]
+    Missing(Vec<&'static str>),
+    #[error("sms.esms.url: `{0}` is no address, as in `https://rest.esms.vn`")]
+    Url(String),
+    #[error("the SMS gateway's client can't be made: {0}")]
     Client(#[from] reqwest::Error),
 }
 
@@ -69,8 +71,13 @@ impl EsmsGateway {
             ("secret_key", settings.secret_key.expose()),
             ("brandname", settings.brandname.as_str()),
         ];
-        if let Some((name, _)) = needed.into_iter().find(|(_, value)| value.trim().is_empty()) {
-            return Err(SetupError::Missing(name));
+        let missing: Vec<_> = needed.iter().filter(|(_, value)| value.trim().is_empty()).map(|(name, _)| *name).collect();
+        if !missing.is_empty() {
+            return Err(SetupError::Missing(missing));
+        }
+        let url = reqwest::Url::parse(&settings.url).ok();
+        if !url.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host()) {
+            return Err(SetupError::Url(settings.url));
         }
         let client = reqwest::Client::builder()
             .timeout(Duration::from_secs(settings.timeout_seconds.clamp(1, 60)))

@@ -19,8 +19,11 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// What an operator must mend before mail can be sent.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
-    #[error("MOTCUA_SMTP_URL: {0}")]
-    Url(String),
+    #[error(
+        "MOTCUA_SMTP_URL is no mail server's address: write `smtp://user:password@host:587` or \
+         `smtps://user:password@host`; `@`, `:` and `/` within user or password as %40, %3A and %2F"
+    )]
+    Url,
     #[error("mail.from: `{0}` is no sender, as in `Một Cửa <khong-tra-loi@example.org>`")]
     From(String),
 }
@@ -40,22 +43,10 @@ impl SmtpMailer {
     pub fn new(url: &str, from: &str) -> Result<Self, SetupError> {
         let from: Mailbox = from.parse().map_err(|_| SetupError::From(from.to_owned()))?;
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&with_tls(url))
-            .map_err(|e| SetupError::Url(e.to_string()))?
+            .map_err(|_| SetupError::Url)?
             .timeout(Some(PATIENCE))
             .build();
         Ok(Self { transport, from })
-    }
-
-    /// Whether the server answers and takes our name and password: for `motcua check`.
-    ///
-    /// # Errors
-    /// What the server or the connection said.
-    pub async fn test(&self) -> Result<(), String> {
-        match self.transport.test_connection().await {
-            Ok(true) => Ok(()),
-            Ok(false) => Err("the server does not answer NOOP".into()),
-            Err(e) => Err(e.to_string()),
-        }
     }
 
     fn message(&self, mail: &Mail) -> Result<Message, String> {

@@ -1,28 +1,11 @@
 //! The command line: what is typed, what is printed, how it ends.
 
-use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use crate::support::app::{AN, PASSWORD, TestApp};
+use crate::support::command::{motcua, ok, text};
 use crate::support::db::FreshDatabase;
 use crate::support::template::SECRET;
-
-/// Runs the binary in a folder of its own, with only these settings.
-fn motcua(dir: &Path, database: &str, environment: &[(&str, &str)], args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_motcua"));
-    command.env_clear().current_dir(dir).env("MOTCUA_DATA_DIR", dir.join("data")).env("DATABASE_URL", database);
-    command.env("MOTCUA_LISTEN", "127.0.0.1:0");
-    command.env("MOTCUA_PROFILE", "test").envs(environment.iter().copied()).args(args).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-fn ok(output: &Output) -> String {
-    assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
-    text(&output.stdout)
-}
 
 #[test]
 fn wrong_usage_ends_with_2_and_failures_with_1_in_one_line() {
@@ -58,21 +41,6 @@ fn migrating_twice_is_safe_and_imports_are_all_or_nothing() {
     assert_eq!(refused.status.code(), Some(1));
     assert!(text(&refused.stderr).contains("line 3"), "{}", text(&refused.stderr));
     assert!(ok(&run(&["audit", "verify"])).contains("every link holds"));
-}
-
-#[test]
-fn check_names_what_stands_in_the_way_of_production() {
-    let dir = tempfile::tempdir().unwrap();
-    let database = FreshDatabase::create();
-    let checked = motcua(dir.path(), database.url(), &[("MOTCUA_PROFILE", "production")], &["check"]);
-    assert_eq!(checked.status.code(), Some(1));
-    let said = text(&checked.stdout);
-    for part in ["secret:", "address:", "mail:", "SMS:", "database:"] {
-        assert!(said.contains(part), "{part} in {said}");
-    }
-    let started = motcua(dir.path(), database.url(), &[("MOTCUA_PROFILE", "production")], &["serve"]);
-    assert_eq!(started.status.code(), Some(1), "production starts without a secret");
-    assert!(text(&started.stderr).contains("MOTCUA_SECRET_KEY"));
 }
 
 #[test]

@@ -45,6 +45,7 @@ mod sending;
 mod sessions;
 mod signatures;
 mod source;
+mod starting;
 mod supplements;
 mod support;
 mod worker;

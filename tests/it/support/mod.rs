@@ -3,6 +3,7 @@
 pub mod api;
 pub mod app;
 pub mod citizen;
+pub mod command;
 pub mod db;
 pub mod demo;
 pub mod html;
