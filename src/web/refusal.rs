@@ -12,7 +12,7 @@ use crate::documents::sniff::Refusal;
 use crate::documents::{self, ArchiveError};
 use crate::dossiers::Step;
 use crate::feedback::RateError;
-use crate::kernel::Lang;
+use crate::kernel::{Lang, Role};
 use crate::office::{self, ActError, Closed, Holder, MissingField};
 
 /// The names of acts as the JSON API calls them. Withdrawing is one call, whether it is immediate or asked for.
@@ -61,13 +61,16 @@ impl From<ActError> for Error {
 
 /// Whose the dossier is now, for a colleague who would send it on.
 fn held_by(holder: Holder) -> Error {
+    let named = json!({"role": holder.role.map(Role::as_str), "officer": holder.officer.clone()});
     let who = match (holder.officer, holder.role) {
         (Some(name), _) => Word::Name(name),
         (None, Some(role)) => Word::Key(format!("role-{}", role.as_str())),
         (None, None) => Word::Key("held-by-nobody".to_owned()),
     };
     let step = holder.step.map_or_else(|| Word::Name("–".to_owned()), Word::Text);
-    Error::new(StatusCode::FORBIDDEN, "held-by").says("error-held-by-whom", vec![("step", step), ("who", who)])
+    Error::new(StatusCode::FORBIDDEN, "held-by")
+        .says("error-held-by-whom", vec![("step", step), ("who", who)])
+        .with("holder", named)
 }
 
 /// Nothing is decided by a draft that lacks fields: which.

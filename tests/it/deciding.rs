@@ -209,6 +209,7 @@ async fn who_does_not_have_the_step_does_not_send_it_on() {
         assert!(!may.contains(&"forward") && !may.contains(&"return_back"), "{may:?}");
         let refused = is_problem(&other.act(&code, "forward", json!({})).await, 403);
         assert_eq!(rule(&refused), "held-by");
+        assert_eq!(refused["holder"], json!({"role": "handler", "officer": null}), "{refused}");
         let detail = refused["detail"].as_str().unwrap();
         assert!(detail.contains("«Thụ lý»") && detail.contains("Chuyên viên thụ lý"), "{detail}");
     }

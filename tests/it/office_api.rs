@@ -129,7 +129,12 @@ async fn who_may_not_is_told_so() {
     assert_eq!(an.get(&path).await.status, 403, "a citizen is no officer");
     let clerk = Person::officer(&t, "clerk").await;
     assert_eq!(clerk.get("/office/dossiers/H57.31-261118-9999").await.status, 404);
-    assert_eq!(clerk.act(&name, "approve", json!({})).await.status, 403, "a clerk decides nothing");
+    let not_yours = is_problem(&clerk.act(&name, "approve", json!({})).await, 403);
+    assert_eq!(not_yours["roles"], json!(["approver"]), "{not_yours}");
+    let told = not_yours["detail"].as_str().unwrap();
+    assert!(told.starts_with("Việc «Phê duyệt» thuộc vai trò: Lãnh đạo ký duyệt."), "{told}");
+    let told = is_problem(&clerk.act_in_english(&name, "approve", json!({})).await, 403);
+    assert!(told["detail"].as_str().unwrap().starts_with("“Approve” belongs to the role: Approver."), "{told}");
     assert_eq!(clerk.act(&name, "submit", json!({})).await.status, 404, "no act of an officer");
     let late = is_problem(&clerk.act(&name, "hand_over", json!({"method": "online"})).await, 409);
     assert!(late["allowed_actions"].as_array().unwrap().contains(&json!("accept")), "{late}");
@@ -140,7 +145,8 @@ async fn who_may_not_is_told_so() {
     assert_eq!(stale.status, 412, "{}", stale.body);
     let other = Person::officer(&t, "clerk2").await;
     assert_eq!(other.get(&path).await.status, 403, "of another agency");
-    assert_eq!(other.act(&name, "accept", json!({})).await.status, 403);
+    let kept = is_problem(&other.act(&name, "approve", json!({})).await, 403);
+    assert!(kept["roles"].is_null() && kept["holder"].is_null(), "nothing is told of another agency's work: {kept}");
     let auditor = Person::officer(&t, "auditor").await;
     assert_eq!(auditor.get(&path).await.status, 200, "an auditor reads");
     assert_eq!(auditor.act(&name, "accept", json!({})).await.status, 403, "and changes nothing");

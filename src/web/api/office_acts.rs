@@ -10,7 +10,9 @@ use super::dossiers::if_match;
 use super::office::answer;
 use crate::app::SigningError;
 use crate::db;
+use crate::dossiers::Step;
 use crate::office::{ActError, offered};
+use crate::web::counter::acts::whose;
 use crate::web::counter::open_logged;
 use crate::web::counter::perform::{perform, step_of};
 use crate::web::json::Json;
@@ -45,7 +47,7 @@ use crate::web::{Error, Result, Visit};
     security(("bearer" = [])), params(("name" = String, Path,), ("action" = String, Path,),
         ("If-Match" = Option<String>, Header, description = "The version that was read")),
     request_body = Object, responses((status = 200, description = "The dossier", body = DossierJson),
-        (status = 403, description = "Not for this role", content_type = "application/problem+json"),
+        (status = 403, description = "Not for this role: whose act it is in `roles`, or who has the dossier in `holder`", content_type = "application/problem+json"),
         (status = 404, description = "No such dossier or act", content_type = "application/problem+json"),
         (status = 409, description = "Not possible now; `allowed_actions`", content_type = "application/problem+json"),
         (status = 412, description = "Changed meanwhile; `current_version`", content_type = "application/problem+json"),
@@ -66,13 +68,19 @@ pub async fn act(visit: Visit, req: HttpRequest, at: Path<(String, String)>, Jso
     open_logged(&visit, &name).await?;
     match perform(&visit, &name, (version, step, body)).await {
         Ok(opened) => answer(&visit, StatusCode::OK, (&opened, false)).await,
-        Err(e) => Err(refused(&visit, &name, e).await),
+        Err(e) => Err(refused(&visit, (&name, step), e).await),
     }
 }
 
-/// A refusal. Every conflict says what may be done instead.
-async fn refused(visit: &Visit, name: &str, e: SigningError) -> Error {
+/// A refusal. Every conflict says what may be done instead, and who has not the role is told whose act it is: whoever
+/// comes this far sees the dossier.
+async fn refused(visit: &Visit, (name, step): (&str, Step), e: SigningError) -> Error {
     let error = Error::from(e);
+    if error.code() == Error::forbidden().code() {
+        let Some((roles, told)) = whose(visit, step) else { return error };
+        let roles: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+        return error.detail(told).with("roles", json!(roles));
+    }
     if error.status() != StatusCode::CONFLICT {
         return error;
     }

@@ -271,14 +271,23 @@ fn has_no_field(fault: &Fault) -> bool {
     pointer.is_empty() || pointer.starts_with("/data") || pointer.starts_with("/documents")
 }
 
+/// Whose act it is, to an officer who sees the dossier and has none of the roles: the roles, and the same in a sentence.
+pub(in crate::web) fn whose(visit: &Visit, step: Step) -> Option<(&'static [Role], String)> {
+    let roles = permission::roles_of(step);
+    if roles.iter().any(|role| visit.actor.officer().is_some_and(|officer| officer.has_anywhere(*role))) {
+        return None;
+    }
+    let names: Vec<String> = roles.iter().map(|role| visit.text(&format!("role-{}", role.as_str()), &[])).collect();
+    let act = visit.text(&format!("do-{}", step.as_str()), &[]);
+    Some((roles, visit.text("act-not-yours", &[("act", act.into()), ("roles", names.join(", ").into())])))
+}
+
 /// Why not, and what may be done instead; to who has not the role, whose act it is.
 fn explained(visit: &Visit, (step, may): (Step, &[Step]), error: &Error) -> String {
-    let has_role = |role: &Role| visit.actor.officer().is_some_and(|officer| officer.has_anywhere(*role));
-    if error.status() == StatusCode::FORBIDDEN && !permission::roles_of(step).iter().any(has_role) {
-        let roles = permission::roles_of(step).iter().map(|role| visit.text(&format!("role-{}", role.as_str()), &[]));
-        let roles = roles.collect::<Vec<_>>().join(", ");
-        let act = visit.text(&format!("do-{}", step.as_str()), &[]);
-        return visit.text("act-not-yours", &[("act", act.into()), ("roles", roles.into())]);
+    if error.status() == StatusCode::FORBIDDEN
+        && let Some((_, told)) = whose(visit, step)
+    {
+        return told;
     }
     let known = format!("error-{}", error.code());
     let why = if visit.app.templates.has_text(visit.lang, &known) {
