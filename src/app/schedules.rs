@@ -137,6 +137,7 @@ impl App {
     }
 
     async fn warn_of_draft(&self, id: DossierId, now: Timestamp) -> Result<(), Error> {
+        let catalogue = self.catalogue.clone();
         self.db
             .write(move |tx| {
                 let mut draft: Dossier = dossiers::lock(tx.conn(), id)?;
@@ -144,12 +145,17 @@ impl App {
                     return Ok(());
                 };
                 let account = crate::accounts::people::by_id(tx.conn(), account)?;
+                let recipient = crate::accounts::recipient(&account);
+                let published = catalogue.revision_on(tx.conn(), draft.revision_id)?;
                 let event = Event::DraftExpiring {
                     dossier: id,
-                    procedure: draft.summary.clone().unwrap_or_default(),
+                    procedure: match published {
+                        Some(published) => published.content.name.get(recipient.lang).to_owned(),
+                        None => draft.summary.clone().unwrap_or_default(),
+                    },
                     expires_on: local_date(end),
                 };
-                notify(tx, &event, &crate::accounts::recipient(&account), now)?;
+                notify(tx, &event, &recipient, now)?;
                 draft.warned = 1;
                 match dossiers::save(tx.conn(), &mut draft, now) {
                     Ok(()) => Ok(()),

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::{Flags, Status};
-use crate::kernel::{AccountId, AgencyId, DossierId, ProcedureId, Role, Timestamp};
+use crate::catalog::Snapshot;
+use crate::kernel::{AccountId, AgencyId, DossierId, Lang, ProcedureId, Role, Timestamp};
 
 /// The queues of the one-stop office (design.md, Office pages).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -135,6 +136,12 @@ impl DossierLine {
     /// Code, reference or id: what people call it by.
     pub fn name(&self) -> String {
         self.code.clone().or_else(|| self.reference.clone()).unwrap_or_else(|| self.id.to_string())
+    }
+
+    /// What its procedure is called: in English by the catalogue as it is now, where it has an English name.
+    pub fn procedure(&self, catalogue: &Snapshot, lang: Lang) -> String {
+        let entry = catalogue.index().get(&self.procedure_code).filter(|_| lang == Lang::En);
+        entry.and_then(|entry| entry.name.en.clone()).unwrap_or_else(|| self.procedure_name.clone())
     }
 
     /// The due time that counts now: of acceptance while it is new, else of the whole.

@@ -71,7 +71,8 @@ impl EsmsGateway {
             ("secret_key", settings.secret_key.expose()),
             ("brandname", settings.brandname.as_str()),
         ];
-        let missing: Vec<_> = needed.iter().filter(|(_, value)| value.trim().is_empty()).map(|(name, _)| *name).collect();
+        let missing: Vec<_> =
+            needed.iter().filter(|(_, value)| value.trim().is_empty()).map(|(name, _)| *name).collect();
         if !missing.is_empty() {
             return Err(SetupError::Missing(missing));
         }

@@ -91,7 +91,8 @@ pub enum Delivery {
     Post,
 }
 
-/// What happened. Texts in it are shown as they are, in Vietnamese as the officer or the catalogue wrote them.
+/// What happened. Texts in it are shown as they are: what an officer wrote in that language, what the catalogue says in the
+/// recipient's.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// A one-time code; goes to the phone, or by e-mail where there is no phone. Not sent any more after `expires_at`.

@@ -7,13 +7,23 @@ use super::{ActError, Desk, Rules};
 use crate::catalog;
 use crate::catalog::fees::{FeeLine, Occasion, assess};
 use crate::dossiers::Dossier;
-use crate::kernel::{Vnd, local_date};
+use crate::kernel::{Lang, Vnd, local_date};
 use crate::payments::{self, FeeLineRow};
 
 /// What the dossier costs with these answers, by its revision's rules on a day.
 pub fn assessed(rules: &Rules, (dossier, answers): (&Dossier, &Value), day: Date) -> Vec<FeeLine> {
     let Some(case) = rules.case(dossier) else { return Vec::new() };
     assess(&case.fees, answers, &occasion(rules, dossier, day))
+}
+
+/// What a fee is called: in English by the dossier's revision, where it has a rule of that code with an English name, else
+/// as it was written down when it arose, which is what it was owed under.
+pub fn name_of<'a>((dossier, rules): (&Dossier, &'a Rules), line: &'a FeeLineRow, lang: Lang) -> &'a str {
+    let rule = || rules.case(dossier)?.fees.iter().find(|rule| rule.code == line.code);
+    match lang {
+        Lang::Vi => &line.name,
+        Lang::En => rule().and_then(|rule| rule.name.en.as_deref()).unwrap_or(&line.name),
+    }
 }
 
 /// Whether something will be owed once the answers say how much of it.

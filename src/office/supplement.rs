@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::telling::{self, Tell};
 use super::{ActError, Desk, Done, Fault, Rules, Target, Words, papers};
+use crate::catalog::Text;
 use crate::db::{Conn, Tx};
 use crate::dossiers::{self, Dossier, Step, SupplementItem, SupplementRequest};
 use crate::kernel::{Actor, Lang, Timestamp, local_date};
@@ -54,11 +55,10 @@ pub fn request_supplement(
 }
 
 /// An item as people read it: the paper's name (or nothing) and what to do.
-pub(super) fn item_words(item: &SupplementItem, rules: &Rules, dossier: &Dossier) -> String {
-    match item_name(item, rules, dossier) {
-        Some(name) => format!("{name}: {}", item.note),
-        None => item.note.clone(),
-    }
+fn item_words(item: &SupplementItem, rules: &Rules, dossier: &Dossier) -> Text {
+    let Some(code) = &item.document else { return Text::vi(&item.note) };
+    let (vi, en) = paper_names(code, rules, dossier);
+    Text::both(format!("{vi}: {}", item.note), format!("{en}: {}", item.note))
 }
 
 /// The name of the paper that an item asks for.

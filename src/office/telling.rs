@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::{ActError, Rules, draft_result};
 use crate::accounts;
-use crate::catalog::Outcome;
+use crate::catalog::{Outcome, Text};
 use crate::db::Tx;
 use crate::documents;
 use crate::dossiers::{self, DeliveryMethod, Dossier, State};
@@ -23,7 +23,7 @@ pub enum Tell {
     },
     SupplementRequested {
         reason: String,
-        items: Vec<String>,
+        items: Vec<Text>,
         due_on: Date,
     },
     SupplementReceived,
@@ -65,8 +65,8 @@ pub enum Tell {
 /// A failure of the database.
 pub fn tell(tx: &mut Tx<'_>, rules: &Rules, dossier: &Dossier, what: Tell, now: Timestamp) -> Result<(), ActError> {
     let Some(recipient) = recipient(tx, rules, dossier)? else { return Ok(()) };
-    let facts = facts(tx, rules, dossier)?;
-    let event = event(what, facts, dossier, now);
+    let facts = facts(tx, (rules, recipient.lang), dossier)?;
+    let event = event(what, facts, (dossier, recipient.lang), now);
     notifications::notify(tx, &event, &recipient, now)?;
     Ok(())
 }
@@ -107,7 +107,7 @@ fn recipient(tx: &mut Tx<'_>, rules: &Rules, dossier: &Dossier) -> Result<Option
     }))
 }
 
-fn facts(tx: &mut Tx<'_>, rules: &Rules, dossier: &Dossier) -> Result<DossierFacts, ActError> {
+fn facts(tx: &mut Tx<'_>, (rules, lang): (&Rules, Lang), dossier: &Dossier) -> Result<DossierFacts, ActError> {
     let officer = match dossier.assignee_id.or(dossier.handler_id) {
         Some(id) => Some(accounts::people::by_id(tx.conn(), id)?.full_name),
         None => dossiers::last_officer(tx.conn(), dossier.id)?,
@@ -116,7 +116,7 @@ fn facts(tx: &mut Tx<'_>, rules: &Rules, dossier: &Dossier) -> Result<DossierFac
         dossier: dossier.id,
         code: dossier.name(),
         is_coded: dossier.code.is_some(),
-        procedure: rules.revision.name.vi.clone(),
+        procedure: rules.revision.name.get(lang).to_owned(),
         agency: rules.agency.name.clone(),
         by_system: officer.is_none() && dossier.decided_at.is_some(),
         officer,
@@ -149,12 +149,13 @@ fn delivery(method: DeliveryMethod) -> Delivery {
     }
 }
 
-fn event(what: Tell, facts: DossierFacts, dossier: &Dossier, now: Timestamp) -> Event {
+fn event(what: Tell, facts: DossierFacts, (dossier, lang): (&Dossier, Lang), now: Timestamp) -> Event {
     match what {
         Tell::Submitted { fees } => Event::Submitted { dossier: facts, answer_by: dossier.acceptance_due_at, fees },
         Tell::Accepted => Event::Accepted { dossier: facts },
         Tell::AcceptanceRefused { reason } => Event::AcceptanceRefused { dossier: facts, reason },
         Tell::SupplementRequested { reason, items, due_on } => {
+            let items = items.iter().map(|item| item.get(lang).to_owned()).collect();
             Event::SupplementRequested { dossier: facts, reason, items, due_on }
         }
         Tell::SupplementReceived => Event::SupplementReceived { dossier: facts, at: now },
@@ -174,7 +175,7 @@ fn event(what: Tell, facts: DossierFacts, dossier: &Dossier, now: Timestamp) -> 
         Tell::Stopped { reason } => Event::Stopped { dossier: facts, reason, at: now },
         Tell::OfficerMessage => Event::OfficerMessage { dossier: facts, at: now },
         Tell::Progress => {
-            let status = dossier.status().label(Lang::Vi).to_owned();
+            let status = dossier.status().label(lang).to_owned();
             Event::Progress { dossier: facts, status, at: now }
         }
     }

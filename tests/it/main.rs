@@ -23,6 +23,7 @@ mod documents;
 mod drafts;
 mod demo;
 mod desk;
+mod english;
 mod errors;
 mod files;
 mod given_numbers;

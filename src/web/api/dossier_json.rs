@@ -10,7 +10,7 @@ use crate::documents::{Document, ResultRow};
 use crate::dossiers::{Dossier, Event, Message, Party, Status, Step};
 use crate::feedback::offered;
 use crate::kernel::{Actor, Lang, Timestamp, Vnd};
-use crate::office::amend;
+use crate::office::{amend, fees};
 use crate::payments::FeeLineRow;
 use crate::web::refusal::action_names;
 use crate::web::whole::{Around, clock_of};
@@ -94,13 +94,14 @@ pub struct FeeJson {
     state: &'static str,
 }
 
-impl From<&FeeLineRow> for FeeJson {
-    fn from(line: &FeeLineRow) -> Self {
+impl FeeJson {
+    /// A fee by its name in the reader's language.
+    fn of(line: &FeeLineRow, name: &str) -> Self {
         Self {
             id: line.id.to_string(),
             code: line.code.clone(),
             kind: line.kind.clone(),
-            name: line.name.clone(),
+            name: name.to_owned(),
             amount_vnd: line.amount(),
             state: line.state().as_str(),
         }
@@ -315,7 +316,11 @@ impl Reader {
             on_behalf: d.on_behalf.is_some(),
             delivery: DeliveryJson { method: d.delivery.method.as_str(), address: d.delivery.address.clone() },
             documents: around.documents.iter().map(|(doc, scan)| DocumentJson::of(doc, scan, &base)).collect(),
-            fees: around.fees.iter().map(FeeJson::from).collect(),
+            fees: around
+                .fees
+                .iter()
+                .map(|line| FeeJson::of(line, fees::name_of((d, rules), line, self.lang)))
+                .collect(),
             fees_due: around.fees_due(),
             results: around.results.iter().filter(|r| self.sees(r)).map(|r| result(r, &base)).collect(),
             supplement: around.open_supplement().map(|request| SupplementJson {

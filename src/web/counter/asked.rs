@@ -147,14 +147,8 @@ pub struct Lines {
 impl Lines {
     /// What the procedure of a line is called.
     pub fn procedure(&self, line: &DossierLine, lang: Lang) -> String {
-        procedure_name(&self.catalogue, line, lang)
+        line.procedure(&self.catalogue, lang)
     }
-}
-
-/// What the procedure of a line is called: in English by the catalogue as it is now, where it has an English name.
-pub fn procedure_name(catalogue: &Snapshot, line: &DossierLine, lang: Lang) -> String {
-    let entry = catalogue.index().get(&line.procedure_code).filter(|_| lang == Lang::En);
-    entry.and_then(|entry| entry.name.en.clone()).unwrap_or_else(|| line.procedure_name.clone())
 }
 
 /// Reads a page of the list.

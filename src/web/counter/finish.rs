@@ -13,7 +13,7 @@ use crate::dossiers::{State, Step};
 use crate::office::{ActError, automatic, desk_allows};
 use crate::payments;
 use crate::templating::pages::counter::{CounterDone, CounterFinish};
-use crate::templating::pages::parts::{FeeLine, FileLink, FormError, Link};
+use crate::templating::pages::parts::{FileLink, FormError, Link};
 use crate::web::form::{Fields, Posted};
 use crate::web::portal::words;
 use crate::web::{Error, Result, Visit};
@@ -115,19 +115,13 @@ async fn page(visit: &Visit, (opened, name): (&Opened, &str), wrong: Option<Stri
     let lines = visit.app.db.read(move |conn| payments::lines_of(conn, id)).await?;
     let missing = papers::lacking(visit, opened).await?;
     let done = opened.dossier.accepted_at.is_some().then(|| done(visit, opened));
-    let fee = |line: &payments::FeeLineRow| FeeLine {
-        name: line.name.clone(),
-        amount: line.amount(),
-        note: None,
-        state: Some(line.state().as_str().to_owned()),
-    };
     Ok(CounterFinish {
         steps: walk(visit, if done.is_some() { 5 } else { 4 }, None)?,
         person: applicant(visit, opened),
         procedure: opened.rules.revision.name.get(visit.lang).to_owned(),
         refused: wrong.is_some(),
         errors: wrong.into_iter().map(plain_error).collect(),
-        fees: lines.iter().map(fee).collect(),
+        fees: words::fee_lines(visit, (&opened.dossier, &opened.rules), &lines),
         total: payments::owed(&lines),
         payment_error: None,
         action: format!("{}/tiep-nhan", base(name)),

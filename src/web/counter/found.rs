@@ -3,6 +3,7 @@
 
 use super::asked::Asked;
 use super::walkin::{self, Typed};
+use super::workspace;
 use crate::accounts::{SealedParty, number_index, rights};
 use crate::app::filing::Opened;
 use crate::audit::access::{self, Access};
@@ -43,7 +44,7 @@ pub(super) async fn look(visit: &Visit, query: &str) -> Result<Found> {
             date_of_birth: account.date_of_birth.map(|day| day.to_string()),
             phone: account.phone.as_deref().map(Phone::for_people),
         };
-        let before = before(visit, &party).await?.into_iter().map(|(line, _)| shown(&line)).collect();
+        let before = shown(visit, &before(visit, &party).await?).await?;
         return Ok(Found { accounts: vec![person], before, typed: Typed::default() });
     }
     let found = before(visit, &party).await?;
@@ -52,7 +53,7 @@ pub(super) async fn look(visit: &Visit, query: &str) -> Result<Found> {
         Some((_, side)) if card.full_name.is_empty() => typed_of(side, card.identity_number),
         _ => card,
     };
-    Ok(Found { accounts: Vec::new(), before: found.iter().map(|(line, _)| shown(line)).collect(), typed })
+    Ok(Found { accounts: Vec::new(), before: shown(visit, &found).await?, typed })
 }
 
 /// The newest dossiers that a person filed or owns, with the side that is theirs.
@@ -100,13 +101,10 @@ fn side_of(dossier: &Dossier, index: &str) -> Option<Side> {
         .find(|side| side.number_index.as_deref() == Some(index))
 }
 
-fn shown(line: &DossierLine) -> OtherDossier {
-    OtherDossier {
-        code: line.name(),
-        href: format!("/can-bo/ho-so/{}", line.name()),
-        procedure: line.procedure_name.clone(),
-        status: line.status.key().to_owned(),
-    }
+/// The dossiers as the page lists them.
+async fn shown(visit: &Visit, found: &[(DossierLine, Side)]) -> Result<Vec<OtherDossier>> {
+    let catalogue = visit.app.catalogue.snapshot(&visit.app.db).await?;
+    Ok(found.iter().map(|(line, _)| workspace::other(visit, &catalogue, line)).collect())
 }
 
 /// A person of a dossier as the counter's form has them.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use actix_web::web::Path;
 
 use super::acts::{self, Wrong};
-use super::asked::procedure_name;
 use super::{address, open_logged};
 use crate::accounts::{agencies, people, rights};
 use crate::app::UnitLists;
@@ -196,7 +195,7 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Option<Wrong>) -
         draft_result: draft(visit, opened, &around),
         results: results(&base, &around.whole),
         timeline: timeline(visit, dossier, &around.whole),
-        fees: words::fee_lines(&around.whole),
+        fees: words::fee_lines(visit, (dossier, rules), &around.whole.fees),
         fees_due: around.whole.fees_due(),
         forms: forms(visit, opened, &around.whole),
         messages: messages(&around.whole),
@@ -433,11 +432,12 @@ fn hints(visit: &Visit, opened: &Opened, around: &Around) -> Vec<String> {
     hints
 }
 
-fn other(visit: &Visit, catalogue: &Snapshot, line: &DossierLine) -> OtherDossier {
+/// Another dossier of the same people.
+pub(super) fn other(visit: &Visit, catalogue: &Snapshot, line: &DossierLine) -> OtherDossier {
     OtherDossier {
         code: line.name(),
         href: format!("/can-bo/ho-so/{}", line.name()),
-        procedure: procedure_name(catalogue, line, visit.lang),
+        procedure: line.procedure(catalogue, visit.lang),
         status: line.status.key().to_owned(),
     }
 }

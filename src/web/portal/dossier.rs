@@ -66,7 +66,7 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Wrong) -> Result
         timeline: words::timeline(visit, (dossier, rules), &whole.events, true),
         results: results(&base, &whole.results),
         fees_due: whole.fees_due(),
-        fees: words::fee_lines(&whole),
+        fees: words::fee_lines(visit, (dossier, rules), &whole.fees),
         papers: papers(visit, &base, &whole),
         attachments: attachments(visit, opened, &whole),
         answers: groups(answers(visit, opened, &lists), None),

@@ -50,6 +50,7 @@ pub async fn show(visit: Visit, asked: Query<Asked>) -> Result {
         Ok::<_, db::Error>((counts, page, names, dues))
     };
     let ((open, finished), page, names, dues) = visit.app.db.read(read).await?;
+    let catalogue = visit.app.catalogue.snapshot(&visit.app.db).await?;
     let here = if done { "/ho-so?xong=1" } else { "/ho-so" };
     let separator = if done { '&' } else { '?' };
     let tab = |key: &str, href: &str, current, count| Tab {
@@ -66,7 +67,7 @@ pub async fn show(visit: Visit, asked: Query<Asked>) -> Result {
     };
     let rows = page.items.iter().zip(dues).map(|(line, due)| {
         let agency = names.get(&line.agency_id).cloned().unwrap_or_default();
-        row(&visit, line, agency, due)
+        row(&visit, (line, line.procedure(&catalogue, visit.lang)), agency, due)
     });
     let rows = rows.collect();
     let tabs = vec![tab("dossiers-open", "/ho-so", !done, open), tab("dossiers-done", "/ho-so?xong=1", done, finished)];
@@ -86,7 +87,7 @@ fn runs(status: Status) -> bool {
     )
 }
 
-fn row(visit: &Visit, line: &DossierLine, agency: String, due: Option<Due>) -> DossierRow {
+fn row(visit: &Visit, (line, procedure): (&DossierLine, String), agency: String, due: Option<Due>) -> DossierRow {
     let href = format!("/ho-so/{}", line.name());
     let todo = match line.status {
         Status::Draft => Some(("todo-continue", href.clone())),
@@ -96,7 +97,7 @@ fn row(visit: &Visit, line: &DossierLine, agency: String, due: Option<Due>) -> D
     };
     DossierRow {
         code: line.code.clone().or_else(|| line.reference.clone()),
-        procedure: line.procedure_name.clone(),
+        procedure,
         agency,
         status: line.status.key().to_owned(),
         updated_at: line.updated_at,

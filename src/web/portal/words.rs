@@ -6,7 +6,8 @@ use crate::documents::Document;
 use crate::dossiers::{Dossier, Event, Intake, ReceivedPaper, Status, Step};
 use crate::kernel::clock::local;
 use crate::kernel::{Lang, Timestamp, Vnd};
-use crate::office::Rules;
+use crate::office::{Rules, fees};
+use crate::payments::FeeLineRow;
 use crate::templating::Arg;
 use crate::templating::pages::parts::{Due, FeeLine, StepState, TimelineItem};
 use crate::web::Visit;
@@ -179,12 +180,10 @@ pub(super) fn upcoming(visit: &Visit, dossier: &Dossier, rules: &Rules) -> Vec<T
 }
 
 /// The fees of a filed dossier for a page.
-pub(in crate::web) fn fee_lines(whole: &Whole) -> Vec<FeeLine> {
-    whole
-        .fees
-        .iter()
+pub(in crate::web) fn fee_lines(visit: &Visit, of: (&Dossier, &Rules), fees: &[FeeLineRow]) -> Vec<FeeLine> {
+    fees.iter()
         .map(|line| FeeLine {
-            name: line.name.clone(),
+            name: fees::name_of(of, line, visit.lang).to_owned(),
             amount: line.amount(),
             note: line.waived_reason.clone(),
             state: Some(line.state().as_str().to_owned()),
