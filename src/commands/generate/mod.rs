@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::acting::{self, Filing};
 use super::{cli, seed};
-use crate::accounts::open_demo::{self, OpenDemo};
+use crate::accounts::open_demo::{self, OpenDemo, OpenDemoError};
 use crate::accounts::{self, AccountKind, Party, PartyKind, people};
 use crate::app::App;
 use crate::app::filing::Walkin;
@@ -64,7 +64,7 @@ pub fn run(args: &cli::Generate, settings: &Settings) -> anyhow::Result<()> {
     let made = tokio::runtime::Runtime::new()?.block_on(generate(&app, wanted))?;
     let took = begun.elapsed().max(Duration::from_millis(1)).as_secs_f64();
     println!(
-        "{} citizens and {} dossiers ({} still open) in {took:.1} s: {:.0} dossiers/s",
+        "citizens: {}, dossiers: {} (still open: {}), made in {took:.1} s: {:.0} dossiers/s",
         made.citizens,
         made.dossiers,
         made.open,
@@ -86,8 +86,7 @@ pub async fn generate(app: &App, wanted: Wanted) -> anyhow::Result<Made> {
     }
     let plan = Arc::new(Plan::draw(wanted));
     let offices = Arc::new(offices(app).await?);
-    let ids =
-        Arc::new(citizens(app, &plan.citizens).await.context("citizens (is this seed in the database already?)")?);
+    let ids = Arc::new(citizens(app, (&plan.citizens, wanted.seed)).await?);
     let (next, open) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let mut players = tokio::task::JoinSet::new();
     for _ in 0..AT_ONCE {
@@ -191,7 +190,7 @@ async fn staff(app: &App, agency: AgencyId) -> anyhow::Result<[Option<Actor>; 3]
 }
 
 /// Opens the citizens' accounts, many in a transaction.
-async fn citizens(app: &App, citizens: &[Citizen]) -> anyhow::Result<Vec<AccountId>> {
+async fn citizens(app: &App, (citizens, seed): (&[Citizen], u64)) -> anyhow::Result<Vec<AccountId>> {
     // One hash for all: the password is the same, and a hash takes its time.
     let hash = app.hasher.hash(seed::PASSWORD).await?;
     let mut ids = Vec::with_capacity(citizens.len());
@@ -219,9 +218,16 @@ async fn citizens(app: &App, citizens: &[Citizen]) -> anyhow::Result<Vec<Account
             for cmd in &commands {
                 ids.push(open_demo::act(tx, &Actor::System, cmd, now)?.id);
             }
-            Ok::<_, open_demo::OpenDemoError>(ids)
+            Ok::<_, OpenDemoError>(ids)
         };
-        ids.extend(app.db.write(open).await?);
+        match app.db.write(open).await {
+            Ok(opened) => ids.extend(opened),
+            Err(OpenDemoError::Db(db::Error::Unique(_))) => bail!(
+                "the people of seed {seed} are in this database already: name another, such as --seed {}",
+                seed.wrapping_add(1)
+            ),
+            Err(e) => return Err(anyhow::Error::from(e).context("the invented citizens could not be entered")),
+        }
     }
     Ok(ids)
 }
