@@ -47,8 +47,11 @@ fn serve(settings: Settings) -> anyhow::Result<()> {
     let listen = settings.server.listen;
     // First of all: where the port is taken, nothing is made or migrated.
     let listener = std::net::TcpListener::bind(listen)
-        .map_err(|e| anyhow::Error::from(e).context(format!("{listen} can't be listened on")))?;
+        .map_err(|e| anyhow::anyhow!("{listen} can't be listened on: {}", not_listened(&e)))?;
     let address = listener.local_addr()?;
+    commands::may_start(&settings)?;
+    let who = format!("process {} at http://{address}", std::process::id());
+    let _serving = db::Serving::begin(&db::Url::parse(&settings.database_url)?, &who)?;
     let app = ready(settings)?;
     let system = actix_web::rt::System::new();
     let worker = system.block_on(async { worker_of(&app) })?;
@@ -79,8 +82,27 @@ fn serve(settings: Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Why nobody can listen there, and what to do.
+fn not_listened(e: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    let another = "choose another with --listen or MOTCUA_LISTEN";
+    match e.kind() {
+        ErrorKind::AddrInUse => {
+            format!(
+                "Address already in use. Another program, perhaps another motcua, listens there: stop it, or {another}"
+            )
+        }
+        ErrorKind::AddrNotAvailable => format!("this machine does not have that address; {another}"),
+        ErrorKind::PermissionDenied => {
+            format!("ports below 1024 are kept for the system; {another}, or let a proxy pass requests on")
+        }
+        _ => e.to_string(),
+    }
+}
+
 /// Background worker alone.
 fn work(settings: Settings) -> anyhow::Result<()> {
+    commands::may_start(&settings)?;
     let app = ready(settings)?;
     if app.db.engine() == db::Engine::Sqlite {
         anyhow::bail!("on the embedded database `serve` does the background work: run `worker` with PostgreSQL only");
@@ -91,9 +113,8 @@ fn work(settings: Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The product with the newest schema, allowed to start.
+/// The product with the newest schema.
 fn ready(settings: Settings) -> anyhow::Result<App> {
-    commands::may_start(&settings)?;
     let (app, migrated) = App::open(settings)?;
     for name in migrated {
         tracing::info!(migration = name, "migrated");

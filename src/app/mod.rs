@@ -37,7 +37,7 @@ use crate::documents::archive;
 use crate::documents::pdf::Renderer;
 use crate::integrations::files::FileStore;
 use crate::kernel::crypto::{CryptoError, Keys};
-use crate::kernel::{Clock, Timestamp};
+use crate::kernel::{Clock, Timestamp, trouble};
 use crate::telemetry::metrics::Metrics;
 use crate::templating::{RenderError, Site, Templates};
 
@@ -75,10 +75,12 @@ pub struct Parts {
 pub enum Error {
     #[error("{0}")]
     DatabaseUrl(#[from] db::UrlError),
-    #[error("the database can't be opened: {0}")]
+    #[error("{0}")]
+    Open(#[from] db::OpenError),
+    #[error("the database can't be used: {0}")]
     Database(#[from] db::Error),
-    #[error("{path}: {source}")]
-    Folder { path: PathBuf, source: std::io::Error },
+    #[error("the folder {} can't be made: {why}; --data-dir, MOTCUA_DATA_DIR or DATABASE_URL names it", .path.display())]
+    Folder { path: PathBuf, why: String },
     #[error("metrics: {0}")]
     Metrics(String),
     #[error("MOTCUA_SECRET_KEY: {0}")]
@@ -222,7 +224,8 @@ pub fn open_database(settings: &Settings) -> Result<Db, Error> {
     if let db::Url::Sqlite(path) = &url
         && let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty())
     {
-        std::fs::create_dir_all(folder).map_err(|source| Error::Folder { path: folder.to_owned(), source })?;
+        let failed = |e: std::io::Error| Error::Folder { path: folder.to_owned(), why: trouble::of_file(&e) };
+        std::fs::create_dir_all(folder).map_err(failed)?;
     }
     Ok(Db::open(&db::Options { url, connections: settings.database.connections })?)
 }
@@ -242,7 +245,8 @@ pub fn open_existing_database(settings: &Settings) -> Result<Db, Error> {
 fn open_archive(settings: &Settings, db: &Db, renderer: Renderer) -> Result<Archive, Error> {
     match settings.storage_url.strip_prefix("file:") {
         Some(folder) if !folder.is_empty() => {
-            let store = FileStore::open(folder).map_err(|e| Error::Storage(format!("{folder}: {e}")))?;
+            let store =
+                FileStore::open(folder).map_err(|e| Error::Storage(format!("{folder}: {}", trouble::of_file(&e))))?;
             Ok(Archive::new(archive::Parts {
                 db: db.clone(),
                 blobs: Box::new(store),
@@ -251,6 +255,6 @@ fn open_archive(settings: &Settings, db: &Db, renderer: Renderer) -> Result<Arch
                 public_url: settings.public_url.clone(),
             }))
         }
-        _ => Err(Error::Storage("only file:DIR is supported".to_owned())),
+        _ => Err(Error::Storage(format!("`{}` names no folder, as in file:/srv/motcua/files", settings.storage_url))),
     }
 }

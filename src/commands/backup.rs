@@ -171,7 +171,10 @@ pub(super) fn restore(file: &Path, settings: &Settings) -> anyhow::Result<()> {
     let done = unpack(file, &folder).and_then(|()| put(&manifest, &folder, &url, settings, &files));
     let _ = fs::remove_dir_all(&folder);
     done?;
-    println!("restored from {}", file.display());
+    match &url {
+        Url::Sqlite(database) => println!("restored from {} into {}", file.display(), database.display()),
+        Url::Postgres(_) => println!("restored from {} into the database of DATABASE_URL", file.display()),
+    }
     if !known {
         println!("start it with the root secret it was made under (MOTCUA_SECRET_KEY; in development secret.key)");
     }

@@ -16,10 +16,11 @@ mod user;
 
 pub use cli::{Cli, Command};
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::app::App;
 use crate::config::{self, Overrides, Profile, Settings};
+use crate::db::Url;
 
 /// Reads the settings a command works with; `data_dir` is where the command line says that the data are.
 ///
@@ -38,6 +39,9 @@ pub fn settings(command: &Command, data_dir: Option<PathBuf>) -> anyhow::Result<
 /// # Errors
 /// What the command could not do, in one readable line with its causes behind it.
 pub fn run(command: Command, settings: &Settings) -> anyhow::Result<()> {
+    if matches!(command, Command::Migrate | Command::Import(_) | Command::Generate(_) | Command::User(_)) {
+        is_there(settings)?;
+    }
     match command {
         Command::Migrate => migrate::run(settings),
         Command::Import(what) => import::run(&what, settings),
@@ -50,6 +54,22 @@ pub fn run(command: Command, settings: &Settings) -> anyhow::Result<()> {
         Command::Restore { file } => backup::restore(&file, settings),
         Command::Check => check::run(settings),
         Command::Serve(_) | Command::Worker => anyhow::bail!("runs from main"),
+    }
+}
+
+/// Refuses a folder that somebody named and that is not there: a typing error would make a new, empty installation of
+/// it, and what was meant would go on as before. `serve`, `seed` and `restore` begin installations and make their folder;
+/// the default one is made by every command.
+fn is_there(settings: &Settings) -> anyhow::Result<()> {
+    let Ok(Url::Sqlite(database)) = Url::parse(&settings.database_url) else { return Ok(()) };
+    let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match folder {
+        Some(folder) if !folder.exists() && folder != Path::new(config::DATA_DIR) => anyhow::bail!(
+            "there is no folder {}: --data-dir, MOTCUA_DATA_DIR or DATABASE_URL names it. Correct the name, or make the \
+             folder first if it is meant",
+            folder.display()
+        ),
+        _ => Ok(()),
     }
 }
 

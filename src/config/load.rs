@@ -6,8 +6,10 @@ use config::{Config, Environment, File, FileFormat};
 use serde::Deserialize;
 
 use super::names::{self, UnknownName};
+use super::told;
 use super::{Database, Limits, Log, Mail, Metrics, Profile, Secret, Security, Server, Settings, Site, Sms, Worker};
 use crate::kernel::crypto::RootSecret;
+use crate::kernel::trouble;
 
 /// What the command line says over the settings.
 #[derive(Clone, Debug, Default)]
@@ -22,13 +24,19 @@ pub struct Overrides {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("settings: {0}")]
-    Read(#[from] config::ConfigError),
+    Read(String),
     #[error("{name}: {reason}")]
     Bad { name: &'static str, reason: String },
-    #[error("{path}: {source}")]
-    File { path: PathBuf, source: std::io::Error },
+    #[error("{}: {why}", .path.display())]
+    File { path: PathBuf, why: String },
     #[error("settings: {0}")]
     Unknown(UnknownName),
+}
+
+impl From<config::ConfigError> for Error {
+    fn from(e: config::ConfigError) -> Self {
+        Self::Read(told::plain(&e))
+    }
 }
 
 /// The sections that files and `MOTCUA__SECTION__KEY` fill.
@@ -56,6 +64,9 @@ struct Storage {
     url: Option<String>,
 }
 
+/// The data folder where nothing names one.
+pub const DATA_DIR: &str = "data";
+
 /// Where development keeps the root secret that it made, below the data folder.
 const SECRET_FILE: &str = "secret.key";
 
@@ -81,6 +92,7 @@ pub fn load(over: Overrides) -> Result<Settings, Error> {
     let env = environment(&over);
     let get = |name: &str| env.iter().find(|(k, v)| k == name && !v.is_empty()).map(|(_, v)| v.clone());
     let profile = parse_profile(get("MOTCUA_PROFILE").as_deref())?;
+    let listen = parse_listen(over.listen, get("MOTCUA_LISTEN"))?;
     let file = format!("config/{}", profile.as_str());
     let defaults = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml)).build()?;
     let mut unknown_names = names::unknown(env.iter().map(|(name, _)| name.as_str()), &defaults);
@@ -98,7 +110,7 @@ pub fn load(over: Overrides) -> Result<Settings, Error> {
                 .with_list_parse_key("server.trusted_proxies")
                 .source(Some(env.iter().cloned().collect())),
         )
-        .set_override_option("server.listen", over.listen.or_else(|| get("MOTCUA_LISTEN")))?
+        .set_override_option("server.listen", listen)?
         .build()?;
     unknown_names.extend(names::take_strays(&mut settings, &defaults));
     if let Some(wrong) = unknown_names.iter().find(|name| name.refused) {
@@ -106,7 +118,7 @@ pub fn load(over: Overrides) -> Result<Settings, Error> {
     }
     let sections: Sections = settings.try_deserialize()?;
     enough_for(profile, &sections.security)?;
-    let data_dir = over.data_dir.or_else(|| get("MOTCUA_DATA_DIR").map(PathBuf::from)).unwrap_or("data".into());
+    let data_dir = over.data_dir.or_else(|| get("MOTCUA_DATA_DIR").map(PathBuf::from)).unwrap_or(DATA_DIR.into());
     let public_url = get("MOTCUA_PUBLIC_URL").unwrap_or_else(|| format!("http://{}", sections.server.listen));
     Ok(Settings {
         profile,
@@ -157,6 +169,19 @@ fn parse_profile(text: Option<&str>) -> Result<Profile, Error> {
     }
 }
 
+/// Where the command line, else the environment says to listen.
+fn parse_listen(over: Option<String>, given: Option<String>) -> Result<Option<String>, Error> {
+    let name = if over.is_some() { "--listen" } else { "MOTCUA_LISTEN" };
+    let Some(text) = over.or(given) else { return Ok(None) };
+    match text.parse::<std::net::SocketAddr>() {
+        Ok(_) => Ok(Some(text)),
+        Err(_) => Err(Error::Bad {
+            name,
+            reason: format!("`{text}` is no address and port in digits, as in 127.0.0.1:8080 or 0.0.0.0:80"),
+        }),
+    }
+}
+
 fn parse_now(text: Option<String>, profile: Profile) -> Result<Option<crate::kernel::Timestamp>, Error> {
     let Some(text) = text else { return Ok(None) };
     let bad = |reason: String| Error::Bad { name: "MOTCUA_NOW", reason };
@@ -192,7 +217,7 @@ fn kept(path: &Path) -> Result<Option<Secret>, Error> {
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(Some(Secret::new(text.trim()))),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(Error::File { path: path.to_owned(), source }),
+        Err(e) => Err(Error::File { path: path.to_owned(), why: trouble::of_file(&e) }),
     }
 }
 
@@ -211,7 +236,7 @@ pub fn root_secret(settings: &Settings) -> Result<Option<Secret>, Error> {
         return Ok(settings.secret_key.clone());
     }
     let path = settings.data_dir.join(SECRET_FILE);
-    let io = |source| Error::File { path: path.clone(), source };
+    let io = |e: std::io::Error| Error::File { path: path.clone(), why: trouble::of_file(&e) };
     let made = RootSecret::generate().map_err(|e| io(std::io::Error::other(e)))?.to_base64();
     std::fs::create_dir_all(&settings.data_dir).map_err(io)?;
     match write_private(&path, &made) {

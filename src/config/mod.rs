@@ -4,13 +4,14 @@
 
 mod load;
 mod names;
+mod told;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use serde::Deserialize;
 
-pub use load::{Error, Overrides, has_root_secret, load, root_secret};
+pub use load::{DATA_DIR, Error, Overrides, has_root_secret, load, root_secret};
 pub use names::UnknownName;
 
 /// Under what care the product runs.

@@ -38,7 +38,7 @@ const REMOVED: [(&str, &str); 5] = [
 ];
 
 /// What the library calls the environment where it tells a value's origin.
-const THE_ENVIRONMENT: &str = "the environment";
+pub(super) const THE_ENVIRONMENT: &str = "the environment";
 
 /// A name in the environment or in a settings file that no setting has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,7 +111,7 @@ fn known(defaults: &Config) -> Vec<String> {
 }
 
 /// `site.place` as the environment writes it: `MOTCUA__SITE__PLACE`.
-fn env_name(path: &str) -> String {
+pub(super) fn env_name(path: &str) -> String {
     format!("MOTCUA__{}", path.replace('.', "__").to_uppercase())
 }
 

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use super::engine::{Access, Manager};
 use super::tx::{self, Tx};
 use super::writer::{Job, Writer};
-use super::{Conn, Engine, Error};
+use super::{Conn, Engine, Error, OpenError, opening};
 
 /// Where the database is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,13 +78,17 @@ impl Db {
     ///
     /// # Errors
     /// When the database can't be reached.
-    pub fn open(options: &Options) -> Result<Self, Error> {
+    pub fn open(options: &Options) -> Result<Self, OpenError> {
+        opening::look(&options.url)?;
         let access = match options.url {
             Url::Sqlite(_) => Access::ReadOnly,
             Url::Postgres(_) => Access::ReadWrite,
         };
         let writer = match options.url {
-            Url::Sqlite(_) => Some(Writer::start(Manager { url: options.url.clone(), access: Access::ReadWrite })?),
+            Url::Sqlite(_) => {
+                let manager = Manager { url: options.url.clone(), access: Access::ReadWrite };
+                Some(Writer::start(manager).map_err(|e| OpenError::Pool(e.to_string()))?)
+            }
             Url::Postgres(_) => None,
         };
         let readers = Pool::builder()
@@ -93,7 +97,7 @@ impl Db {
             .test_on_check_out(matches!(options.url, Url::Postgres(_)))
             .connection_timeout(Duration::from_secs(10))
             .build(Manager { url: options.url.clone(), access })
-            .map_err(|e| Error::Other(e.to_string()))?;
+            .map_err(|e| OpenError::Pool(e.to_string()))?;
         let permits = tokio::sync::Semaphore::new(options.connections.max(1) as usize);
         Ok(Self { inner: Arc::new(Inner { readers, permits, writer, url: options.url.clone() }) })
     }

@@ -15,6 +15,7 @@ pub mod national;
 pub mod page;
 pub mod partial_date;
 pub mod text;
+pub mod trouble;
 pub mod words;
 pub mod working_time;
 

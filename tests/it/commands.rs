@@ -206,7 +206,10 @@ fn looking_makes_nothing() {
         assert_eq!(refused.status.code(), Some(1));
         assert!(text(&refused.stderr).contains("there is no database at"), "{}", text(&refused.stderr));
     }
+    let mistyped = run(&["migrate"]);
+    assert!(text(&mistyped.stderr).contains("there is no folder"), "{}", text(&mistyped.stderr));
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "something was made");
+    std::fs::create_dir(dir.path().join("data")).unwrap();
     ok(&run(&["migrate"]));
     let nowhere = run(&["backup", "missing/copy.tar.gz"]);
     assert!(text(&nowhere.stderr).contains("missing: there is no such folder"), "{}", text(&nowhere.stderr));
@@ -268,6 +271,7 @@ fn every_command_takes_a_data_folder() {
         let mut command = Command::new(env!("CARGO_BIN_EXE_motcua"));
         command.env_clear().current_dir(dir.path()).env("MOTCUA_PROFILE", "test").args(args).output().unwrap()
     };
+    std::fs::create_dir(dir.path().join("here")).unwrap();
     ok(&run(&["migrate", "--data-dir", "here"]));
     assert!(dir.path().join("here/motcua.sqlite3").exists() && !dir.path().join("data").exists());
     let checked = text(&run(&["check", "--data-dir", "here"]).stdout);
@@ -334,7 +338,8 @@ async fn generated_data_is_whole_and_sends_nothing() {
     let usual = motcua::commands::generate::Wanted { dossiers: 20, citizens: None, months: 12, seed: 1 };
     assert_eq!(motcua::commands::generate::generate(&t.app, usual).await.unwrap().dossiers, 20);
     let again = motcua::commands::generate::generate(&t.app, other).await;
-    assert!(again.is_err(), "the same people can't be made twice");
+    let told = again.unwrap_err().to_string();
+    assert_eq!(told, "the people of seed 4 are in this database already: name another, such as --seed 5");
     let verified = Command::new(env!("CARGO_BIN_EXE_motcua"))
         .env("MOTCUA_PROFILE", "test")
         .env("MOTCUA_DATA_DIR", std::env::temp_dir())
