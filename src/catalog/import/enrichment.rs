@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::condition::Condition;
 use super::facts::{Field, Section};
+use super::residue::without_notes;
 use crate::catalog::decision::{Consequence, Decision, DecisionRule};
 use crate::catalog::fees::{Exemption, FeeRule};
 use crate::catalog::revision::{
@@ -276,9 +277,9 @@ impl Enrichment {
         &SHIPPED
     }
 
-    /// The text with its English, where there is one.
+    /// The text for citizens, with its English, where there is one.
     pub fn text(&self, vi: &str) -> Text {
-        Text { vi: spelled_out(vi), en: self.english.get(vi).cloned() }
+        Text { vi: without_notes(&spelled_out(vi)), en: self.english.get(vi).cloned() }
     }
 
     /// A note as help for citizens.

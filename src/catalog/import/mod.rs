@@ -8,6 +8,7 @@ mod facts;
 mod field;
 mod form;
 mod national;
+mod residue;
 mod sample;
 mod translate;
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::enrichment::{Enrichment, spelled_out};
+use super::residue;
 use crate::catalog::fees::{Amount, Due, FeeKind, FeeRule};
 use crate::catalog::life_events;
 use crate::catalog::revision::{
@@ -206,14 +207,7 @@ pub fn read(value: &Value, words: &Enrichment) -> Result<Revision, Vec<String>> 
         channels,
         legal_basis: record.legal_basis(),
         steps: record.steps(),
-        requirements: record
-            .yeucau
-            .as_deref()
-            .map(text::lines)
-            .filter(|t| !t.trim().is_empty())
-            .map(Text::vi)
-            .into_iter()
-            .collect(),
+        requirements: record.yeucau.as_deref().and_then(residue::requirements).map(Text::vi).into_iter().collect(),
         notes: Vec::new(),
         related: Vec::new(),
         identity_level: 1,
@@ -303,7 +297,10 @@ impl Record {
     }
 
     fn legal_basis(&self) -> Vec<LegalText> {
-        let one = |b: &Basis| LegalText { number: text::line(&b.sovanban), name: text::line(&b.tenvanban) };
+        let one = |b: &Basis| LegalText {
+            number: residue::without_notes(&text::line(&b.sovanban)),
+            name: text::line(&b.tenvanban),
+        };
         self.cancuphaply.iter().map(one).collect()
     }
 
@@ -344,7 +341,7 @@ impl Record {
             let case = case_name(&group.truonghop);
             let shown = case.as_deref().is_some_and(|c| text::fold(c).contains("xuat trinh"));
             for row in &group.giayto {
-                let name = text::line(&row.tengiayto);
+                let name = residue::paper_name(&row.tengiayto);
                 if name.is_empty() {
                     continue;
                 }

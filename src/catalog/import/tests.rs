@@ -268,6 +268,21 @@ fn the_shared_facts_are_the_shipped_facts() {
     }
 }
 
+/// Whoever gathered the facts noted what was still to be checked: citizens are told so in words for them, or not at all.
+#[test]
+fn no_editors_note_is_shown() {
+    for row in shipped() {
+        let shown = serde_json::to_string(&row.revision).unwrap().to_lowercase();
+        for note in
+            ["chưa xác minh", "chưa đối chiếu", "kiến thức chung", "nguồn báo", "suy luận", "suy từ", "verified"]
+        {
+            assert!(!shown.contains(note), "{}: {note}", row.revision.code);
+        }
+    }
+    let exam = procedure("1.005142");
+    assert_eq!(exam.legal_basis[0].number, "Quy chế thi tốt nghiệp THPT hiện hành");
+}
+
 #[test]
 fn all_national_records_become_pages() {
     let Some(text) = national_catalogue() else { return };
@@ -276,6 +291,14 @@ fn all_national_records_become_pages() {
     assert!(imports.iter().all(|i| i.origin == Origin::National && !i.revision.has_form()));
     let with_steps = imports.iter().filter(|i| !i.revision.steps.is_empty()).count();
     assert!(with_steps > 1200, "{with_steps}");
+    for import in &imports {
+        let papers = import.revision.cases.iter().flat_map(|case| &case.documents).map(|paper| &paper.name.vi);
+        for shown in papers.chain(import.revision.requirements.iter().map(|text| &text.vi)) {
+            let copied =
+                ["Tên giấy tờMẫu đơn", "Từ khóaKhông có", ",1 bản sao"].iter().any(|piece| shown.contains(piece));
+            assert!(!copied, "{}: {shown}", import.revision.code);
+        }
+    }
     let passport = &imports.iter().find(|i| i.revision.code == "1.001456").unwrap().revision;
     let own = procedure("1.001456");
     let merged = own.with_texts_of(passport);

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::enrichment::{CaseExtra, DecisionExtra, Enrichment, Extra, ResultExtra};
 use super::facts::{Fee, Paper, Procedure, TimeLimit};
 use super::form::Builder;
+use super::residue::without_notes;
 use crate::catalog::fees::{Amount, Due, FeeKind, FeeRule};
 use crate::catalog::revision::{
     AgencyLevel, Audience, Case, Channel, Circumstance, Field, FormDef, How, LegalText, Level, Outcome, PartLimit,
@@ -46,7 +47,7 @@ pub fn revision(facts: &Procedure, words: &Enrichment) -> Result<Revision, Vec<S
         audience: if extra.audience.is_empty() { vec![Audience::Citizen] } else { extra.audience.clone() },
         audience_text: facts.doi_tuong.iter().map(|t| words.text(t)).collect(),
         channels,
-        legal_basis: facts.can_cu.iter().map(|n| LegalText { number: n.clone(), name: String::new() }).collect(),
+        legal_basis: facts.can_cu.iter().map(|n| LegalText { number: without_notes(n), name: String::new() }).collect(),
         steps: work.steps(),
         requirements: facts.dieu_kien.iter().map(|t| words.help(t)).filter(|t| !t.is_empty()).collect(),
         notes: work.notes(),
