@@ -16,7 +16,7 @@ use super::password::{self, PasswordHash};
 use super::store::people;
 use crate::db::{self, Tx};
 use crate::kernel::crypto::{CryptoError, Keys};
-use crate::kernel::national::{Contradiction, Party, PartyKind, PersonalNumber, Phone, Sex};
+use crate::kernel::national::{Contradiction, Party, PartyKind, PersonalNumber, Phone, Sex, has_unknown_place};
 use crate::kernel::partial_date::PartialDate;
 use crate::kernel::{AccountId, Lang, Timestamp, names, text};
 use crate::notifications::Event;
@@ -69,7 +69,8 @@ pub fn check_citizen(form: &Form, today: Date) -> Result<Filled, Vec<FieldError>
     let mut note = |field, code| wrong.push(FieldError { field, code });
     let number = PersonalNumber::parse(&form.number).ok();
     if number.is_none() {
-        note("identity_number", missing_or(&form.number, "invalid"));
+        let place = has_unknown_place(&form.number);
+        note("identity_number", if place { "place" } else { missing_or(&form.number, "invalid") });
     }
     match form.date_of_birth {
         None => note("date_of_birth", "required"),

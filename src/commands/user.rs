@@ -15,8 +15,7 @@ pub(super) fn create(args: &UserCreate, settings: &Settings) -> anyhow::Result<(
         let all: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
         anyhow!("--role {}: none of {}", args.role, all.join(", "))
     })?;
-    let number = PersonalNumber::parse(&args.identity)
-        .map_err(|_| anyhow!("--identity: a personal identity number has 12 digits"))?;
+    let number = PersonalNumber::parse(&args.identity).map_err(|e| anyhow!("--identity: {e}"))?;
     let phone = match &args.phone {
         Some(typed) => Some(Phone::parse(typed).map_err(|_| anyhow!("--phone {typed}: no phone number"))?),
         None => None,

@@ -213,7 +213,7 @@ impl Form {
                 kind => {
                     let field = self.fields().locate(at);
                     let error = match field {
-                        Some(field) => translate(kind, field, at),
+                        Some(field) => translate(kind, field, (at, data)),
                         None => FieldError::nowhere(at, Code::Condition),
                     };
                     if field.is_none_or(|f| f.compute.is_none()) {
@@ -241,14 +241,17 @@ fn is_blank(row: &Value) -> bool {
 }
 
 /// A fault of the JSON Schema in our words.
-fn translate(kind: &Fault, field: &Field, at: &str) -> FieldError {
+fn translate(kind: &Fault, field: &Field, (at, data): (&str, &Value)) -> FieldError {
     let of = |code: Code| FieldError::of(field, at, code);
     match kind {
         Fault::Type { .. } => of(Code::Type).with("expected", field.kind.json_type()),
         Fault::MaxLength { limit } => of(Code::TooLong).with("limit", *limit),
         Fault::MinLength { limit } => of(Code::TooShort).with("limit", *limit),
         Fault::Pattern { .. } => of(Code::Pattern),
-        Fault::Format { format } => of(Format::parse(format).map_or(Code::Condition, Code::of_format)),
+        Fault::Format { format } => {
+            let typed = data.pointer(at).and_then(Value::as_str).unwrap_or_default();
+            of(Format::parse(format).map_or(Code::Condition, |format| Code::of_format(format, typed)))
+        }
         Fault::Enum { .. } => of(Code::Enum),
         Fault::Constant { .. } if field.kind == Kind::Boolean => of(Code::Const),
         Fault::OneOfNotValid { .. } | Fault::Constant { .. } if !field.options.is_empty() => of(Code::Enum),

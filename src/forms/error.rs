@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::field::{Field, Format, Text, Widget, named};
+use crate::kernel::national::has_unknown_place;
 
 named! {
     /// Which rule an answer breaks. The names are part of the API (`errors[].code`).
@@ -48,6 +49,8 @@ named! {
         Ambiguous = "ambiguous",
         /// A commune of another province.
         CommuneElsewhere = "address.commune_elsewhere",
+        /// A personal number that begins with a code that no place has.
+        IdentityPlace = "identity.place",
         IdentitySex = "identity.sex",
         IdentityBirth = "identity.birth",
         Future = "future",
@@ -70,9 +73,10 @@ named! {
 }
 
 impl Code {
-    /// The code of a format's fault.
-    pub(super) fn of_format(format: Format) -> Self {
+    /// The code of a format's fault in what was typed.
+    pub(super) fn of_format(format: Format, typed: &str) -> Self {
         match format {
+            Format::VnIdentity | Format::VnIdentityAny if has_unknown_place(typed) => Self::IdentityPlace,
             Format::Date => Self::Date,
             Format::PartialDate => Self::PartialDate,
             Format::Time => Self::Time,

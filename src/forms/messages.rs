@@ -3,6 +3,7 @@
 use super::error::{Code, FieldError};
 use super::field::Widget;
 use crate::kernel::Lang;
+use crate::kernel::national::UNKNOWN_PLACE;
 
 impl FieldError {
     /// The message at the field, in the reader's language.
@@ -182,6 +183,7 @@ fn fixed_vi(code: Code) -> &'static str {
         Code::VnIdentityAny => {
             "Vui lòng nhập số định danh cá nhân (12 chữ số), số chứng minh nhân dân cũ (9 chữ số) hoặc số hộ chiếu (ví dụ C1234567)."
         }
+        Code::IdentityPlace => UNKNOWN_PLACE.0,
         Code::VnTaxCode => {
             "Mã số thuế gồm 10 chữ số, có thể thêm 3 số của chi nhánh (0100109106-001), hoặc là số định danh 12 chữ số."
         }
@@ -230,6 +232,7 @@ fn fixed_en(code: Code) -> &'static str {
         Code::VnIdentityAny => {
             "Enter an identity number (12 digits), an old identity card number (9 digits) or a passport number (for example C1234567)."
         }
+        Code::IdentityPlace => UNKNOWN_PLACE.1,
         Code::VnTaxCode => {
             "A tax code has 10 digits, perhaps with 3 for a branch (0100109106-001), or is a 12-digit identity number."
         }

@@ -10,7 +10,7 @@ use crate::db::types::J;
 use crate::db::{Conn, Tx};
 use crate::documents::{self, ResultRow};
 use crate::dossiers::{self, DeliveryMethod, Dossier, HandOverRow, Step};
-use crate::kernel::national::{Party, mask};
+use crate::kernel::national::{Party, UNKNOWN_PLACE, has_unknown_place, mask};
 use crate::kernel::{Actor, Timestamp};
 use crate::payments;
 
@@ -72,11 +72,12 @@ impl Receiver {
         let typed = self.identity.as_deref().map(str::trim).filter(|t| !t.is_empty());
         // A number that was sealed was read before, and is masked here.
         let identity = typed.filter(|_| self.identity_sealed.is_none());
-        if identity.is_some_and(|text| Party::guess_person(text).is_none()) {
-            let message = (
+        if let Some(wrong) = identity.filter(|text| Party::guess_person(text).is_none()) {
+            let shape = (
                 "Số giấy tờ không đúng: cần số định danh, số CMND hoặc số hộ chiếu.",
                 "This is no identity number: give a personal number, an old identity card's number or a passport number.",
             );
+            let message = if has_unknown_place(wrong) { UNKNOWN_PLACE } else { shape };
             faults.push(Fault::new("/receiver/identity", "pattern", message));
         }
         for (pointer, text) in [("/receiver/relation", &self.relation), ("/receiver/authority", &self.authority)] {

@@ -72,6 +72,15 @@ async fn faulty_fields_are_named() {
         assert!(pointers.contains(&pointer), "{pointer} in {pointers:?}");
     }
     assert!(errors.iter().all(|e| !e["message"].as_str().unwrap().is_empty()));
+    for (lang, told) in [("vi", "từ 001 đến 096"), ("en", "001 to 096")] {
+        let mut elsewhere = body.clone();
+        elsewhere["identity_number"] = json!("097090000011");
+        let request = visitor.request("POST", "/api/v1/auth/register").header("accept-language", lang);
+        let errors = visitor.send(request.json(&elsewhere)).await.json()["errors"].as_array().unwrap().clone();
+        let place = errors.iter().find(|e| e["pointer"] == "/identity_number").unwrap();
+        let said = place["message"].as_str().unwrap();
+        assert!(said.contains(told) && !said.contains("12"), "{said}");
+    }
     let missing = visitor.post_json("/api/v1/auth/register", &json!({"full_name": "An"})).await;
     assert_eq!((missing.status, missing.json()["errors"][0]["code"].clone()), (422, json!("required")));
 }

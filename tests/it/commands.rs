@@ -64,6 +64,9 @@ fn an_officer_is_created_with_a_one_time_password() {
     assert_eq!(create("clerk", &code).status.code(), Some(1), "the number is taken");
     assert_eq!(create("boss", &code).status.code(), Some(1));
     assert_eq!(create("clerk", "H99.99").status.code(), Some(1));
+    let args = ["user", "create", "--role", "clerk", "--name", "A", "--identity", "097192000022", "--agency", "H57"];
+    let said = text(&motcua(dir.path(), t.database_url(), &[("MOTCUA_SECRET_KEY", SECRET)], &args).stderr);
+    assert!(said.contains("between 001 and 096") && !said.contains("12 digits"), "{said}");
 }
 
 /// A production installation begins without any agency: the file makes them, then the first officer can be made.

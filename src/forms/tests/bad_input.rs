@@ -116,6 +116,20 @@ fn every_peoples_names_pass() {
     }
 }
 
+/// Twelve digits that no place gave out are not told that they should be twelve.
+#[test]
+fn a_number_of_an_unknown_place_is_told_so() {
+    let at = "/nguoi_yeu_cau/nyc_so_giay_to";
+    let mut data = example();
+    *data.pointer_mut(at).expect("the example has it") = json!("097190000011");
+    let faults = birth().check(&data, CheckMode::Complete, &ctx()).unwrap_err();
+    let fault = faults.iter().find(|f| f.pointer == at).expect("a fault");
+    assert_eq!(fault.code.as_str(), "identity.place");
+    let (vi, en) = (fault.message(Lang::Vi), fault.message(Lang::En));
+    assert!(vi.contains("từ 001 đến 096") && en.contains("001 to 096"), "{vi} {en}");
+    assert_ne!(with(at, json!("09719000001")), with(at, json!("097190000011")));
+}
+
 #[test]
 fn long_texts_keep_their_lines() {
     let mut data = example();

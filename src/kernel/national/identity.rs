@@ -50,6 +50,18 @@ pub enum IdentityError {
     Province,
 }
 
+/// What is wrong with twelve digits that no place gave out, in Vietnamese and English.
+pub const UNKNOWN_PLACE: (&str, &str) = (
+    "Số định danh bắt đầu bằng mã nơi đăng ký khai sinh, từ 001 đến 096. Hãy xem lại ba chữ số đầu trên thẻ căn cước.",
+    "A personal identity number begins with the code of the place where the birth was registered, 001 to 096. Check its \
+     first three digits on the identity card.",
+);
+
+/// Whether a text has the twelve digits of a personal number, but begins with a code that no place has.
+pub fn has_unknown_place(text: &str) -> bool {
+    PersonalNumber::parse(text) == Err(IdentityError::Province)
+}
+
 /// How a personal number contradicts what is declared with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -176,6 +188,8 @@ mod tests {
         }
         assert_eq!(PersonalNumber::parse("000090000011"), Err(IdentityError::Province));
         assert_eq!(PersonalNumber::parse("097090000011"), Err(IdentityError::Province));
+        assert!(has_unknown_place("097 090 000 011"));
+        assert!(!has_unknown_place("04609000001") && !has_unknown_place("046090000011"));
     }
 
     #[test]

@@ -10,7 +10,9 @@ mod reference;
 mod tax;
 
 pub use codes::{AgencyCode, CodeError, DossierCode, ProcedureCode, ResultCode, ResultToken};
-pub use identity::{Contradiction, IdentityError, PersonalNumber, Sex, is_old_identity, passport};
+pub use identity::{
+    Contradiction, IdentityError, PersonalNumber, Sex, UNKNOWN_PLACE, has_unknown_place, is_old_identity, passport,
+};
 pub use party::{Party, PartyError, PartyKind};
 pub use phone::{Phone, PhoneError};
 pub use reference::{DossierKey, ReferenceError, SubmissionReference};

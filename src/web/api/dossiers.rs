@@ -17,7 +17,7 @@ use crate::kernel::{PageRequest, crypto};
 use crate::office::{ActError, begin};
 use crate::web::counter::asked::cursor;
 use crate::web::json::Json;
-use crate::web::portal::begin::owner_name;
+use crate::web::portal::begin::{identity_fault, owner_name};
 use crate::web::{Error, Fault, Result, Visit};
 
 /// Body of `POST /dossiers`.
@@ -98,7 +98,7 @@ pub(super) fn other_person(visit: &Visit, other: &OnBehalf) -> Result<Represente
         faults.push(fault("/on_behalf_of/full_name", "begin-owner-name"));
     }
     if party.is_none() {
-        faults.push(fault("/on_behalf_of/identity_number", "begin-owner-identity"));
+        faults.push(fault("/on_behalf_of/identity_number", identity_fault(&other.identity_number)));
     }
     match (name, party) {
         (Some(name), Some(party)) => Ok(Represented { name, party }),

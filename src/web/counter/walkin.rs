@@ -7,7 +7,7 @@ use crate::accounts::{self, Account, AccountKind, people};
 use crate::app::filing::Walkin;
 use crate::db;
 use crate::dossiers::Contact;
-use crate::kernel::national::{Party, Phone, Sex};
+use crate::kernel::national::{Party, Phone, Sex, UNKNOWN_PLACE, has_unknown_place};
 use crate::kernel::{PartialDate, local_date, names, text};
 use crate::office::{ActError, Fault};
 use crate::web::account::register::read_date;
@@ -58,11 +58,11 @@ impl Typed {
         let number = self.identity_number.trim();
         let party = if number.is_empty() { Some(Party::none_yet()) } else { Party::guess_person(number) };
         if party.is_none() {
-            let message = (
+            let shape = (
                 "Số định danh gồm 12 chữ số; nếu chưa có thì để trống.",
                 "A personal number has 12 digits; leave it empty where there is none yet.",
             );
-            wrong("identity_number", message);
+            wrong("identity_number", if has_unknown_place(number) { UNKNOWN_PLACE } else { shape });
         }
         // Many elders know their year alone.
         let written = read_date(&self.date_of_birth).map(PartialDate::Day);

@@ -9,7 +9,7 @@ use crate::app::filing::{Represented, Start};
 use crate::catalog::Revision;
 use crate::db;
 use crate::dossiers::{self, Intake, Status};
-use crate::kernel::national::{Party, PartyKind};
+use crate::kernel::national::{Party, PartyKind, has_unknown_place};
 use crate::kernel::{Actor, AgencyId, PageRequest, names};
 use crate::office::ActError;
 use crate::templating::pages::filing::Begin;
@@ -100,9 +100,14 @@ pub(in crate::web) fn other_person(
         faults.push(("owner_name", visit.text("begin-owner-name", &[])));
     }
     if party.is_none() {
-        faults.push(("owner_identity", visit.text("begin-owner-identity", &[])));
+        faults.push(("owner_identity", visit.text(identity_fault(fields.get("owner_identity")), &[])));
     }
     Some(Represented { name: name?, party: party? })
+}
+
+/// The words for a number that is nobody's.
+pub(in crate::web) fn identity_fault(typed: &str) -> &'static str {
+    if has_unknown_place(typed) { "wrong-identity_number-place" } else { "begin-owner-identity" }
 }
 
 /// The longest name of an organisation.

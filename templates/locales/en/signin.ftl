@@ -25,6 +25,7 @@ wrong-required = Please fill this in.
 wrong-invalid = This is not right.
 wrong-identity_number-required = Enter your personal identity number.
 wrong-identity_number-invalid = A personal identity number has 12 digits, such as 079203001234.
+wrong-identity_number-place = A personal identity number begins with the code of the place where the birth was registered, 001 to 096. Check its first three digits on the identity card.
 wrong-tax_code-required = Enter the tax code.
 wrong-tax_code-invalid = The tax code is not right: it has 10 or 13 digits.
 wrong-full_name-required = Enter your full name.

@@ -25,6 +25,7 @@ wrong-required = Hãy điền mục này.
 wrong-invalid = Giá trị chưa đúng.
 wrong-identity_number-required = Hãy nhập số định danh cá nhân.
 wrong-identity_number-invalid = Số định danh cá nhân gồm 12 chữ số, ví dụ 079203001234.
+wrong-identity_number-place = Số định danh bắt đầu bằng mã nơi đăng ký khai sinh, từ 001 đến 096. Hãy xem lại ba chữ số đầu trên thẻ căn cước.
 wrong-tax_code-required = Hãy nhập mã số thuế.
 wrong-tax_code-invalid = Mã số thuế chưa đúng: gồm 10 hoặc 13 chữ số.
 wrong-full_name-required = Hãy nhập họ, chữ đệm và tên.
