@@ -192,6 +192,13 @@ async fn follow(t: &TestApp, browser: &Visitor, reference: &str) {
     let wrong = t.visitor().get(&format!("/tra-cuu?ma={reference}&xac-nhan=1111")).await;
     assert!(!wrong.body.contains("Bình") && wrong.body.contains("không khớp"));
     assert_eq!(t.visitor().get("/tra-cuu?ma=00000-00000").await.status, 422);
+    for (typed, told) in [("K7M2Q-9T4XB", "gõ nhầm hoặc đổi chỗ"), ("H46.01-2611-7", "có dạng H46.01-261121-0007")]
+    {
+        let page = t.visitor().get(&format!("/tra-cuu?ma={typed}")).await;
+        assert_eq!(page.status, 422);
+        assert!(plain(&page.body).contains(told), "{}", plain(&page.body));
+        assert!(page.body.contains(&format!("value=\"{typed}\"")), "{}", page.body);
+    }
     assert_eq!(t.visitor().get("/xac-thuc/khong-co").await.status, 404);
 
     let address = format!("/ho-so/{reference}");

@@ -64,7 +64,7 @@ impl Page for MyDossiers {
                 row("draft", None),
                 DossierRow {
                     todo: Some(Link::new("Bổ sung giấy tờ", "/ho-so/x/bo-sung")),
-                    ..row("supplement_requested", Some("K7QM-2RXD-9"))
+                    ..row("supplement_requested", Some("K7M2Q-9T4XW"))
                 },
                 DossierRow { due: Some(sample_due(1140, false)), ..row("processing", Some("H46.01-261121-0007")) },
             ],
@@ -149,7 +149,7 @@ pub struct Amend {
 
 impl Amend {
     fn sample() -> Self {
-        let parts = vec![Link::new("Thông tin cá nhân", "/ho-so/K7QM-2RXD-9/to-khai/ca_nhan")];
+        let parts = vec![Link::new("Thông tin cá nhân", "/ho-so/K7M2Q-9T4XW/to-khai/ca_nhan")];
         Self { until: sample_time(100), parts }
     }
 }
@@ -209,7 +209,7 @@ impl Page for DossierPage {
         let full = Self {
             code: "H46.01-261121-0007".into(),
             refused: None,
-            reference: Some("K7QM-2RXD-9".into()),
+            reference: Some("K7M2Q-9T4XW".into()),
             procedure: Link::new("Đăng ký khai sinh", "/thu-tuc/1.001193"),
             agency: "UBND phường Thuận Hóa".into(),
             parties: None,

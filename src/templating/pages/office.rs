@@ -118,7 +118,7 @@ impl Page for WorkList {
             }],
             keep: vec![Hidden { name: "hang-doi".into(), value: "moi".into() }],
             rows: vec![
-                WorkRow::sample("K7QM-2RXD-9", "submitted", 300),
+                WorkRow::sample("K7M2Q-9T4XW", "submitted", 300),
                 WorkRow::sample("H46.01-261120-0003", "processing", -700),
                 WorkRow::sample("H46.01-261119-0012", "supplement_requested", 1140),
                 WorkRow::sample("H46.01-261118-0001", "decided", 900),

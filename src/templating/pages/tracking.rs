@@ -73,7 +73,7 @@ impl Page for Tracking {
         vec![
             Self::default(),
             Self { code: Input::of("H46.01-261121-0007"), result: Some(found), ..Self::default() },
-            Self { code: Input::of("K7QM-2RXD-9"), result: Some(bare), ..Self::default() },
+            Self { code: Input::of("K7M2Q-9T4XW"), result: Some(bare), ..Self::default() },
             Self {
                 errors: vec![FormError::at("code", "Không có hồ sơ nào mang mã này.")],
                 code: Input::wrong("H46", "Không có hồ sơ nào mang mã này."),
@@ -168,9 +168,9 @@ impl Page for Verify {
             is_result: false,
             name: "Giấy xác nhận nộp hồ sơ".into(),
             number: None,
-            reference: Some("K7QM-2RXD-9".into()),
+            reference: Some("K7M2Q-9T4XW".into()),
             dossier_code: None,
-            dossier: "K7QM-2RXD-9".into(),
+            dossier: "K7M2Q-9T4XW".into(),
             signatures: Vec::new(),
             ..good.clone()
         };

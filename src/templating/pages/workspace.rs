@@ -224,7 +224,7 @@ impl Page for Workspace {
         let clock = |label: &str, minutes, paused| Clock { label: label.into(), due: sample_due(minutes, paused) };
         let full = Self {
             code: "H46.01-261121-0007".into(),
-            reference: Some("K7QM-2RXD-9".into()),
+            reference: Some("K7M2Q-9T4XW".into()),
             procedure: "Đăng ký khai sinh".into(),
             case: Some("Khai sinh trong nước".into()),
             agency: "UBND phường Thuận Hóa".into(),

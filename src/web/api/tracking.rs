@@ -9,6 +9,7 @@ use super::dossier_json::StatusJson;
 use crate::documents::ProofOf;
 use crate::kernel::{Timestamp, Vnd};
 use crate::web::lookup::{self, Found};
+use crate::web::portal::tracking::unknown;
 use crate::web::portal::verify::issued;
 use crate::web::portal::words;
 use crate::web::whole::clock_of;
@@ -61,7 +62,8 @@ pub struct Tracked {
         (status = 404, description = "No such dossier", content_type = "application/problem+json"),
         (status = 429, description = "Asked too often; `Retry-After`", content_type = "application/problem+json")))]
 pub async fn track(visit: Visit, code: Path<String>, asked: Query<Asked>) -> Result {
-    let found = lookup::find(&visit, &code, asked.verifier.trim()).await?.ok_or_else(Error::not_found)?;
+    let nothing = || Error::not_found().detail(visit.text(unknown(&code), &[]));
+    let found = lookup::find(&visit, &code, asked.verifier.trim()).await?.ok_or_else(nothing)?;
     if let Some(wait) = found.tired {
         return Err(lookup::too_many_guesses(&visit, wait));
     }

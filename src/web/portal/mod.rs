@@ -26,7 +26,6 @@ use crate::app::filing::Opened;
 use crate::dossiers::State;
 use crate::forms::FieldError;
 use crate::kernel::local_date;
-use crate::kernel::national::DossierKey;
 use crate::office::amend;
 use crate::templating::pages::parts::FormError;
 use crate::web::{Error, Result, Visit};
@@ -90,15 +89,6 @@ pub(in crate::web) fn summary(visit: &Visit, errors: &[FieldError]) -> Vec<FormE
 /// What a page knows a dossier's version by; a missing or foreign number counts as none.
 fn version(text: &str) -> Option<i32> {
     text.trim().parse().ok()
-}
-
-/// A code or reference as it was typed, in its normal form; drafts can't be named this way.
-fn public_name(typed: &str) -> Option<String> {
-    match DossierKey::parse(typed) {
-        Ok(DossierKey::Code(code)) => Some(code.to_string()),
-        Ok(DossierKey::Reference(reference)) => Some(reference.to_string()),
-        Err(_) => None,
-    }
 }
 
 /// The account of the citizen who asks.

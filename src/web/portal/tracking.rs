@@ -3,8 +3,9 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Query;
 
-use super::{public_name, words};
+use super::words;
 use crate::dossiers::Event;
+use crate::kernel::national::{DossierKey, ReferenceError, SubmissionReference};
 use crate::templating::pages::parts::{Answer, FormError, Input};
 use crate::templating::pages::tracking::{TrackedDossier, Tracking};
 use crate::web::lookup::{self, Found};
@@ -27,14 +28,8 @@ pub async fn show(visit: Visit, asked: Query<Asked>) -> Result {
         return visit.page(&Tracking::default());
     }
     let Some(found) = lookup::find(&visit, code, asked.digits.trim()).await? else {
-        // Well-formed or not, filed or not: one answer.
         let by_number = is_number(code);
-        let key = match public_name(code) {
-            _ if by_number => "tracking-by-number",
-            Some(_) => "tracking-unknown",
-            None => "tracking-no-code",
-        };
-        let text = visit.text(key, &[]);
+        let text = visit.text(unknown(code), &[]);
         let errors = vec![FormError::at("code", text.clone())];
         // A person's number is not written into the page.
         let typed = if by_number { String::new() } else { typed };
@@ -57,6 +52,23 @@ pub async fn show(visit: Visit, asked: Query<Asked>) -> Result {
     let errors = verifier.error.iter().map(|text| FormError::at("verifier", text.clone())).collect();
     let result = Some(tracked(&visit, &found));
     visit.page(&Tracking { errors, code: Input::of(typed), verifier, by_number: false, result })
+}
+
+/// The words for what led to no dossier: what is wrong with it as a code, else that there is none. Filed or not: one
+/// answer.
+pub(in crate::web) fn unknown(typed: &str) -> &'static str {
+    match DossierKey::parse(typed) {
+        _ if is_number(typed) => "tracking-by-number",
+        Ok(_) => "tracking-unknown",
+        Err(_) if is_slip(typed) => "tracking-typo",
+        Err(_) => "tracking-no-code",
+    }
+}
+
+/// Whether a submission reference was mistyped. Dots and several hyphens stand in dossier codes only.
+fn is_slip(typed: &str) -> bool {
+    let like_a_code = typed.contains('.') || typed.matches('-').count() > 1;
+    !like_a_code && SubmissionReference::parse(typed) == Err(ReferenceError::Check)
 }
 
 /// Whether an identity number or a phone was typed where a code was asked for.
@@ -113,11 +125,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_slip_is_told_from_what_is_no_code() {
+        assert_eq!(unknown("K7M2Q-9T4XW"), "tracking-unknown", "the example of the words is a code");
+        assert_eq!(unknown("H46.01-261121-0007"), "tracking-unknown");
+        for slip in ["K7M2Q-9T4XB", "k7m2q 9t4wx", "7KM2Q9T4XW"] {
+            assert_eq!(unknown(slip), "tracking-typo", "{slip}");
+        }
+        for other in ["H46.01-261121-07", "H46.01-2611-7", "H57-261118-1", "K7M2Q-9T4X", "khai sinh"] {
+            assert_eq!(unknown(other), "tracking-no-code", "{other}");
+        }
+        assert_eq!(unknown("0912 000 011"), "tracking-by-number");
+    }
+
+    #[test]
     fn numbers_of_people_are_no_codes() {
         for number in ["046090000011", "046 090 000 011", "0912 000 011", "+84 912 000 011", "191234567"] {
             assert!(is_number(number), "{number}");
         }
-        for code in ["H57.31-261118-0001", "K7QM-2RXD-9", "12", "0460900000111"] {
+        for code in ["H57.31-261118-0001", "K7M2Q-9T4XW", "12", "0460900000111"] {
             assert!(!is_number(code), "{code}");
         }
     }

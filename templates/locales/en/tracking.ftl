@@ -1,6 +1,6 @@
 tracking-title = Track an application
 tracking-lead = Enter the code to see which step it is at and when the result comes. No need to sign in.
-tracking-code-hint = It is on the appointment slip, in the text message or e-mail
+tracking-code-hint = It is on the appointment slip, in the text message or e-mail, such as H46.01-261121-0007 or K7M2Q-9T4XW
 tracking-number-title = Where is the code?
 tracking-number-text = It is on the receipt and appointment slip, and in the text message and e-mail that confirm your filing. Other people may know your identity number, so this page does not search by it.
 tracking-number-mine = Lost the code? Sign in to see all your applications

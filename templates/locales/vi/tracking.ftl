@@ -1,6 +1,6 @@
 tracking-title = Tra cứu hồ sơ
 tracking-lead = Nhập mã để biết hồ sơ đang ở bước nào và bao giờ có kết quả. Không cần đăng nhập.
-tracking-code-hint = Mã ghi trên giấy hẹn, trong tin nhắn hoặc thư điện tử
+tracking-code-hint = Mã ghi trên giấy hẹn, trong tin nhắn hoặc thư điện tử, ví dụ H46.01-261121-0007 hoặc K7M2Q-9T4XW
 tracking-number-title = Mã hồ sơ ở đâu?
 tracking-number-text = Mã ghi trên Giấy tiếp nhận hồ sơ và hẹn trả kết quả, trong tin nhắn và thư điện tử báo đã nhận hồ sơ. Ai cũng có thể biết số định danh của người khác, nên trang này không tìm theo số đó.
 tracking-number-mine = Không còn mã? Đăng nhập để xem mọi hồ sơ của bạn
