@@ -102,6 +102,46 @@ async fn a_clerk_says_so_who_takes_in_what_is_incomplete() {
     assert!(plain(&page(&clerk, &finish).await).contains("Đã tiếp nhận"));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_button_under_the_papers_says_that_it_files() {
+    let t = demo::portal().await;
+    let clerk = officer(&t, "clerk").await;
+    let id = typed_draft(&t).await;
+    let (papers, declaration) = (format!("/can-bo/tiep-nhan/{id}/giay-to"), format!("/can-bo/tiep-nhan/{id}/to-khai"));
+    let body = page(&clerk, &papers).await;
+    assert!(body.contains(">Nộp hồ sơ</button>") && !body.contains("Lưu và tiếp tục"), "{}", plain(&body));
+    assert!(plain(&body).contains("tờ khai chỉ sửa được khi có yêu cầu bổ sung"), "{}", plain(&body));
+    assert!(body.contains(&format!("class=\"back\" href=\"{declaration}\"")), "back to the declaration");
+    // What was taken in is kept on the way back, and what is no number stays in its box.
+    let mut form = Form::with_action(&body, &papers);
+    form.set("got.giay_chung_sinh", "true");
+    form.set("originals.giay_chung_sinh", "hai");
+    form.set("_go", "form");
+    let wrong = submit_multipart(&clerk, &form).await;
+    assert_eq!(wrong.status, 422);
+    let again = Form::with_action(&wrong.body, &papers);
+    for (name, value) in [("got.giay_chung_sinh", "true"), ("originals.giay_chung_sinh", "hai")] {
+        assert!(again.fields.contains(&(name.to_owned(), value.to_owned())), "{name}: {:?}", again.fields);
+    }
+    form.set("originals.giay_chung_sinh", "2");
+    assert_eq!(led_to(&submit_multipart(&clerk, &form).await), declaration);
+    page(&clerk, &declaration).await;
+    let kept = Form::with_action(&page(&clerk, &papers).await, &papers);
+    assert!(kept.fields.contains(&("originals.giay_chung_sinh".to_owned(), "2".to_owned())), "{:?}", kept.fields);
+    // What the declaration lacks is named, and leads there.
+    let who = demo::officer(&t.app, "clerk").await;
+    let patch = Some(json!({"nguoi_duoc_khai_sinh": {"nks_ho_ten": null}}));
+    let save = motcua::app::filing::Save { patch, ..Default::default() };
+    t.app.save_dossier(&who, &id, save).await.unwrap();
+    let lacking = submit_multipart(&clerk, &kept).await;
+    assert_eq!(lacking.status, 422);
+    let place = format!("href=\"{declaration}#f-nguoi_duoc_khai_sinh-nks_ho_ten\"");
+    assert!(lacking.body.contains(&place), "{}", plain(&lacking.body));
+    // English says the same.
+    let english = page(&clerk, &format!("{papers}?lang=en")).await;
+    assert!(english.contains(">File the dossier</button>") && english.contains("Back to the declaration"));
+}
+
 #[tokio::test]
 async fn queues_hold_what_their_officer_can_do() {
     let t = demo::portal().await;

@@ -194,6 +194,9 @@ pub struct CounterPapers {
     pub person: String,
     pub procedure: String,
     pub action: String,
+    /// The declaration, to be mended before it is filed with these papers; `None`: it is filed, the papers answer a
+    /// request.
+    pub back: Option<String>,
     pub errors: Vec<FormError>,
     pub items: Vec<CounterPaper>,
     pub version: i64,
@@ -214,11 +217,12 @@ impl Page for CounterPapers {
     const TEMPLATE: &'static str = "counter/papers.html";
 
     fn samples() -> Vec<Self> {
-        vec![Self {
+        let page = Self {
             steps: sample_steps(3),
             person: "Y Ƀlŏ Niê".into(),
             procedure: "Đăng ký khai sinh".into(),
             action: "/can-bo/tiep-nhan/x/giay-to".into(),
+            back: Some("/can-bo/tiep-nhan/x/to-khai".into()),
             errors: vec![FormError::at("f-giay_chung_sinh", "Thiếu Giấy chứng sinh.")],
             items: vec![CounterPaper {
                 item: DocumentItem::sample(Some("Thiếu Giấy chứng sinh.")),
@@ -227,7 +231,8 @@ impl Page for CounterPapers {
                 copies: "0".into(),
             }],
             version: 1,
-        }]
+        };
+        vec![Self { steps: Vec::new(), back: None, ..page.clone() }, page]
     }
 }
 

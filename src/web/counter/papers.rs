@@ -1,4 +1,4 @@
-//! `/can-bo/tiep-nhan/{id}/giay-to`: scans of the papers, as far as there are any, and filing.
+//! `/can-bo/tiep-nhan/{id}/giay-to`: scans of the papers, as far as there are any, and filing, or back to the declaration.
 
 use actix_multipart::Multipart;
 use actix_web::web::Path;
@@ -16,6 +16,7 @@ use crate::office::{ActError, Fault};
 use crate::templating::pages::counter::{CounterPaper, CounterPapers};
 use crate::templating::pages::filing::DocumentItem;
 use crate::web::papers::{Links, PaperFault, attach, item, needs, summary};
+use crate::web::portal::at_question;
 use crate::web::portal::papers::remove;
 use crate::web::upload;
 use crate::web::{Result, Visit};
@@ -23,13 +24,13 @@ use crate::web::{Result, Visit};
 /// `GET /can-bo/tiep-nhan/{id}/giay-to`
 pub async fn show(visit: Visit, name: Path<String>) -> Result {
     match open_draft(&visit, &name).await? {
-        Some(opened) => visit.page(&page(&visit, (&opened, &name), &[]).await?),
+        Some(opened) => visit.page(&page(&visit, (&opened, &name), (&[], &[])).await?),
         None => visit.see_other(&format!("{}/tiep-nhan", base(&name))),
     }
 }
 
 /// `POST /can-bo/tiep-nhan/{id}/giay-to`: takes the scans and files the dossier. At the counter a scan is not needed:
-/// the clerk sees the papers.
+/// the clerk sees the papers. `_go=form` keeps what was taken in and leads back to the declaration.
 pub async fn save(visit: Visit, name: Path<String>, body: Multipart) -> Result {
     let sent = upload::read_form(&visit, body).await?;
     let Some(opened) = open_draft(&visit, &name).await? else {
@@ -38,22 +39,33 @@ pub async fn save(visit: Visit, name: Path<String>, body: Multipart) -> Result {
     if remove(&visit, &opened, &sent).await? {
         return visit.see_other(&format!("{}/giay-to", base(&name)));
     }
+    let to_form = sent.get("_go") == "form";
     let mut faults = received(&visit, (&opened, &name), &sent.fields).await?;
     faults.extend(attach(&visit, &name, sent.files).await?);
     if !faults.is_empty() {
-        return visit.page_again(&page(&visit, (&opened, &name), &faults).await?);
+        return visit.page_again(&page(&visit, (&opened, &name), (&sent.fields, &faults)).await?);
+    }
+    if to_form {
+        return visit.see_other(&declaration(&name));
     }
     match visit.app.submit_dossier(&visit.actor, &name, None).await {
         Ok(_) => visit.see_other(&format!("{}/tiep-nhan", base(&name))),
         Err(ActError::Invalid(found)) => {
-            let faults: Vec<PaperFault> = found
-                .into_iter()
-                .map(|f| (f.pointer.trim_start_matches("/documents/").to_owned(), f.says(visit.lang).to_owned()))
-                .collect();
-            visit.page_again(&page(&visit, (&opened, &name), &faults).await?)
+            let (of_papers, others): (Vec<Fault>, Vec<Fault>) =
+                found.into_iter().partition(|f| f.pointer.starts_with("/documents/"));
+            let code = |f: &Fault| f.pointer.trim_start_matches("/documents/").to_owned();
+            let faults: Vec<PaperFault> = of_papers.iter().map(|f| (code(f), f.says(visit.lang).to_owned())).collect();
+            let mut again = page(&visit, (&opened, &name), (&sent.fields, &faults)).await?;
+            again.errors.extend(others.iter().map(|f| at_question(&visit, &opened, f, |_| declaration(&name))));
+            visit.page_again(&again)
         }
         Err(e) => Err(e.into()),
     }
+}
+
+/// Where the declaration of a draft is typed.
+fn declaration(name: &str) -> String {
+    format!("{}/to-khai", base(name))
 }
 
 /// `GET /can-bo/ho-so/{code}/quet`: scanning what somebody brings to the counter for a supplement.
@@ -62,7 +74,7 @@ pub async fn supplement(visit: Visit, name: Path<String>) -> Result {
     if !waits(&opened) {
         return visit.see_other(&address(&opened));
     }
-    visit.page(&scans(page(&visit, (&opened, &name), &[]).await?, &opened))
+    visit.page(&scans(page(&visit, (&opened, &name), (&[], &[])).await?, (&opened, &[])))
 }
 
 /// `POST /can-bo/ho-so/{code}/quet`: keeps the scans; recording the supplement is the act that follows.
@@ -75,8 +87,8 @@ pub async fn take_supplement(visit: Visit, name: Path<String>, body: Multipart) 
     let mut faults = received(&visit, (&opened, &name), &sent.fields).await?;
     faults.extend(attach(&visit, &name, sent.files).await?);
     if !faults.is_empty() {
-        let again = page(&visit, (&opened, &name), &faults).await?;
-        return visit.page_again(&scans(again, &opened));
+        let again = page(&visit, (&opened, &name), (&sent.fields, &faults)).await?;
+        return visit.page_again(&scans(again, (&opened, &sent.fields)));
     }
     visit.see_other(&format!("{}#act-record_supplement", address(&opened)))
 }
@@ -86,12 +98,13 @@ fn waits(opened: &Opened) -> bool {
 }
 
 /// The page of papers for a supplement: no walk around it, and what was filed stays.
-fn scans(mut page: CounterPapers, opened: &Opened) -> CounterPapers {
+fn scans(mut page: CounterPapers, (opened, typed): (&Opened, &[(String, String)])) -> CounterPapers {
     page.steps.clear();
+    page.back = None;
     page.action = format!("{}/quet", address(opened));
     for paper in &mut page.items {
         // Only what is brought now is ticked: what was in the folder before is no answer.
-        paper.received = false;
+        paper.received = sent_as(typed, "got", &paper.item.code).is_some();
         for file in &mut paper.item.files {
             file.remove = None;
         }
@@ -99,19 +112,24 @@ fn scans(mut page: CounterPapers, opened: &Opened) -> CounterPapers {
     page
 }
 
-/// Notes the papers ticked as taken in. Boxes: `got.CODE`, `originals.CODE`, `copies.CODE`.
+/// What a box of a paper was sent with: `got.CODE`, `originals.CODE`, `copies.CODE`.
+fn sent_as<'a>(fields: &'a [(String, String)], part: &str, code: &str) -> Option<&'a str> {
+    let of_box = |name: &str| name.strip_prefix(part).and_then(|rest| rest.strip_prefix('.')) == Some(code);
+    fields.iter().find(|(name, _)| of_box(name)).map(|(_, value)| value.trim())
+}
+
+/// Notes the papers ticked as taken in.
 async fn received(
     visit: &Visit,
     (opened, name): (&Opened, &str),
     fields: &[(String, String)],
 ) -> Result<Vec<PaperFault>> {
-    let get = |box_name: String| fields.iter().find(|(n, _)| *n == box_name).map(|(_, v)| v.trim());
     let mut papers = Vec::new();
     for need in needs(opened) {
         let code = &need.paper.code;
-        if get(format!("got.{code}")).is_some() {
+        if sent_as(fields, "got", code).is_some() {
             // What is no number becomes one that can't be, and is told.
-            let count = |part: &str| match get(format!("{part}.{code}")) {
+            let count = |part: &str| match sent_as(fields, part, code) {
                 None | Some("") => 0,
                 Some(text) => text.parse().unwrap_or(-1),
             };
@@ -129,7 +147,12 @@ async fn received(
     }
 }
 
-async fn page(visit: &Visit, (opened, name): (&Opened, &str), faults: &[PaperFault]) -> Result<CounterPapers> {
+/// `typed`: what the boxes were sent with, where they were.
+async fn page(
+    visit: &Visit,
+    (opened, name): (&Opened, &str),
+    (typed, faults): (&[(String, String)], &[PaperFault]),
+) -> Result<CounterPapers> {
     let id = opened.dossier.id;
     let read = move |conn: &mut db::Conn| {
         Ok::<_, db::Error>((documents::scanned_of_dossier(conn, id)?, dossiers::received_of(conn, id)?))
@@ -143,10 +166,11 @@ async fn page(visit: &Visit, (opened, name): (&Opened, &str), faults: &[PaperFau
     let items = needs.iter().map(|need| {
         let counted = received.iter().find(|r| r.paper_code == need.paper.code);
         let (originals, copies) = usual(need.paper);
+        let typed_as = |part: &str| sent_as(typed, part, &need.paper.code).map(str::to_owned);
         CounterPaper {
-            received: counted.is_some(),
-            originals: counted.map_or(originals, |r| r.originals).to_string(),
-            copies: counted.map_or(copies, |r| r.copies).to_string(),
+            received: if typed.is_empty() { counted.is_some() } else { typed_as("got").is_some() },
+            originals: typed_as("originals").unwrap_or_else(|| counted.map_or(originals, |r| r.originals).to_string()),
+            copies: typed_as("copies").unwrap_or_else(|| counted.map_or(copies, |r| r.copies).to_string()),
             // A scan is never needed here: the clerk sees the paper.
             item: DocumentItem { help: None, required: false, ..item(visit, need, &files, faults, links) },
         }
@@ -156,6 +180,7 @@ async fn page(visit: &Visit, (opened, name): (&Opened, &str), faults: &[PaperFau
         person: applicant(visit, opened),
         procedure: opened.rules.revision.name.get(visit.lang).to_owned(),
         action: format!("{}/giay-to", base(name)),
+        back: Some(declaration(name)),
         errors: summary(&needs, faults),
         items: items.collect(),
         version: i64::from(opened.dossier.version),

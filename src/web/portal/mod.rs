@@ -26,7 +26,7 @@ use crate::app::filing::Opened;
 use crate::dossiers::State;
 use crate::forms::FieldError;
 use crate::kernel::local_date;
-use crate::office::amend;
+use crate::office::{Fault, amend};
 use crate::templating::pages::parts::FormError;
 use crate::web::{Error, Result, Visit};
 
@@ -84,6 +84,21 @@ pub(in crate::web) fn summary(visit: &Visit, errors: &[FieldError]) -> Vec<FormE
             FormError { href: Some(format!("#{}", e.anchor())), text }
         })
         .collect()
+}
+
+/// A fault of an answer, named by its question and leading to it; of anything else, its words alone. `page`: where the
+/// questions of a section are.
+pub(in crate::web) fn at_question(
+    visit: &Visit,
+    opened: &Opened,
+    fault: &Fault,
+    page: impl Fn(&str) -> String,
+) -> FormError {
+    let field = fault.pointer.strip_prefix("/data").and_then(|at| opened.form.field(at).map(|field| (at, field)));
+    let says = fault.says(visit.lang);
+    let Some((pointer, field)) = field else { return FormError { href: None, text: says.to_owned() } };
+    let href = format!("{}#f{}", page(&field.section), pointer.replace('/', "-"));
+    FormError { href: Some(href), text: format!("{}: {says}", field.label.get(visit.lang)) }
 }
 
 /// What a page knows a dossier's version by; a missing or foreign number counts as none.

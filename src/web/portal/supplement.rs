@@ -6,7 +6,7 @@ use actix_web::web::Path;
 use super::dossier::Wrong;
 use super::papers::{self, Files};
 use super::refused::{not_now, refused};
-use super::{address, open_to_fill, version, words};
+use super::{address, at_question, open_to_fill, version, words};
 use crate::app::filing::Opened;
 use crate::catalog::papers::{Need, PaperNeed};
 use crate::dossiers::{self, State, SupplementItem, SupplementRequest};
@@ -97,13 +97,9 @@ pub async fn send(visit: Visit, name: Path<String>, body: Multipart) -> Result {
 /// A fault with the place where it is mended: a paper on this page, an answer on its own.
 fn told(visit: &Visit, opened: &Opened, fault: &office::Fault) -> FormError {
     if let Some(code) = fault.pointer.strip_prefix("/documents/") {
-        return FormError::at(&format!("f-{code}"), fault.message.clone());
+        return FormError::at(&format!("f-{code}"), fault.says(visit.lang));
     }
-    let field = fault.pointer.strip_prefix("/data").and_then(|p| opened.form.field(p).map(|f| (p, f)));
-    let says = fault.says(visit.lang);
-    let Some((pointer, field)) = field else { return FormError { href: None, text: says.to_owned() } };
-    let href = format!("{}/to-khai/{}#f{}", address(opened), field.section, pointer.replace('/', "-"));
-    FormError { href: Some(href), text: format!("{}: {says}", field.label.get(visit.lang)) }
+    at_question(visit, opened, fault, |section| format!("{}/to-khai/{section}", address(opened)))
 }
 
 /// Papers that were asked for and of which nothing came since the request.

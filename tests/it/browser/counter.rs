@@ -23,7 +23,7 @@ pub async fn serves(t: &TestApp, one: &Person) {
     declares(t, one).await;
     one.sees("Giấy tờ nhận tại quầy").await;
     one.look("counter-papers").await;
-    one.press("Lưu và tiếp tục").await;
+    one.press("Nộp hồ sơ").await;
     let code = pays(one).await;
     brings_a_paper(one, &code).await;
     let clerk = settled(t, one, &code).await;
