@@ -35,9 +35,11 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// What the form engine needs for this dossier. Whoever files on paper need have neither phone nor e-mail.
+    /// What the form engine needs for this dossier. Whoever files on paper need have neither phone nor e-mail; of their
+    /// birth what is known is offered.
     pub fn ctx<'a>(&self, day: jiff::civil::Date, lists: &'a dyn forms::Lists) -> forms::Ctx<'a> {
-        forms::Ctx::new(day, lists).contact_optional(!self.dossier.intake().is_online())
+        let ctx = forms::Ctx::new(day, lists).contact_optional(!self.dossier.intake().is_online());
+        ctx.born(self.dossier.applicant.date_of_birth)
     }
 }
 

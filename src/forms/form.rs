@@ -12,7 +12,7 @@ use super::load_error::{Fault, LoadError};
 use super::prefill::Fact;
 use super::rules::Visibility;
 use super::{CheckMode, FieldError, pointer};
-use crate::kernel::Lang;
+use crate::kernel::{Lang, PartialDate};
 
 /// What the engine needs from outside at each call.
 #[derive(Clone, Copy)]
@@ -24,12 +24,14 @@ pub struct Ctx<'a> {
     /// Whether the applicant may have neither phone nor e-mail: at the counter they are told face to face
     /// ([`Ctx::contact_optional`]).
     pub contact_optional: bool,
+    /// The applicant's birth as far as it is known ([`Ctx::born`]).
+    pub born: Option<PartialDate>,
 }
 
 impl<'a> Ctx<'a> {
     /// A context of a day and units.
     pub fn new(today: jiff::civil::Date, lists: &'a dyn Lists) -> Self {
-        Self { today, lists, contact_optional: false }
+        Self { today, lists, contact_optional: false, born: None }
     }
 
     /// The same context, with the applicant's own contact (fields filled from `account.phone` or `account.email`) not
@@ -37,6 +39,13 @@ impl<'a> Ctx<'a> {
     #[must_use]
     pub fn contact_optional(self, optional: bool) -> Self {
         Self { contact_optional: optional, ..self }
+    }
+
+    /// The same context, with the applicant's birth: where no more than the year or month is known, it is offered to
+    /// questions that take it, though those that want the day stay empty.
+    #[must_use]
+    pub fn born(self, born: Option<PartialDate>) -> Self {
+        Self { born, ..self }
     }
 
     /// A context that takes every well-formed unit code.

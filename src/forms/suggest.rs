@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::field::{Field, Kind};
+use super::field::{Field, Format, Kind};
 use super::form::{Ctx, Form};
-use super::prefill::{Prefill, Source};
+use super::prefill::{Fact, Prefill, Source};
 use super::{door, pointer};
+use crate::kernel::PartialDate;
 
 /// `x-suggest`: where the value comes from, and which answer makes it fit.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,11 +34,13 @@ impl Suggest {
         data.pointer(&pointer::refer(&field.template, &self.on)) == Some(&self.is)
     }
 
-    /// The same for the browser, by the names of inputs: `{"from", "on", "is"}`. `at`: the field's own pointer.
-    pub fn for_browser(&self, at: &str) -> String {
+    /// The same for the browser, by the names of inputs: `{"from", "on", "is", "known"}`. `at`: the field's own pointer;
+    /// `known`: what is offered while the answer to copy is empty, as people write it.
+    pub fn for_browser(&self, at: &str, known: Option<PartialDate>) -> String {
         let name = |to: &str| pointer::name(&pointer::refer(at, to));
         let is = self.is.as_str().map_or_else(|| self.is.to_string(), str::to_owned);
-        json!({"from": name(&self.from), "on": name(&self.on), "is": is}).to_string()
+        let known = known.map(PartialDate::written).unwrap_or_default();
+        json!({"from": name(&self.from), "on": name(&self.on), "is": is, "known": known}).to_string()
     }
 
     /// The fields that it looks at.
@@ -93,14 +96,30 @@ impl Form {
             if data.pointer(&field.template).is_some_and(|answer| !is_blank(answer)) {
                 return None;
             }
-            let known = data.pointer(&pointer::refer(&field.template, &suggest.from));
-            let known = known.and_then(|value| door::receive_one(self, field, value, ctx));
-            if let Some(value) = known {
+            let known = self.offered(field, suggest, data, ctx.born);
+            if let Some(value) = known.and_then(|value| door::receive_one(self, field, &value, ctx)) {
                 pointer::put(&mut out.data, &field.template, value);
                 out.sources.insert(field.template.clone(), Source::Earlier);
             }
         }
         (!out.sources.is_empty()).then_some(out)
+    }
+
+    /// What a field is offered: the answer that it copies, or of the applicant's birth what that one can't hold.
+    fn offered(&self, field: &Field, suggest: &Suggest, data: &Value, born: Option<PartialDate>) -> Option<Value> {
+        let copied = data.pointer(&pointer::refer(&field.template, &suggest.from));
+        match copied.filter(|value| !is_blank(value)) {
+            Some(value) => Some(value.clone()),
+            None => self.known_birth(field, born).map(|born| born.to_string().into()),
+        }
+    }
+
+    /// The applicant's birth where the day is not known, for a question that takes it so and copies one that does not.
+    pub(super) fn known_birth(&self, field: &Field, born: Option<PartialDate>) -> Option<PartialDate> {
+        let suggest = field.suggest.as_ref()?;
+        let copied = self.fields().locate(&pointer::refer(&field.template, &suggest.from))?;
+        let lost = copied.prefill == Some(Fact::DateOfBirth) && copied.format != Some(Format::PartialDate);
+        born.filter(|born| born.day().is_none() && lost && field.format == Some(Format::PartialDate))
     }
 
     /// Takes copies away that a patch took the reason from: the applicant was the mother, and is now the father. Only what
@@ -119,15 +138,16 @@ impl Form {
     }
 
     /// The same for a page that sends every part back each time, copies too: what a post still says as it was copied, and
-    /// whose reason the post itself took away, it does not say. `posted`: the answers with the whole post in them.
-    pub fn unsay_copies(&self, before: &Value, posted: &Value, patch: &mut Value) {
+    /// whose reason the post itself took away, it does not say. `posted`: the answers with the whole post in them; `born`:
+    /// as [`Ctx::born`].
+    pub fn unsay_copies(&self, (before, posted): (&Value, &Value), born: Option<PartialDate>, patch: &mut Value) {
         for field in self.fields().all.iter().filter(|f| !f.template.contains('*')) {
             let Some(suggest) = field.suggest.as_ref().filter(|s| s.fits(field, before) && !s.fits(field, posted))
             else {
                 continue;
             };
-            let copied = before.pointer(&pointer::refer(&field.template, &suggest.from));
-            if copied.is_some_and(|value| !is_blank(value)) && posted.pointer(&field.template) == copied {
+            let copied = self.offered(field, suggest, before, born);
+            if copied.is_some() && posted.pointer(&field.template) == copied.as_ref() {
                 pointer::put(patch, &field.template, Value::Null);
             }
         }

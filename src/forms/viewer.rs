@@ -222,7 +222,9 @@ impl Viewer<'_> {
             readonly: field.read_only || field.compute.is_some() || self.visibility.is_disabled(at),
             show_when: None,
             enable_when: None,
-            suggest: suggest.filter(|_| untouched(section_of(at))).map(|suggest| suggest.for_browser(at)),
+            suggest: suggest
+                .filter(|_| untouched(section_of(at)))
+                .map(|suggest| suggest.for_browser(at, self.form.known_birth(field, self.input.ctx.born))),
             decides: self.deciding.contains(&field.template),
             autocomplete: autocomplete(field),
             inputmode: inputmode(field),

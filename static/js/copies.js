@@ -1,6 +1,6 @@
-// Copies into a part of the form that nobody has answered what was said in another: data-suggest = {from, on, is}, names
-// of inputs; see docs/forms.md (x-suggest). It follows its source until somebody types there, and goes again when the
-// answer that made it fit is another.
+// Copies into a part of the form that nobody has answered what was said in another: data-suggest = {from, on, is, known},
+// names of inputs; see docs/forms.md (x-suggest). It follows its source until somebody types there, and goes again when the
+// answer that made it fit is another. known: what is put there while the source is empty.
 const isBox = (input) => ["checkbox", "radio"].includes(input.type);
 
 function inputsOf(form, name) {
@@ -33,12 +33,12 @@ export default function (form) {
       (source) => own(source.name) === own(input.name) && (!isBox(input) || source.value === input.value),
     );
   };
-  const copy = (input, source) => {
+  const copy = (input, source, known) => {
     if (!source || source.type !== input.type) return false;
     if (input.tagName === "SELECT" && ![...input.options].some((option) => option.value === source.value)) {
       input.replaceChildren(...[...source.options].map((option) => option.cloneNode(true)));
     }
-    return put(input, stateOf(source));
+    return put(input, stateOf(source) || (isBox(source) ? false : known));
   };
   const apply = () => {
     let changed = false;
@@ -46,7 +46,7 @@ export default function (form) {
       if (touched.has(section)) continue;
       const fits = inputsOf(form, rule.on).some((on) => (isBox(on) ? on.checked : true) && on.value === rule.is);
       for (const [input, before] of inputs) {
-        changed = (fits ? copy(input, sourceOf(input, rule)) : put(input, before)) || changed;
+        changed = (fits ? copy(input, sourceOf(input, rule), rule.known) : put(input, before)) || changed;
       }
     }
     if (changed) form.dispatchEvent(new Event("change"));

@@ -210,7 +210,7 @@ fn first_button(page: &str, action: &str) -> String {
 }
 
 /// At the counter somebody without account; the address of the declaration's page.
-async fn begins(clerk: &Visitor, person: &[(&str, &str)]) -> String {
+pub async fn begins(clerk: &Visitor, person: &[(&str, &str)]) -> String {
     let start = page(clerk, "/can-bo/tiep-nhan").await;
     let mut form = Form::with_action(&start[start.find("id=\"nguoi-moi\"").unwrap()..], "/can-bo/tiep-nhan");
     for (name, value) in person {

@@ -12,6 +12,7 @@ mod architecture;
 mod browser;
 mod catalog;
 mod counter;
+mod counter_people;
 mod commands;
 mod clocks;
 mod conflicts;

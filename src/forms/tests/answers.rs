@@ -299,6 +299,23 @@ fn a_page_that_nobody_answered_is_filled_from_earlier_ones() {
     assert!(form.is_untouched("ban_sao", &json!({"ban_sao": {"de_nghi_ban_sao": false}})), "a default is no answer");
     assert!(form.is_untouched("nguoi_yeu_cau", &json!({"nguoi_yeu_cau": {"nyc_ho_ten": "Bình"}})), "nor a prefill");
 
+    // Of a birth whose day nobody knows the question for a day holds nothing; the one that takes a month is offered it.
+    for (born, offered) in [("1990-05", json!("1990-05")), ("1990", json!("1990")), ("1990-05-12", json!(null))] {
+        let ctx = ctx().born(born.parse().ok());
+        let found = form.suggest("me", &woman, &ctx).unwrap();
+        assert_eq!(found.data.pointer("/me/me_ngay_sinh").cloned().unwrap_or_default(), offered, "{born}");
+    }
+    let mut known = woman.clone();
+    known["nguoi_yeu_cau"]["nyc_ngay_sinh"] = json!("1990-05-12");
+    let found = form.suggest("me", &known, &ctx().born("1990".parse().ok())).unwrap();
+    assert_eq!(found.data["me"]["me_ngay_sinh"], "1990-05-12", "what was said since goes before");
+    let mut slip = woman.clone();
+    slip["me"] = json!({"me_ho_ten": "Trần Thị Bình", "me_ngay_sinh": "1990"});
+    slip["nguoi_yeu_cau"]["nyc_gioi_tinh"] = json!("Nam");
+    let mut patch = slip.clone();
+    form.unsay_copies((&woman, &slip), "1990".parse().ok(), &mut patch);
+    assert_eq!(patch["me"], json!({"me_ho_ten": null, "me_ngay_sinh": null}), "and goes with its reason");
+
     for broken in [json!("/me"), json!({"from": "/nguoi_yeu_cau/nyc_ho_ten"}), from("/khong/co")] {
         definition["schema"]["properties"]["me"]["properties"]["me_ho_ten"]["x-suggest"] = broken.clone();
         assert!(Form::load(&definition).is_err(), "{broken}");

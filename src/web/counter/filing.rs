@@ -41,6 +41,8 @@ pub struct Asked {
 enum Who {
     Account(AccountId),
     Typed(Typed),
+    /// An account, and what was typed besides.
+    Known(AccountId, Typed),
 }
 
 /// The walk's six steps, from anywhere.
@@ -54,7 +56,7 @@ pub(super) fn walk(visit: &Visit, at: usize, draft: Option<(&Opened, &str)>) -> 
         None => vec![first],
         Some((opened, name)) => {
             let who = match opened.dossier.applicant_party().account {
-                Some(account) => Who::Account(account),
+                Some(account) => Who::Known(account, found::of_draft(visit, opened)),
                 None => Who::Typed(found::of_draft(visit, opened)),
             };
             let to = |part: &str| format!("{}/{part}", base(name));
@@ -131,22 +133,22 @@ pub async fn choose_person(visit: Visit, Posted(fields): Posted<Fields>) -> Resu
 /// The person that travels with the pages; `None` for a link that is not ours.
 async fn opened_person(visit: &Visit, sealed: &str) -> Result<Option<Walkin>> {
     let text = visit.app.keys.open_text(PERSON, sealed).ok();
-    match text.and_then(|text| serde_json::from_str::<Who>(&text).ok()) {
-        None => Ok(None),
-        Some(Who::Account(id)) => {
-            let account = visit.app.db.read(move |conn| people::by_id(conn, id)).await?;
-            // Whoever came is a citizen or speaks for a business; the id may have been made up.
-            if account.kind == AccountKind::Officer {
-                return Err(Error::not_found());
-            }
-            super::log_person(visit, account.id).await?;
-            walkin::of_account(visit, &account).map(Some)
-        }
+    let (id, typed) = match text.and_then(|text| serde_json::from_str::<Who>(&text).ok()) {
+        None => return Ok(None),
+        Some(Who::Account(id)) => (id, Typed::default()),
+        Some(Who::Known(id, typed)) => (id, typed),
         Some(Who::Typed(typed)) => {
             let person = typed.read(visit).map_err(ActError::Invalid)?;
-            walkin::walkin(visit, person).await.map(Some)
+            return walkin::walkin(visit, person).await.map(Some);
         }
+    };
+    let account = visit.app.db.read(move |conn| people::by_id(conn, id)).await?;
+    // Whoever came is a citizen or speaks for a business; the id may have been made up.
+    if account.kind == AccountKind::Officer {
+        return Err(Error::not_found());
     }
+    super::log_person(visit, account.id).await?;
+    walkin::of_account(visit, &account, &typed).map(Some)
 }
 
 /// `GET /can-bo/tiep-nhan/thu-tuc`
@@ -258,12 +260,17 @@ pub(super) async fn open_draft(visit: &Visit, name: &str) -> Result<Option<Opene
 /// The name that a draft's pages show for its person.
 pub(super) fn applicant(visit: &Visit, opened: &Opened) -> String {
     let dossier = &opened.dossier;
-    match dossier.on_behalf {
+    let name = match dossier.on_behalf {
         None => dossier.applicant_name.clone(),
         Some(_) => {
             let names = [("name", &dossier.applicant_name), ("owner", &dossier.owner_name)];
             visit.text("counter-on-behalf", &names.map(|(key, name)| (key, name.as_str().into())))
         }
+    };
+    // What a question for a day can't hold is still before the clerk.
+    match dossier.applicant.date_of_birth.filter(|born| born.day().is_none()) {
+        None => name,
+        Some(born) => format!("{name} · {}", visit.text("counter-born", &[("date", born.written().into())])),
     }
 }
 
@@ -309,7 +316,7 @@ pub async fn save_form(visit: Visit, name: Path<String>, Posted(fields): Posted<
         stay |= posted.stay;
     }
     let posted = typed.clone();
-    opened.form.unsay_copies(&opened.data, &posted, &mut patch);
+    opened.form.unsay_copies((&opened.data, &posted), opened.dossier.applicant.date_of_birth, &mut patch);
     apply_merge_patch(&mut typed, &patch);
     let suggested = suggested(&visit, &opened, &typed).await?;
     if let Some(found) = &suggested {

@@ -142,10 +142,10 @@ pub async fn account_of(visit: &Visit, party: &Party) -> Result<Option<Account>>
     Ok(visit.app.db.read(move |conn| people::by_number(conn, AccountKind::Citizen, &index)).await?)
 }
 
-/// An account's person at the counter, with the number opened.
-pub fn of_account(visit: &Visit, account: &Account) -> Result<Walkin> {
+/// An account's person at the counter, with the number opened, and what was typed of them before.
+pub fn of_account(visit: &Visit, account: &Account, typed: &Typed) -> Result<Walkin> {
     let party = account.party.open(&visit.app.keys).map_err(Error::internal)?;
-    let contact = contact_of(account, Contact::default());
+    let contact = contact_of(account, typed.read(visit).map(|person| person.contact).unwrap_or_default());
     Ok(Walkin { account: Some(account.id), party, name: account.full_name.clone(), contact })
 }
 

@@ -196,3 +196,4 @@ counter-file = File the dossier
 counter-file-title = This button files the dossier
 counter-file-next = From then on the declaration can only be changed when a supplement is asked for. Next: take the fee if there is one, accept, and print the appointment slip.
 counter-keep-papers = Keep the papers and go back to the declaration
+counter-born = born { $date }

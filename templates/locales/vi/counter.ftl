@@ -196,3 +196,4 @@ counter-file = Nộp hồ sơ
 counter-file-title = Nút này nộp hồ sơ
 counter-file-next = Sau đó tờ khai chỉ sửa được khi có yêu cầu bổ sung. Bước tiếp theo: thu lệ phí nếu có, tiếp nhận và in giấy hẹn.
 counter-keep-papers = Lưu giấy tờ, quay lại tờ khai
+counter-born = sinh { $date }
