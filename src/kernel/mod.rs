@@ -14,6 +14,7 @@ pub mod names;
 pub mod national;
 pub mod page;
 pub mod partial_date;
+pub mod shape;
 pub mod text;
 pub mod trouble;
 pub mod words;

@@ -20,6 +20,7 @@ use super::{
 use crate::catalog::Outcome;
 use crate::db::Tx;
 use crate::dossiers::{DeliveryMethod, Dossier, Step, SupplementItem};
+use crate::kernel::shape::{self, Misfit};
 use crate::kernel::{AccountId, Actor, AgencyId, FeeId, Timestamp, Vnd};
 use crate::payments::Method;
 
@@ -354,20 +355,22 @@ fn unchecked(body: Note) -> SupplementAnswer {
 
 /// Reads a body; what is missing or ill-typed is told by its place.
 fn read<T: DeserializeOwned>(body: &Value) -> Result<T, Vec<Fault>> {
-    serde_json::from_value(body.clone()).map_err(|e| {
-        let text = e.to_string();
-        let missing = text.strip_prefix("missing field `").and_then(|t| t.split('`').next());
-        match missing {
-            Some(field) => {
-                vec![Fault::required(&format!("/{field}"), ("Thiếu thông tin bắt buộc.", "This must be given."))]
-            }
-            None => vec![Fault::new(
-                "",
-                "type",
-                (format!("Nội dung gửi lên không đúng dạng: {text}."), format!("The body is ill-typed: {text}.")),
-            )],
-        }
-    })
+    shape::read(body).map_err(|misfit| vec![told(misfit)])
+}
+
+/// What to do about it, for people who sent a page as well as for who writes a program.
+fn told(misfit: Misfit) -> Fault {
+    let missing = misfit.code == "required";
+    let message = match misfit.pointer.as_str() {
+        "/method" => ("Hãy chọn một cách.", "Choose one of the ways."),
+        "/outcome" => ("Hãy chọn kết quả.", "Choose the outcome."),
+        "/agency" => ("Hãy chọn cơ quan.", "Choose the agency."),
+        "/due_on" | "/new_due_at" if missing => ("Hãy ghi ngày.", "Give the date."),
+        "/due_on" | "/new_due_at" => ("Ngày này chưa đúng; hãy ghi lại.", "This is no date; write it again."),
+        _ if missing => ("Thiếu thông tin bắt buộc.", "This must be given."),
+        _ => ("Giá trị này không đúng kiểu.", "This value is not of the right type."),
+    };
+    Fault::new(misfit.pointer, misfit.code, message)
 }
 
 /// Does an act.

@@ -7,10 +7,10 @@ use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use serde_json::error::Category;
 
 use super::visit::Visit;
 use super::{Error, Fault, Result};
+use crate::kernel::shape;
 
 /// A JSON body as `T`. An empty body counts as `{}`.
 pub struct Json<T>(pub T);
@@ -74,36 +74,7 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> std::result::Result<T, Refusal> {
         return Err(Refusal::NoJson);
     }
     let value: Value = serde_json::from_slice(body).map_err(|_| Refusal::NoJson)?;
-    T::deserialize(&value).map_err(|e| fault(&e, &value, |v| T::deserialize(v).map(|_| ())))
-}
-
-/// Names the field at fault. serde tells missing and unknown names; for a wrong type the member is found by leaving
-/// one out at a time and looking whether the complaint changes.
-fn fault(e: &serde_json::Error, value: &Value, again: impl Fn(&Value) -> serde_json::Result<()>) -> Refusal {
-    debug_assert!(matches!(e.classify(), Category::Data));
-    let text = e.to_string();
-    let named = |start: &str| text.strip_prefix(start).and_then(|rest| rest.split('`').next());
-    if let Some(name) = named("missing field `") {
-        return Refusal::Field(pointer(name), "required");
-    }
-    if let Some(name) = named("unknown field `") {
-        return Refusal::Field(pointer(name), "unknown");
-    }
-    let members = value.as_object().map(|map| map.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
-    for name in members {
-        let mut without = value.clone();
-        if let Some(map) = without.as_object_mut() {
-            map.remove(&name);
-        }
-        if again(&without).map_or_else(|other| other.to_string() != text, |()| true) {
-            return Refusal::Field(pointer(&name), "type");
-        }
-    }
-    Refusal::Field(String::new(), "type")
-}
-
-fn pointer(name: &str) -> String {
-    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+    shape::read(&value).map_err(|misfit| Refusal::Field(misfit.pointer, misfit.code))
 }
 
 #[cfg(test)]

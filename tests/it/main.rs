@@ -4,6 +4,7 @@
 
 mod access;
 mod accounts;
+mod act_forms;
 mod acts;
 mod acts_table;
 mod api_auth;

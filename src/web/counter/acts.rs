@@ -52,7 +52,7 @@ pub(super) fn of(visit: &Visit, opened: &Opened, (may, around): (&[Step], &Aroun
             kind: kind(step, first).to_owned(),
             text: visit.app.templates.has_text(visit.lang, &text).then(|| visit.text(&text, &[])),
             fields: match wrong {
-                Some(wrong) => fields::again(of_step, &wrong.typed, &wrong.faults),
+                Some(wrong) => fields::again(of_step, step, &wrong.typed, &wrong.faults),
                 None => of_step,
             },
             open: wrong.is_some(),
@@ -242,7 +242,7 @@ async fn refused(visit: &Visit, name: &str, (step, typed): (Step, Fields), e: Si
         };
         vec![plain_error(says)]
     } else {
-        let id = |fault: &Fault| format!("f-{}-{}", step.as_str(), fields::name_of(&fault.pointer));
+        let id = |fault: &Fault| format!("f-{}-{}", step.as_str(), fields::name_of(step, &fault.pointer));
         faults
             .iter()
             .map(|fault| match has_no_field(fault) {

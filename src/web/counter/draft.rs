@@ -173,8 +173,12 @@ fn shown(field: &ActField) -> Result<Value> {
 }
 
 fn error(fault: &Fault, lang: Lang) -> FormError {
-    match fault.pointer.strip_prefix("/data/") {
-        Some(path) => FormError::at(&format!("f-{}", path.replace('/', "-")), fault.says(lang)),
-        None => FormError { href: None, text: fault.says(lang).to_owned() },
+    let (pointer, says) = (fault.pointer.as_str(), fault.says(lang));
+    match (pointer.strip_prefix("/data/"), pointer) {
+        (Some(path), _) => FormError::at(&format!("f-{}", path.replace('/', "-")), says),
+        (None, "/outcome" | "/note" | "/ask_citizen") => {
+            FormError::at(&format!("f-draft-{}", pointer.trim_start_matches('/')), says)
+        }
+        (None, _) => FormError { href: None, text: says.to_owned() },
     }
 }

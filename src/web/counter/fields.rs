@@ -112,11 +112,11 @@ fn forward_fields(options: &Options, field: &dyn Fn(&str, &str) -> ActField, not
 }
 
 /// The same fields with what was typed and what is wrong with it.
-pub(super) fn again(fields: Vec<ActField>, typed: &Fields, faults: &[Fault]) -> Vec<ActField> {
+pub(super) fn again(fields: Vec<ActField>, step: Step, typed: &Fields, faults: &[Fault]) -> Vec<ActField> {
     fields
         .into_iter()
         .map(|field| {
-            let error = faults.iter().find(|f| name_of(&f.pointer) == field.name).map(|f| f.message.clone());
+            let error = faults.iter().find(|f| name_of(step, &f.pointer) == field.name).map(|f| f.message.clone());
             let values = typed.all(&field.name).map(str::to_owned).collect();
             let mut options = field.options;
             if field.widget == "items" {
@@ -131,15 +131,15 @@ pub(super) fn again(fields: Vec<ActField>, typed: &Fields, faults: &[Fault]) -> 
         .collect()
 }
 
-/// The field that a fault of the body belongs to.
-pub(super) fn name_of(pointer: &str) -> &str {
+/// The field that a fault of the body of an act belongs to.
+pub(super) fn name_of(step: Step, pointer: &str) -> &str {
     let path = pointer.trim_start_matches('/');
     match path {
         "receiver" | "receiver/name" => "receiver_name",
         "receiver/identity" => "receiver_identity",
         "receiver/relation" => "receiver_relation",
         "receiver/authority" => "receiver_authority",
-        "method" => "hand_over",
+        "method" if step == Step::HandOver => "hand_over",
         "new_due_at" => "new_due_on",
         "lines" | "lines/0/name" => "line_name",
         "lines/0/kind" => "line_kind",
@@ -170,16 +170,23 @@ pub(super) fn body(step: Step, typed: &Fields) -> Value {
         // What is no day goes on as typed and is refused by its place.
         put("due_on", json!(read_date(day).map_or_else(|| day.to_owned(), |d| d.to_string())));
     }
-    if let Some(day) = text("new_due_on").and_then(read_date) {
-        put("new_due_at", json!(clock::from_local(day.at(17, 0, 0, 0))));
+    if let Some(day) = text("new_due_on") {
+        let at = read_date(day).map(|day| json!(clock::from_local(day.at(17, 0, 0, 0))));
+        put("new_due_at", at.unwrap_or_else(|| json!(day)));
     }
     match step {
         Step::Assign if text("assignee").is_none() => put("assignee", Value::Null),
         Step::RequestSupplement => put("items", json!(items(typed))),
         Step::RequestPayment => put("lines", json!([line(typed)])),
-        Step::RecordPayment => put("method", json!(typed.get("method"))),
+        Step::RecordPayment => {
+            if let Some(way) = text("method") {
+                put("method", json!(way));
+            }
+        }
         Step::HandOver => {
-            put("method", json!(typed.get("hand_over")));
+            if let Some(way) = text("hand_over") {
+                put("method", json!(way));
+            }
             if let Some(receiver) = receiver(typed) {
                 put("receiver", receiver);
             }
@@ -256,8 +263,10 @@ mod tests {
 
     #[test]
     fn faults_find_their_fields() {
-        assert_eq!(name_of("/items/2/note"), "items");
-        assert_eq!(name_of("/receiver"), "receiver_name");
-        assert_eq!(name_of("/reason"), "reason");
+        assert_eq!(name_of(Step::RequestSupplement, "/items/2/note"), "items");
+        assert_eq!(name_of(Step::HandOver, "/receiver"), "receiver_name");
+        assert_eq!(name_of(Step::HandOver, "/method"), "hand_over");
+        assert_eq!(name_of(Step::RecordPayment, "/method"), "method");
+        assert_eq!(name_of(Step::Stop, "/reason"), "reason");
     }
 }
