@@ -107,6 +107,36 @@ pub struct OfficeQuery {
     pub soon: Timestamp,
 }
 
+/// As what a person stands in a dossier. Who is only named among its answers stands in none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Applicant,
+    Owner,
+    /// Filed for themselves.
+    Both,
+}
+
+impl Standing {
+    /// The fixed name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Applicant => "applicant",
+            Self::Owner => "owner",
+            Self::Both => "both",
+        }
+    }
+
+    /// What somebody is who is applicant, or owner, or both.
+    pub fn of(applicant: bool, owner: bool) -> Option<Self> {
+        match (applicant, owner) {
+            (true, true) => Some(Self::Both),
+            (true, false) => Some(Self::Applicant),
+            (false, true) => Some(Self::Owner),
+            (false, false) => None,
+        }
+    }
+}
+
 /// A line of a list.
 #[derive(Clone, Debug)]
 pub struct DossierLine {

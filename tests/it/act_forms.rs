@@ -86,7 +86,7 @@ async fn days_and_choices_that_are_none_are_told_at_their_fields() {
         plain(&again.body)
     );
     assert!(plain(&again.body).contains("Hãy chọn kết quả."), "{}", plain(&again.body));
-    let fields = [("agency", ""), ("question", "Còn cư trú không?"), ("due_on", "mai")];
+    let fields = [("agency", ""), ("question", "Còn cư trú không?"), ("due_on", "30/12/2026")];
     let again = sent(&handler, &dossier, "ask_opinion", &fields).await;
     told(&again, "ask_opinion-agency", "Hãy chọn cơ quan.");
     assert!(again.body.contains("Còn cư trú không?"));

@@ -10,7 +10,7 @@ use crate::db::schema::{
 use crate::db::types::J;
 use crate::db::{Conn, Error, MultiBackend};
 use crate::dossiers::Status;
-use crate::dossiers::list::{DossierLine, OfficeQuery, Queue};
+use crate::dossiers::list::{DossierLine, OfficeQuery, Queue, Standing};
 use crate::kernel::national::DossierKey;
 use crate::kernel::{AccountId, AgencyId, Cursor, DossierId, Page, PageRequest, Role, Timestamp};
 
@@ -384,17 +384,28 @@ pub fn count_of_account(conn: &mut Conn, account: AccountId) -> Result<(i64, i64
     Ok((open, done))
 }
 
-/// The newest dossiers of the person with a number index, in any agency of `q`'s sight: «hồ sơ khác của người này».
+/// The newest dossiers that the person with a number index filed or owns, in any agency of `q`'s sight: «hồ sơ khác của
+/// người này». Dossiers whose answers only name the number are other people's.
 ///
 /// # Errors
 /// A failure of the database.
-pub fn of_person(conn: &mut Conn, q: &OfficeQuery, except: Option<DossierId>) -> Result<Vec<DossierLine>, Error> {
-    let query = match except {
-        Some(except) => narrowed(q).filter(d::id.ne(except)),
-        None => narrowed(q),
-    };
-    let rows: Vec<Row> = query.select(COLUMNS).order(d::updated_at.desc()).limit(20).load(conn)?;
-    Ok(rows.into_iter().map(line).collect())
+pub fn of_person(
+    conn: &mut Conn,
+    q: &OfficeQuery,
+    (index, except): (&str, Option<DossierId>),
+) -> Result<Vec<(DossierLine, Standing)>, Error> {
+    let q = OfficeQuery { number_index: None, words: None, ..q.clone() };
+    let mut query = narrowed(&q).filter(d::applicant_index.eq(Some(index)).or(d::owner_index.eq(Some(index))));
+    if let Some(except) = except {
+        query = query.filter(d::id.ne(except));
+    }
+    let sides = (d::applicant_index, d::owner_index);
+    type Sides = (Option<String>, Option<String>);
+    let rows: Vec<(Row, Sides)> =
+        query.select((COLUMNS, sides)).order((d::updated_at.desc(), d::id.desc())).limit(20).load(conn)?;
+    let is = |side: &Option<String>| side.as_deref() == Some(index);
+    let standing = |(row, sides): (Row, Sides)| Some((line(row), Standing::of(is(&sides.0), is(&sides.1))?));
+    Ok(rows.into_iter().filter_map(standing).collect())
 }
 
 /// Drafts that ran out before `now`.

@@ -103,6 +103,7 @@ impl Page for CounterPerson {
                 href: "/can-bo/ho-so/H46.01-261121-0007".into(),
                 procedure: "Đăng ký khai sinh".into(),
                 status: "accepted".into(),
+                standing: Some("Người nộp và chủ hồ sơ".into()),
             }],
             ..page.clone()
         };

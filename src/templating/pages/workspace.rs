@@ -47,8 +47,10 @@ pub struct Workspace {
     pub forms: Vec<FileLink>,
     pub messages: Vec<Message>,
     pub message_action: Option<String>,
-    /// The applicant's other dossiers.
+    /// Other dossiers of the person whose this one is.
     pub others: Vec<OtherDossier>,
+    /// That person's name.
+    pub owner: String,
     pub duplicates: Vec<OtherDossier>,
     pub version: i64,
 }
@@ -161,6 +163,8 @@ pub struct OtherDossier {
     pub href: String,
     pub procedure: String,
     pub status: String,
+    /// As what the person stands in it, in words.
+    pub standing: Option<String>,
 }
 
 fn sample_acts() -> Vec<Act> {
@@ -220,6 +224,7 @@ impl Page for Workspace {
             href: "/can-bo/ho-so/y".into(),
             procedure: "Đăng ký kết hôn".into(),
             status: "handed_over".into(),
+            standing: Some("Người nộp".into()),
         };
         let clock = |label: &str, minutes, paused| Clock { label: label.into(), due: sample_due(minutes, paused) };
         let full = Self {
@@ -266,7 +271,8 @@ impl Page for Workspace {
             messages: sample_messages(),
             message_action: Some("/can-bo/ho-so/x/tin-nhan".into()),
             others: vec![other.clone()],
-            duplicates: vec![other],
+            owner: "Y Ƀlŏ Niê".into(),
+            duplicates: vec![OtherDossier { standing: None, ..other }],
             version: 4,
         };
         let read_only = Self {

@@ -3,12 +3,12 @@
 
 use super::asked::Asked;
 use super::walkin::{self, Typed};
-use super::workspace;
+use super::workspace::other;
 use crate::accounts::{SealedParty, number_index, rights};
 use crate::app::filing::Opened;
 use crate::audit::access::{self, Access};
 use crate::db;
-use crate::dossiers::list::{DossierLine, Queue};
+use crate::dossiers::list::{DossierLine, Queue, Standing};
 use crate::dossiers::{self, Dossier, Party as Side};
 use crate::kernel::PartialDate;
 use crate::kernel::national::{Party, Phone, Sex};
@@ -56,23 +56,22 @@ pub(super) async fn look(visit: &Visit, query: &str) -> Result<Found> {
     Ok(Found { accounts: Vec::new(), before: shown(visit, &found).await?, typed })
 }
 
-/// The newest dossiers that a person filed or owns, with the side that is theirs.
-async fn before(visit: &Visit, party: &Party) -> Result<Vec<(DossierLine, Side)>> {
+/// A dossier of the person, with as what they stand in it and the side that is theirs.
+type Before = ((DossierLine, Standing), Side);
+
+/// The newest dossiers that a person filed or owns.
+async fn before(visit: &Visit, party: &Party) -> Result<Vec<Before>> {
     let Some(number) = party.number() else { return Ok(Vec::new()) };
     let index = number_index(&visit.app.keys, number);
-    let mut query = Asked { q: number.to_owned(), ..Asked::default() }.query(visit, Queue::All)?;
-    query.number_index = Some(index.clone());
-    query.words = None;
+    let mut query = Asked::default().query(visit, Queue::All)?;
     let agency = query.sight.agencies.first().map(|(agency, _)| *agency);
     let read = move |conn: &mut db::Conn| {
         query.kept_away = rights::conflicting(conn, query.me)?;
         let mut found = Vec::new();
-        for line in dossiers::of_person(conn, &query, None)? {
-            let dossier = dossiers::by_id(conn, line.id)?;
-            if let Some(side) = side_of(&dossier, &index)
-                && found.len() < SHOWN
-            {
-                found.push((line, side));
+        for of_person in dossiers::of_person(conn, &query, (&index, None))?.into_iter().take(SHOWN) {
+            let dossier = dossiers::by_id(conn, of_person.0.id)?;
+            if let Some(side) = side_of(&dossier, &index) {
+                found.push((of_person, side));
             }
         }
         Ok::<_, db::Error>(found)
@@ -80,7 +79,7 @@ async fn before(visit: &Visit, party: &Party) -> Result<Vec<(DossierLine, Side)>
     let found = visit.app.db.read(read).await?;
     let looks: Vec<Access> = found
         .iter()
-        .map(|(line, side)| Access {
+        .map(|((line, _), side)| Access {
             agency,
             subject: side.account,
             dossier: Some(line.id),
@@ -101,10 +100,9 @@ fn side_of(dossier: &Dossier, index: &str) -> Option<Side> {
         .find(|side| side.number_index.as_deref() == Some(index))
 }
 
-/// The dossiers as the page lists them.
-async fn shown(visit: &Visit, found: &[(DossierLine, Side)]) -> Result<Vec<OtherDossier>> {
+async fn shown(visit: &Visit, found: &[Before]) -> Result<Vec<OtherDossier>> {
     let catalogue = visit.app.catalogue.snapshot(&visit.app.db).await?;
-    Ok(found.iter().map(|(line, _)| workspace::other(visit, &catalogue, line)).collect())
+    Ok(found.iter().map(|(of_person, _)| other(visit, &catalogue, of_person)).collect())
 }
 
 /// A person of a dossier as the counter's form has them.

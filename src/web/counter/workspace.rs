@@ -14,7 +14,7 @@ use crate::catalog::revision::Signature;
 use crate::catalog::{Outcome, Snapshot};
 use crate::db;
 use crate::documents::{self, ResultRow};
-use crate::dossiers::list::{DossierLine, OfficeQuery, Queue};
+use crate::dossiers::list::{DossierLine, OfficeQuery, Queue, Standing};
 use crate::dossiers::{self, Dossier, DraftResult, Status, Step};
 use crate::forms::Ctx;
 use crate::kernel::national::Phone;
@@ -34,7 +34,7 @@ use crate::web::{Result, Visit};
 pub(super) struct Around {
     pub whole: Whole,
     pub lists: UnitLists,
-    others: Vec<DossierLine>,
+    others: Vec<(DossierLine, Standing)>,
     draft: Option<DraftResult>,
     /// The acts that are offered.
     pub may: Vec<Step>,
@@ -88,7 +88,7 @@ async fn around(visit: &Visit, opened: &Opened) -> Result<Around> {
         due_before: None,
         assignee: None,
         words: None,
-        number_index: dossier.owner_index.clone().or_else(|| dossier.applicant_index.clone()),
+        number_index: None,
         procedure: None,
         kept_away: Vec::new(),
         me: officer.account,
@@ -103,8 +103,8 @@ async fn around(visit: &Visit, opened: &Opened) -> Result<Around> {
     };
     let read = move |conn: &mut db::Conn| {
         let query = OfficeQuery { kept_away: rights::conflicting(conn, query.me)?, ..query.clone() };
-        let others = match query.number_index {
-            Some(_) => dossiers::of_person(conn, &query, Some(dossier.id))?,
+        let others = match &dossier.owner_index {
+            Some(index) => dossiers::of_person(conn, &query, (index, Some(dossier.id)))?,
             None => Vec::new(),
         };
         let officers = people::officers_of(conn, &[dossier.acting_agency_id], None, now)?;
@@ -200,7 +200,8 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Option<Wrong>) -
         forms: forms(visit, opened, &around.whole),
         messages: messages(&around.whole),
         message_action: may.contains(&Step::Message).then(|| format!("{base}/message")),
-        others: around.others.iter().map(|line| other(visit, &around.catalogue, line)).collect(),
+        others: around.others.iter().map(|found| other(visit, &around.catalogue, found)).collect(),
+        owner: dossier.owner_name.clone(),
         duplicates: Vec::new(),
         version: i64::from(dossier.version),
     })
@@ -432,13 +433,14 @@ fn hints(visit: &Visit, opened: &Opened, around: &Around) -> Vec<String> {
     hints
 }
 
-/// Another dossier of the same people.
-pub(super) fn other(visit: &Visit, catalogue: &Snapshot, line: &DossierLine) -> OtherDossier {
+/// Another dossier of somebody, with as what they stand in it.
+pub(super) fn other(visit: &Visit, catalogue: &Snapshot, (line, standing): &(DossierLine, Standing)) -> OtherDossier {
     OtherDossier {
         code: line.name(),
         href: format!("/can-bo/ho-so/{}", line.name()),
         procedure: line.procedure(catalogue, visit.lang),
         status: line.status.key().to_owned(),
+        standing: Some(visit.text(&format!("standing-{}", standing.as_str()), &[])),
     }
 }
 

@@ -197,3 +197,6 @@ counter-file-title = This button files the dossier
 counter-file-next = From then on the declaration can only be changed when a supplement is asked for. Next: take the fee if there is one, accept, and print the appointment slip.
 counter-keep-papers = Keep the papers and go back to the declaration
 counter-born = born { $date }
+standing-applicant = Filed it for somebody else
+standing-owner = Owner; somebody else filed it
+standing-both = Applicant and owner

@@ -197,3 +197,6 @@ counter-file-title = Nút này nộp hồ sơ
 counter-file-next = Sau đó tờ khai chỉ sửa được khi có yêu cầu bổ sung. Bước tiếp theo: thu lệ phí nếu có, tiếp nhận và in giấy hẹn.
 counter-keep-papers = Lưu giấy tờ, quay lại tờ khai
 counter-born = sinh { $date }
+standing-applicant = Người nộp, thay cho người khác
+standing-owner = Chủ hồ sơ, do người khác nộp thay
+standing-both = Người nộp và chủ hồ sơ
