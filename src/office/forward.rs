@@ -140,6 +140,11 @@ pub(super) fn leads_to_decision(dossier: &Dossier, rules: &Rules) -> bool {
     kind_here(rules, dossier) == Some(StepKind::Handle) && matches!(next, Ok(StepKind::Decide))
 }
 
+/// Whether the dossier is still being received.
+pub(super) fn is_with_reception(dossier: &Dossier, rules: &Rules) -> bool {
+    dossier.accepted_at.is_none() || kind_here(rules, dossier) == Some(StepKind::Receive)
+}
+
 /// Whether the handling is over: the dossier lies with who decides, or later.
 pub(super) fn is_past_handling(dossier: &Dossier, rules: &Rules) -> bool {
     matches!(kind_here(rules, dossier), Some(StepKind::Decide | StepKind::HandOver))

@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use serde_json::Value;
 
 use super::desk::{Desk, Done};
-use super::{ActError, Rules, draft_result, supplement};
+use super::{ActError, Rules, draft_result, forward, supplement};
 use crate::catalog::revision::{ProcessingTime, Signature, TimeUnit};
 use crate::catalog::{Channel, Outcome, RequiredPaper};
 use crate::db::Tx;
@@ -250,7 +250,8 @@ pub(super) fn supplement_request(
         applicant: party(&dossier.applicant_party()),
         procedure: procedure(rules),
         submitted_at: at(dossier.submitted_at.unwrap_or(now)),
-        stage: if request.before_acceptance { "Tiếp nhận".to_owned() } else { "Giải quyết".to_owned() },
+        // The one-stop office has a dossier also between its acceptance and the moment it is sent on.
+        stage: if forward::is_with_reception(dossier, rules) { "Tiếp nhận" } else { "Giải quyết" }.to_owned(),
         items: items
             .iter()
             .map(|i| SupplementItem { name: supplement::item_name(i, rules, dossier), note: i.note.clone() })

@@ -89,6 +89,24 @@ async fn only_who_has_an_account_is_asked_to_supplement_over_the_portal() {
 }
 
 #[tokio::test]
+async fn a_request_says_the_stage_in_which_it_is_asked() {
+    let t = demo::portal().await;
+    let (clerk, handler) = (demo::officer(&t.app, "clerk").await, demo::officer(&t.app, "handler").await);
+    let before = [&[][..], &[Step::Accept][..], &[Step::Accept, Step::Forward][..]];
+    for ((acts, by), stage) in
+        before.into_iter().zip([&clerk, &clerk, &handler]).zip(["Tiếp nhận", "Tiếp nhận", "Giải quyết"])
+    {
+        let name = filed_at_counter(&t, Intake::Counter).await;
+        for step in acts {
+            demo::act(&t.app, &clerk, &name, (*step, json!({}))).await;
+        }
+        let body = json!({"reason": "Chưa rõ.", "items": [{"document": PAPER, "note": "Nộp bản rõ hơn."}]});
+        demo::act(&t.app, by, &name, (Step::RequestSupplement, body)).await;
+        assert_eq!(paper(&t, &name, "mau-02").await["stage"], stage, "after {acts:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_receipt_is_genuine_and_no_result_in_force() {
     let t = demo::portal().await;
     let name = filed_at_counter(&t, Intake::Counter).await;
