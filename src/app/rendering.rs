@@ -9,12 +9,13 @@ use crate::documents::papers::{
 };
 use crate::documents::pdf::Marks;
 use crate::documents::{self, ArchiveError, ResultFacts, ResultRow, Side};
-use crate::dossiers::{self, Dossier, Event};
+use crate::dossiers::{self, DeliveryMethod, Dossier, Event, HandOverRow, Step};
 use crate::forms::{Ctx, SummaryItem, SummarySection};
 use crate::kernel::clock::local;
 use crate::kernel::national::Phone;
 use crate::kernel::{Actor, Lang, Timestamp, local_date};
-use crate::office::permission::may_see;
+use crate::office::hand_over::Receiver;
+use crate::office::permission::{may_see, serves};
 use crate::office::{ActError, answers};
 
 /// The section of a declaration that holds only the promise to tell the truth: it stands above the signature.
@@ -46,7 +47,7 @@ impl App {
     pub async fn paper_pdf(&self, who: &Actor, name: &str, form: &str) -> Result<Vec<u8>, PaperError> {
         let opened = self.open_dossier(who, name).await?;
         match form {
-            "mau-06" => self.control_sheet(opened).await,
+            "mau-06" => self.control_sheet(who, opened).await,
             "mau-07" => self.register_page(who, opened).await,
             "to-khai" => self.declaration(opened).await,
             _ => self.made_paper(opened, form).await,
@@ -120,10 +121,15 @@ impl App {
     }
 
     /// Mẫu 06: the hand-overs so far, read from the event log.
-    async fn control_sheet(&self, opened: Opened) -> Result<Vec<u8>, PaperError> {
+    async fn control_sheet(&self, who: &Actor, opened: Opened) -> Result<Vec<u8>, PaperError> {
         let id = opened.dossier.id;
-        let events = self.db.read(move |c| dossiers::events_of(c, id)).await?;
-        let rows: Vec<HandOver> = events.iter().filter_map(|e| hand_over_row(e, &opened)).collect();
+        let read = move |c: &mut crate::db::Conn| {
+            Ok::<_, crate::db::Error>((dossiers::events_of(c, id)?, dossiers::handover_of(c, id)?))
+        };
+        let (events, handed) = self.db.read(read).await?;
+        let tells = is_told_receivers(who, &opened.dossier, &opened.rules.revision.field.code);
+        let taker = handed.as_ref().filter(|_| tells).and_then(Receiver::of).map(|receiver| receiver.name);
+        let rows: Vec<HandOver> = events.iter().filter_map(|e| hand_over_row(e, &opened, taker.as_deref())).collect();
         let Some(accepted) = opened.dossier.accepted_at.filter(|_| !rows.is_empty()) else {
             return Err(PaperError::NotMade);
         };
@@ -149,7 +155,8 @@ impl App {
     }
 
     /// Mẫu 07: the page of the agency's register for the day on which this dossier was accepted, with the dossiers that
-    /// `who` may see: an officer of one field reads nobody's business in another.
+    /// `who` may see: an officer of one field reads nobody's business in another, and of another agency not who took a
+    /// result.
     ///
     /// # Errors
     /// [`PaperError::NotMade`] before acceptance, or a failure of the database.
@@ -159,11 +166,19 @@ impl App {
         let officer = who.officer().map(|officer| officer.account);
         let read = move |c: &mut crate::db::Conn| {
             let kept_away = officer.map(|officer| rights::conflicting(c, officer)).transpose()?;
-            dossiers::accepted_on(c, (agency, day), &kept_away.unwrap_or_default())
+            let of_day = dossiers::accepted_on(c, (agency, day), &kept_away.unwrap_or_default())?;
+            let handed = of_day.iter().filter(|(d, ..)| d.handed_over_at.is_some()).map(|(d, ..)| d.id);
+            let handed = dossiers::handovers_of(c, &handed.collect::<Vec<_>>())?;
+            Ok::<_, crate::db::Error>((of_day, handed))
         };
-        let of_day = self.db.read(read).await?;
+        let (of_day, handed) = self.db.read(read).await?;
         let seen = of_day.iter().filter(|(d, field, _)| d.id == opened.dossier.id || may_see(who, d, field));
-        let rows = seen.map(|(d, _, procedure)| register_row(d, procedure, opened)).collect();
+        let rows = seen.map(|(d, field, procedure)| {
+            let handed = handed.iter().find(|row| row.dossier_id == d.id);
+            let receiver = handed.filter(|_| is_told_receivers(who, d, field)).and_then(receiver_words);
+            RegisterRow { receiver, ..register_row(d, procedure, (opened, handed)) }
+        });
+        let rows = rows.collect();
         Ok(Register { head: self.head(opened), volume: None, first_number: 1, from: day, to: day, rows })
     }
 
@@ -249,7 +264,26 @@ fn procedure(opened: &Opened) -> ProcedureName {
     ProcedureName { code: revision.code.clone(), name: revision.name.vi.clone() }
 }
 
-fn hand_over_row(event: &Event, opened: &Opened) -> Option<HandOver> {
+/// Whether somebody is told who took a result: officers of the agency that had the dossier.
+fn is_told_receivers(who: &Actor, dossier: &Dossier, field: &str) -> bool {
+    who.officer().is_some_and(|officer| serves(officer, dossier, field))
+}
+
+/// Who took a result, as the register shows it: name, number with stars, what they are to the applicant, how they signed.
+fn receiver_words(row: &HandOverRow) -> Option<String> {
+    let receiver = Receiver::of(row)?;
+    let signed = match row.signed.as_deref() {
+        Some("hand") => Some("Ký nhận: chữ ký".to_owned()),
+        Some("fingerprint") => Some("Ký nhận: điểm chỉ".to_owned()),
+        Some("otp") => Some("Ký nhận: mã một lần".to_owned()),
+        _ => None,
+    };
+    let lines = [Some(receiver.name), receiver.identity, receiver.relation, receiver.authority, signed];
+    Some(lines.into_iter().flatten().collect::<Vec<_>>().join("\n"))
+}
+
+/// The row of Mẫu 06 for an event that passes the dossier on; `taker`: who took the result, for who is told.
+fn hand_over_row(event: &Event, opened: &Opened, taker: Option<&str>) -> Option<HandOver> {
     let step = |key: &str| {
         let code = event.changes.get(key)?.as_str()?;
         let workflow = &opened.rules.case(&opened.dossier)?.workflow;
@@ -260,14 +294,15 @@ fn hand_over_row(event: &Event, opened: &Opened) -> Option<HandOver> {
         from: step("from_step").unwrap_or_else(|| opened.rules.agency.name.clone()),
         giver: Some(event.actor_name.clone()),
         to: step("to_step").unwrap_or_else(|| "Người nộp hồ sơ".to_owned()),
-        receiver: None,
+        receiver: taker.filter(|_| event.act == Step::HandOver.as_str()).map(str::to_owned),
         at: local(event.occurred_at),
         result: None,
         note: event.note.clone(),
     })
 }
 
-fn register_row(dossier: &Dossier, procedure: &str, opened: &Opened) -> RegisterRow {
+fn register_row(dossier: &Dossier, procedure: &str, (opened, handed): (&Opened, Option<&HandOverRow>)) -> RegisterRow {
+    let method = handed.and_then(|row| DeliveryMethod::parse(&row.method)).unwrap_or(dossier.delivery.method);
     RegisterRow {
         code: dossier.name(),
         procedure: procedure.to_owned(),
@@ -283,7 +318,15 @@ fn register_row(dossier: &Dossier, procedure: &str, opened: &Opened) -> Register
         received_at: local(dossier.accepted_at.unwrap_or(dossier.created_at)),
         due_at: dossier.due_at.map(local),
         returned_at: dossier.handed_over_at.map(local),
-        return_method: None,
+        return_method: Some(
+            match method {
+                DeliveryMethod::Online => "Trực tuyến",
+                DeliveryMethod::Counter => "Tại quầy",
+                DeliveryMethod::Post => "Qua bưu chính",
+            }
+            .to_owned(),
+        ),
+        receiver: None,
         status: dossier.status().label(Lang::Vi).to_owned(),
         note: None,
     }

@@ -33,6 +33,11 @@ pub struct Receiver {
 }
 
 impl Receiver {
+    /// Who took a result, with the number masked: as a hand-over keeps them for people.
+    pub fn of(row: &HandOverRow) -> Option<Self> {
+        row.receiver.as_ref().and_then(|J(kept)| serde_json::from_value(kept.clone()).ok())
+    }
+
     /// As events keep it.
     fn masked(&self) -> Value {
         let line = |text: &Option<String>| text.as_deref().map(crate::kernel::text::line).filter(|t| !t.is_empty());

@@ -21,7 +21,7 @@ async fn handled(t: &TestApp) -> String {
 }
 
 /// The same, decided by the approver.
-async fn decided(t: &TestApp) -> String {
+pub async fn decided(t: &TestApp) -> String {
     let code = handled(t).await;
     let (handler, approver) = (demo::officer(&t.app, "handler").await, demo::officer(&t.app, "approver").await);
     demo::act(&t.app, &handler, &code, (Step::DraftResult, demo::birth_draft())).await;

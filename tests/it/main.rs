@@ -29,6 +29,7 @@ mod english;
 mod errors;
 mod files;
 mod given_numbers;
+mod handing_over;
 mod health;
 mod killed;
 mod lapses;

@@ -56,7 +56,7 @@ pub struct SupplementRequest {
     pub applicant: Party,
     pub procedure: ProcedureName,
     pub submitted_at: DateTime,
-    /// In words: «Trước khi tiếp nhận».
+    /// «Tiếp nhận» or «Giải quyết».
     pub stage: String,
     pub items: Vec<SupplementItem>,
     pub reason: String,
@@ -178,6 +178,8 @@ pub struct RegisterRow {
     pub due_at: Option<DateTime>,
     pub returned_at: Option<DateTime>,
     pub return_method: Option<String>,
+    /// Who took the result and how they signed for it, on lines of their own.
+    pub receiver: Option<String>,
     pub status: String,
     pub note: Option<String>,
 }

@@ -345,6 +345,14 @@ pub fn handover_of(conn: &mut Conn, dossier: DossierId) -> Result<Option<HandOve
     Ok(handovers::table.find(dossier).first(conn).optional()?)
 }
 
+/// The hand-overs of dossiers, in no order.
+///
+/// # Errors
+/// A failure of the database.
+pub fn handovers_of(conn: &mut Conn, dossiers: &[DossierId]) -> Result<Vec<HandOverRow>, Error> {
+    Ok(handovers::table.filter(handovers::dossier_id.eq_any(dossiers)).load(conn)?)
+}
+
 /// Opens a group of dossiers (`linked`, `household`, `batch`).
 ///
 /// # Errors

@@ -15,11 +15,12 @@ use crate::catalog::{Outcome, Snapshot};
 use crate::db;
 use crate::documents::{self, ResultRow};
 use crate::dossiers::list::{DossierLine, OfficeQuery, Queue, Standing};
-use crate::dossiers::{self, Dossier, DraftResult, Status, Step};
+use crate::dossiers::{self, Dossier, DraftResult, HandOverRow, Status, Step};
 use crate::forms::Ctx;
 use crate::kernel::national::Phone;
-use crate::kernel::{Actor, AgencyId, Timestamp, local_date};
-use crate::office::{MissingField, Rules, answers as sealed, draft_result, offered, sight, sign};
+use crate::kernel::{Actor, AgencyId, Officer, Timestamp, local_date};
+use crate::office::hand_over::Receiver;
+use crate::office::{MissingField, Rules, answers as sealed, draft_result, offered, permission, sight, sign};
 use crate::payments;
 use crate::templating::pages::dossier::ResultItem;
 use crate::templating::pages::parts::{Answer, AnswerGroup, FileLink, FormError, Message, StepState, TimelineItem};
@@ -51,6 +52,8 @@ pub(super) struct Around {
     pub agencies: Vec<(AgencyId, String)>,
     /// Papers that were not taken in, while that counts.
     pub papers: Vec<String>,
+    /// The hand-over, for officers of the agency.
+    handover: Option<HandOverRow>,
     /// Questions to other agencies, with the agency's name.
     opinions: Vec<(dossiers::Opinion, String)>,
 }
@@ -77,11 +80,9 @@ fn unhindered(
     Ok(may)
 }
 
-async fn around(visit: &Visit, opened: &Opened) -> Result<Around> {
-    let officer = visit.officer()?;
-    let (app, dossier, now) = (visit.app.clone(), opened.dossier.clone(), visit.now());
-    let (who, rules) = (visit.actor.clone(), opened.rules.clone());
-    let query = OfficeQuery {
+/// A question to the list for everything that an officer may see.
+fn all_in_sight(officer: &Officer, now: Timestamp) -> OfficeQuery {
+    OfficeQuery {
         sight: sight::of(officer),
         queue: Queue::All,
         status: None,
@@ -95,7 +96,15 @@ async fn around(visit: &Visit, opened: &Opened) -> Result<Around> {
         my_roles: Vec::new(),
         now,
         soon: now,
-    };
+    }
+}
+
+async fn around(visit: &Visit, opened: &Opened) -> Result<Around> {
+    let officer = visit.officer()?;
+    let (app, dossier, now) = (visit.app.clone(), opened.dossier.clone(), visit.now());
+    let (who, rules) = (visit.actor.clone(), opened.rules.clone());
+    let serves = permission::serves(officer, &dossier, &rules.revision.field.code);
+    let query = all_in_sight(officer, now);
     let catalogue = visit.app.catalogue.snapshot(&visit.app.db).await?;
     let papers = match opened.dossier.status() {
         Status::Submitted => super::papers::lacking(visit, opened).await?.names,
@@ -143,6 +152,10 @@ async fn around(visit: &Visit, opened: &Opened) -> Result<Around> {
             lists: app.units(conn)?,
             others,
             draft: dossiers::draft_result_of(conn, dossier.id)?,
+            handover: match serves {
+                true => dossiers::handover_of(conn, dossier.id)?,
+                false => None,
+            },
             opinions,
             may: unhindered(conn, &who, (&dossier, &rules), now)?,
             assignee,
@@ -168,7 +181,8 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Option<Wrong>) -
     let errors = wrong.as_ref().map(|wrong| wrong.errors.clone()).unwrap_or_default();
     let refused = wrong.as_ref().is_some_and(|wrong| wrong.faults.is_empty());
     let several = rules.revision.cases.len() > 1;
-    let mut shown = requests(visit, opened, &around.whole);
+    let mut shown: Vec<AnswerGroup> = around.handover.iter().map(|row| handed_over(visit, row)).collect();
+    shown.extend(requests(visit, opened, &around.whole));
     shown.extend(opinions(visit, &around));
     shown.extend(groups(answers(visit, opened, &around.lists), None));
     Ok(Workspace {
@@ -236,6 +250,27 @@ fn parties(visit: &Visit, opened: &Opened) -> Vec<Answer> {
     rows.push(row("handover-method", Some(delivery.join("\n"))));
     rows.retain(|row| row.value.is_some());
     rows
+}
+
+/// How the result was handed over, who took it, and how they signed for it.
+fn handed_over(visit: &Visit, row: &HandOverRow) -> AnswerGroup {
+    let answer = |key: &str, value: Option<String>| Answer { label: visit.text(key, &[]), value, ..Answer::default() };
+    let word = |of: &str, word: &str| Some(visit.text(&format!("do-{of}-{word}"), &[]));
+    let (name, identity, relation, authority) = match Receiver::of(row) {
+        Some(Receiver { name, identity, relation, authority, .. }) => (Some(name), identity, relation, authority),
+        None => (None, None, None, None),
+    };
+    let mut rows = vec![
+        answer("do-field-hand_over", word("hand_over", &row.method)),
+        answer("handed-over-at", Some(words::moment(row.occurred_at, visit.lang))),
+        answer("do-field-receiver_name", name),
+        answer("do-field-receiver_identity", identity),
+        answer("do-field-receiver_relation", relation),
+        answer("do-field-receiver_authority", authority),
+        answer("do-field-signed", row.signed.as_deref().and_then(|way| word("signed", way))),
+    ];
+    rows.retain(|row| row.value.is_some());
+    AnswerGroup { title: visit.text("handed-over-title", &[]), edit: None, rows }
 }
 
 /// What other agencies were asked, one group a question.

@@ -200,3 +200,6 @@ counter-born = born { $date }
 standing-applicant = Filed it for somebody else
 standing-owner = Owner; somebody else filed it
 standing-both = Applicant and owner
+handed-over-title = The result was handed over
+handed-over-at = Handed over at
+do-signed-otp = One-time code

@@ -200,3 +200,6 @@ counter-born = sinh { $date }
 standing-applicant = Người nộp, thay cho người khác
 standing-owner = Chủ hồ sơ, do người khác nộp thay
 standing-both = Người nộp và chủ hồ sơ
+handed-over-title = Kết quả đã trả
+handed-over-at = Trả lúc
+do-signed-otp = Mã một lần
