@@ -14,7 +14,7 @@ use crate::support::html::Form;
 use crate::support::need;
 
 /// What stands on a paper, in one line.
-fn text_of(pdftotext: &Path, pdf: &[u8]) -> String {
+pub fn text_of(pdftotext: &Path, pdf: &[u8]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("result.pdf");
     std::fs::write(&file, pdf).unwrap();
