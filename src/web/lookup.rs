@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 
+use super::asked_for;
 use super::error::Word;
 use super::limit::household;
 use super::whole::Whole;
@@ -9,7 +10,8 @@ use super::{Error, Result, Visit};
 use crate::accounts::SealedParty;
 use crate::accounts::limits::{self, LimitError};
 use crate::db;
-use crate::dossiers::{self, Dossier, Party};
+use crate::dossiers::{self, Dossier, Party, SupplementItem, SupplementRequest};
+use crate::forms::Form;
 use crate::kernel::crypto::equal;
 use crate::kernel::national::DossierKey;
 use crate::office::{Rules, answers};
@@ -28,11 +30,32 @@ const SHARE: u32 = 4;
 pub(super) struct Found {
     pub dossier: Dossier,
     pub rules: Rules,
+    /// None where the procedure has none any more.
+    pub form: Option<Form>,
     pub whole: Whole,
     /// Whether the last four digits were given and are right.
     pub verified: bool,
     /// Digits were given, but too many have been tried: nobody looked at them. Seconds to wait.
     pub tired: Option<u64>,
+}
+
+impl Found {
+    /// What a request asks for, each thing once: papers, questions and sections by name. What an officer wrote stays in the
+    /// account and at the counter: it may speak of personal matters, and four digits prove little.
+    pub fn asked_for(&self, visit: &Visit, request: &SupplementRequest) -> Vec<String> {
+        let other = || visit.text("item-other", &[]);
+        let name = |item: &SupplementItem| {
+            let form = self.form.as_ref()?;
+            asked_for::name(visit, (&self.dossier, &self.rules, form), item)
+        };
+        let mut names: Vec<String> = Vec::new();
+        for asked in request.items().iter().map(|item| name(item).unwrap_or_else(other)) {
+            if !names.contains(&asked) {
+                names.push(asked);
+            }
+        }
+        names
+    }
 }
 
 /// What somebody is told whose digits nobody looked at.
@@ -67,10 +90,11 @@ pub(super) async fn find(visit: &Visit, typed: &str, verifier: &str) -> Result<O
         }
         let (rules, published) = app.rules_of(conn, &dossier)?;
         let whole = Whole::read(conn, &dossier)?;
-        let form = published.form(&dossier.case_code).filter(|_| guessed && !dossier.has_account());
+        let form = published.form(&dossier.case_code);
         // Who filed at the counter without an account may have given a number only in the declaration.
-        let declared = form.map(|form| form.applicant_numbers(&answers::open(&app.keys, &dossier.data)));
-        Ok(Some((Found { dossier, rules, whole, verified: false, tired: None }, declared.unwrap_or_default())))
+        let asked = form.as_ref().filter(|_| guessed && !dossier.has_account());
+        let declared = asked.map(|form| form.applicant_numbers(&answers::open(&app.keys, &dossier.data)));
+        Ok(Some((Found { dossier, rules, form, whole, verified: false, tired: None }, declared.unwrap_or_default())))
     };
     let Some((mut found, declared)) = visit.app.db.read(read).await? else { return Ok(None) };
     if !verifier.is_empty() {

@@ -22,6 +22,7 @@ mod account;
 mod address;
 pub mod api;
 mod around;
+mod asked_for;
 mod assets;
 mod attempt;
 mod counter;

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::support::api::{Person, is_problem};
-use crate::support::demo::{self, AN};
+use crate::support::demo::{self, AN, PASSWORD};
+use crate::support::html::plain;
 
 const PAPER: &str = "giay_chung_sinh";
 /// Invented, and different from the example's.
@@ -121,4 +122,38 @@ async fn who_wants_fewer_copies_owes_less() {
     let body = json!({"data": {"ban_sao": {"so_luong_ban_sao": 4}}});
     let sent = an.post(&format!("/dossiers/{name}/supplement"), body).await.json();
     assert_eq!(sent["fees_due"], 8_000, "only what comes on top of what was paid: {sent}");
+}
+
+#[tokio::test]
+async fn four_digits_open_no_words_of_an_officer() {
+    const PRIVATE: [&str; 3] = ["Con ngoài giá thú", "Cha chưa nhận con", "Ly hôn năm 2024"];
+    let t = demo::portal().await;
+    let an = Person::citizen(&t, AN).await;
+    let clerk = Person::officer(&t, "clerk").await;
+    let name = an.files(&t).await;
+    let items = json!([
+        {"document": PAPER, "note": PRIVATE[1]}, {"pointer": "/me", "note": PRIVATE[2]},
+        {"pointer": "/data/nguoi_duoc_khai_sinh/nks_noi_sinh", "note": "Ghi đúng tên."}, {"note": "Gọi lại."},
+    ]);
+    clerk
+        .does(&name, "request_supplement", json!({"reason": PRIVATE[0], "items": items, "due_on": "2026-12-12"}))
+        .await;
+    let page = plain(&t.visitor().get(&format!("/tra-cuu?ma={name}&xac-nhan=0011")).await.body);
+    for part in
+        ["Giấy chứng sinh", "Tờ khai: ", "Nơi sinh", "Nội dung khác", "12/12/2026", "trong tài khoản của người nộp"]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let tracked = t.visitor().get(&format!("/api/v1/tracking/{name}?verifier=0011")).await;
+    let asked = &tracked.json()["details"]["supplement"];
+    assert_eq!((asked["items"].as_array().unwrap().len(), &asked["due_on"]), (4, &json!("2026-12-12")), "{asked}");
+    // After it was answered the reason is still in the history, and not here.
+    let mine = t.signed_in(AN, PASSWORD).await.get(&format!("/ho-so/{name}/bo-sung")).await.body;
+    for word in PRIVATE {
+        assert!(!page.contains(word) && !tracked.body.contains(word), "{word}: {page}");
+        assert!(plain(&mine).contains(word), "{word}: the applicant reads it");
+    }
+    clerk.does(&name, "refuse_acceptance", json!({"reason": PRIVATE[0]})).await;
+    let page = plain(&t.visitor().get(&format!("/tra-cuu?ma={name}&xac-nhan=0011")).await.body);
+    assert!(!page.contains(PRIVATE[0]) && page.contains("trong tài khoản của người nộp"), "{page}");
 }

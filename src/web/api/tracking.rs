@@ -48,7 +48,8 @@ pub struct Tracked {
     events: Vec<Value>,
     /// Whether the verifier was right.
     verified: bool,
-    /// Only with the right verifier.
+    /// Only with the right verifier: `applicant`, `owner`, `delivery`, and `supplement` (`items`: names of the papers,
+    /// questions and sections asked for, and `due_on`) while one is asked for. What the officer wrote is not here.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     details: Option<Value>,
@@ -79,8 +80,7 @@ fn tracked(visit: &Visit, found: &Found) -> Tracked {
             "owner": dossier.owner_name,
             "delivery": dossier.delivery.method,
             "supplement": found.whole.open_supplement().map(|request| json!({
-                "reason": request.reason,
-                "items": request.items(),
+                "items": found.asked_for(visit, request),
                 "due_on": request.due_on(),
             })),
         })

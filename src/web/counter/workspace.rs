@@ -25,6 +25,7 @@ use crate::payments;
 use crate::templating::pages::dossier::ResultItem;
 use crate::templating::pages::parts::{Answer, AnswerGroup, FileLink, FormError, Message, StepState, TimelineItem};
 use crate::templating::pages::workspace::{Clock, OtherDossier, WorkFile, WorkPaper, Workspace};
+use crate::web::asked_for;
 use crate::web::papers::{file_state, needs};
 use crate::web::portal::check::{answers, groups};
 use crate::web::portal::words;
@@ -295,10 +296,7 @@ fn requests(visit: &Visit, opened: &Opened, whole: &Whole) -> Vec<AnswerGroup> {
             ..Answer::default()
         }];
         rows.extend(request.items().into_iter().map(|item| {
-            let code = item.document.as_deref();
-            let paper = code.and_then(|code| opened.rules.case(&opened.dossier)?.document(code));
-            let label = paper.map(|p| p.name.get(visit.lang).to_owned());
-            let label = label.or_else(|| asked_at(visit, opened, item.pointer.as_deref()?));
+            let label = asked_for::name(visit, (&opened.dossier, &opened.rules, &opened.form), &item);
             Answer {
                 label: label.unwrap_or_else(|| visit.text("item-other", &[])),
                 value: Some(item.note),
@@ -309,16 +307,6 @@ fn requests(visit: &Visit, opened: &Opened, whole: &Whole) -> Vec<AnswerGroup> {
         AnswerGroup { title: visit.text("requests-title", &[("day", day.into())]), edit: None, rows }
     };
     whole.supplements.iter().map(group).collect()
-}
-
-/// What stands at a pointer of the declaration: a question, or a whole section.
-fn asked_at(visit: &Visit, opened: &Opened, pointer: &str) -> Option<String> {
-    let pointer = pointer.strip_prefix("/data").unwrap_or(pointer);
-    if let Some(field) = opened.form.field(pointer) {
-        return Some(field.label.get(visit.lang).to_owned());
-    }
-    let (_, title) = opened.form.sections().find(|(key, _)| pointer.strip_prefix('/') == Some(*key))?;
-    Some(visit.text("item-section", &[("section", title.get(visit.lang).into())]))
 }
 
 fn papers(visit: &Visit, opened: &Opened, whole: &Whole) -> Vec<WorkPaper> {

@@ -17,26 +17,17 @@ use crate::templating::FlashKind;
 use crate::templating::pages::dossier::{Supplement, SupplementAnswer};
 use crate::templating::pages::filing::DocumentItem;
 use crate::templating::pages::parts::{FormError, Input};
+use crate::web::asked_for;
 use crate::web::papers::{PaperFault, needs};
 use crate::web::upload;
 use crate::web::{Result, Visit};
 
 /// An item as people read it: the paper's or answer's name, and what to do.
 pub(super) fn item_words(visit: &Visit, opened: &Opened, item: &SupplementItem) -> String {
-    match item_name(visit, opened, item) {
+    match asked_for::name(visit, (&opened.dossier, &opened.rules, &opened.form), item) {
         Some(name) => format!("{name}: {}", item.note),
         None => item.note.clone(),
     }
-}
-
-fn item_name(visit: &Visit, opened: &Opened, item: &SupplementItem) -> Option<String> {
-    if let Some(code) = item.document.as_deref() {
-        let case = opened.rules.case(&opened.dossier)?;
-        return case.document(code).map(|paper| paper.name.get(visit.lang).to_owned());
-    }
-    let pointer = item.pointer.as_deref()?;
-    let field = opened.form.field(pointer.strip_prefix("/data").unwrap_or(pointer))?;
-    Some(field.label.get(visit.lang).to_owned())
 }
 
 /// The dossier and its open request; `None` where nothing is asked for.

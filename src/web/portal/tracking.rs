@@ -108,14 +108,18 @@ fn details(visit: &Visit, found: &Found) -> Vec<Answer> {
         row("delivery-title", Some(visit.text(&format!("delivery-{}", dossier.delivery.method.as_str()), &[]))),
     ];
     if let Some(request) = found.whole.open_supplement() {
-        rows.push(row("tracking-asked", Some(request.reason.clone())));
+        rows.push(row("tracking-asked", Some(found.asked_for(visit, request).join("\n"))));
         rows.push(row("tracking-until", Some(words::day(request.due_on()))));
     }
-    // What the person wrote themselves is not the agency's word.
+    // That the agency wrote something, and where it is read. What the person wrote themselves is not the agency's word.
     let of_agency =
-        |e: &&Event| e.is_public && e.note.is_some() && matches!(e.actor_kind.as_str(), "officer" | "system");
-    if let Some(note) = found.whole.events.iter().rev().find(of_agency) {
-        rows.push(row("tracking-note", note.note.clone()));
+        |e: &Event| e.is_public && e.note.is_some() && matches!(e.actor_kind.as_str(), "officer" | "system");
+    if found.whole.events.iter().any(of_agency) {
+        let whereabouts = if dossier.has_account() { "tracking-note-account" } else { "tracking-note-counter" };
+        rows.push(row(
+            "tracking-note",
+            Some(visit.text(whereabouts, &[("agency", found.rules.agency.name.as_str().into())])),
+        ));
     }
     rows
 }
