@@ -9,7 +9,7 @@ use super::telling::{self, Tell};
 use super::{ActError, Desk, Done, Fault, Rules, Target, submit, supplement};
 use crate::db::Tx;
 use crate::documents;
-use crate::dossiers::{self, Dossier, Step, SupplementItem, SupplementRequest};
+use crate::dossiers::{self, Dossier, Event, Step, SupplementItem, SupplementRequest};
 use crate::kernel::{Actor, DossierId, Timestamp};
 
 /// What was checked outside, as at filing.
@@ -108,7 +108,12 @@ fn came(desk: &mut Desk<'_, '_>) -> Result<Came, ActError> {
             papers.entry(paper.paper_code).or_default().1.push(words);
         }
     }
-    let events = dossiers::events_of(desk.tx.conn(), id)?;
+    let answers = mended_since(&dossiers::events_of(desk.tx.conn(), id)?);
+    Ok(Came { asked: request.items(), papers, answers })
+}
+
+/// The answers mended since the last request: by pointer, what each was at first and is now.
+pub fn mended_since(events: &[Event]) -> Map<String, Value> {
     let since = events.iter().rposition(|e| e.act == Step::RequestSupplement.as_str()).map_or(0, |at| at + 1);
     let mut answers = Map::new();
     for event in events.iter().skip(since).filter(|e| e.act == Step::Amend.as_str()) {
@@ -118,7 +123,16 @@ fn came(desk: &mut Desk<'_, '_>) -> Result<Came, ActError> {
             answers.insert(field.clone(), json!({"before": before, "after": sides.get("after")}));
         }
     }
-    Ok(Came { asked: request.items(), papers, answers })
+    answers
+}
+
+/// Whether the answer at a pointer, or one below or around it, is among those mended.
+pub fn is_among(mended: &Map<String, Value>, pointer: &str) -> bool {
+    let pointer = data_pointer(pointer);
+    let within = |inner: &str, outer: &str| {
+        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    mended.keys().any(|field| within(field, &pointer) || within(&pointer, field))
 }
 
 impl Came {
@@ -128,14 +142,6 @@ impl Came {
 
     fn anything_came(&self) -> bool {
         !self.answers.is_empty() || self.papers.values().any(|(_, new)| !new.is_empty())
-    }
-
-    /// Whether the answer at a pointer, or one below or around it, was mended.
-    fn was_mended(&self, pointer: &str) -> bool {
-        let within = |inner: &str, outer: &str| {
-            inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        self.answers.keys().any(|field| within(field, pointer) || within(pointer, field))
     }
 
     /// A fault for everything asked for and not answered. An answer that is right as it stands is explained in a note;
@@ -153,13 +159,12 @@ impl Came {
                     faults.push(Fault::required(&format!("/documents/{code}"), message));
                 }
                 (None, Some(pointer)) if !explained => {
-                    let pointer = data_pointer(pointer);
-                    if !self.was_mended(&pointer) {
+                    if !is_among(&self.answers, pointer) {
                         let message = (
                             "Nội dung này được yêu cầu sửa mà chưa sửa; nếu đã đúng, hãy ghi rõ ở phần ghi chú.",
                             "This was to be mended and has not been; if it is right as it stands, say so in the note.",
                         );
-                        faults.push(Fault::new(pointer, "unanswered", message));
+                        faults.push(Fault::new(data_pointer(pointer), "unanswered", message));
                     }
                 }
                 (None, None) if !explained && !self.anything_came() => {
@@ -222,7 +227,7 @@ mod tests {
             ("/tre/noi", false),
             ("/cha", false),
         ] {
-            assert_eq!(came.was_mended(&data_pointer(pointer)), mended, "{pointer}");
+            assert_eq!(is_among(&came.answers, pointer), mended, "{pointer}");
         }
     }
 

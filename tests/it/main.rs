@@ -34,6 +34,7 @@ mod health;
 mod killed;
 mod lapses;
 mod licences;
+mod mending;
 mod migrations;
 mod notices;
 mod office_api;

@@ -291,7 +291,7 @@ async fn what_is_wrong_stays_on_the_page_and_what_is_right_is_kept() {
 }
 
 /// Opens a page of the form, changes some answers and goes on.
-async fn answer(browser: &Visitor, address: &str, section: &str, answers: &[(&str, &str)], go: &str) -> Answer {
+pub async fn answer(browser: &Visitor, address: &str, section: &str, answers: &[(&str, &str)], go: &str) -> Answer {
     let at = format!("{address}/to-khai/{section}");
     let mut form = Form::with_action(&browser.get(&at).await.body, &at);
     for (name, value) in answers {
@@ -367,6 +367,7 @@ async fn a_supplement_takes_what_is_asked_in_words_and_what_new_answers_need() {
     let page = browser.get(&at).await;
     let text = plain(&page.body);
     assert!(text.contains("Giấy tờ khác") && text.contains(words), "{text}");
+    assert!(page.body.contains(&format!("href=\"{address}/to-khai/cha\"")), "words may mean any part: {text}");
     let form = Form::with_action(&page.body, &at);
     let refused = send_files(&browser, &form, &[("_other", "tổ dân phố.pdf", PAPER)]).await;
     assert_eq!(refused.status, 422, "a paper that the new answer needs");

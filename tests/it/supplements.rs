@@ -147,13 +147,14 @@ async fn four_digits_open_no_words_of_an_officer() {
     let tracked = t.visitor().get(&format!("/api/v1/tracking/{name}?verifier=0011")).await;
     let asked = &tracked.json()["details"]["supplement"];
     assert_eq!((asked["items"].as_array().unwrap().len(), &asked["due_on"]), (4, &json!("2026-12-12")), "{asked}");
-    // After it was answered the reason is still in the history, and not here.
     let mine = t.signed_in(AN, PASSWORD).await.get(&format!("/ho-so/{name}/bo-sung")).await.body;
     for word in PRIVATE {
         assert!(!page.contains(word) && !tracked.body.contains(word), "{word}: {page}");
         assert!(plain(&mine).contains(word), "{word}: the applicant reads it");
     }
-    clerk.does(&name, "refuse_acceptance", json!({"reason": PRIVATE[0]})).await;
-    let page = plain(&t.visitor().get(&format!("/tra-cuu?ma={name}&xac-nhan=0011")).await.body);
+    // Nor the reason of a refusal.
+    let refused = an.files(&t).await;
+    clerk.does(&refused, "refuse_acceptance", json!({"reason": PRIVATE[0]})).await;
+    let page = plain(&t.visitor().get(&format!("/tra-cuu?ma={refused}&xac-nhan=0011")).await.body);
     assert!(!page.contains(PRIVATE[0]) && page.contains("trong tài khoản của người nộp"), "{page}");
 }

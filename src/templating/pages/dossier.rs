@@ -1,6 +1,6 @@
 //! A citizen's dossiers after filing.
 
-use super::filing::DocumentItem;
+use super::filing::{DocumentItem, Task};
 use super::parts::{
     Answer, AnswerGroup, Due, FeeLine, FileLink, FormError, Input, Link, Message, Paging, StepState, TimelineItem,
     sample_due, sample_time,
@@ -299,30 +299,23 @@ pub struct Supplement {
     pub due_on: String,
     /// Papers to send again.
     pub papers: Vec<DocumentItem>,
-    /// Answers to correct: what, the officer's note, and the page to do it on.
-    pub answers: Vec<SupplementAnswer>,
+    /// Answers to correct: what, the officer's note and what is still wrong, and the page to do it on.
+    pub answers: Vec<Task>,
+    /// Sections that may be changed besides, where the officer asks in words of their own.
+    pub others: Vec<Task>,
     pub note: Input,
     pub version: i64,
-}
-
-/// An answer to correct.
-#[derive(Clone, Debug, serde::Serialize)]
-pub struct SupplementAnswer {
-    pub label: String,
-    pub note: String,
-    pub href: String,
-    pub done: bool,
 }
 
 impl Page for Supplement {
     const TEMPLATE: &'static str = "dossier/supplement.html";
 
     fn samples() -> Vec<Self> {
-        let answer = |done| SupplementAnswer {
-            label: "Nơi sinh".into(),
-            note: "Ghi rõ tên bệnh viện".into(),
+        let answer = |state: &str| Task {
+            name: "Nơi sinh".into(),
             href: "/ho-so/x/to-khai/y#f".into(),
-            done,
+            state: state.into(),
+            hint: Some("Ghi rõ tên bệnh viện".into()),
         };
         let page = Self {
             code: "H46.01-261121-0007".into(),
@@ -333,11 +326,13 @@ impl Page for Supplement {
             reason: "Ảnh giấy chứng sinh bị mờ.".into(),
             due_on: "20/12/2026".into(),
             papers: vec![DocumentItem::sample(Some("Hãy gửi lại Giấy chứng sinh."))],
-            answers: vec![answer(false), answer(true)],
+            answers: vec![answer("todo"), answer("error"), answer("done")],
+            others: vec![answer("optional")],
             note: Input::of("Tôi đã chụp lại."),
             version: 4,
         };
-        let bare = Self { errors: Vec::new(), papers: Vec::new(), answers: Vec::new(), ..page.clone() };
+        let bare =
+            Self { errors: Vec::new(), papers: Vec::new(), answers: Vec::new(), others: Vec::new(), ..page.clone() };
         vec![page, bare]
     }
 }

@@ -11,6 +11,7 @@ pub mod delivery;
 pub mod dossier;
 pub mod files;
 pub mod list;
+mod mending;
 pub mod papers;
 mod refused;
 pub mod section;

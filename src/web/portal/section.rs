@@ -6,6 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Path;
 use serde_json::{Value, json};
 
+use super::mending::Mending;
 use super::refused::not_now;
 use super::{address, amends, lists, open_to_change, summary, today, version};
 use crate::app::UnitLists;
@@ -27,6 +28,9 @@ use crate::web::{Error, Result, Visit};
 pub async fn show(visit: Visit, at: Path<(String, String)>) -> Result {
     let (name, section) = at.into_inner();
     let Some(opened) = open_to_change(&visit, &name).await? else { return visit.see_other(&format!("/ho-so/{name}")) };
+    if !is_open(&visit, &opened, &section).await? {
+        return closed(&visit, &opened);
+    }
     let lists = lists(&visit).await?;
     // From the check page: show what is missing at once.
     let wanted = visit.query.split('&').any(|pair| pair == "kiem-tra=1");
@@ -55,6 +59,9 @@ pub async fn save(visit: Visit, at: Path<(String, String)>, Posted(fields): Post
         .collect();
     if !opened.form.sections().any(|(key, _)| key == section) {
         return Err(Error::not_found());
+    }
+    if !is_open(&visit, &opened, &section).await? {
+        return if go == "autosave" { Err(Error::conflict("not-allowed")) } else { closed(&visit, &opened) };
     }
     let posted = opened.form.parse_post(&section, &pairs);
     let mut typed = opened.data.clone();
@@ -138,6 +145,20 @@ async fn amend(
         }
         Err(e) => Err(e.into()),
     }
+}
+
+/// Whether a section may be changed: of a filed dossier only what a request for a supplement opens.
+async fn is_open(visit: &Visit, opened: &Opened, section: &str) -> Result<bool> {
+    if !matches!(opened.dossier.state(), Some(State::SupplementRequested { .. })) {
+        return Ok(true);
+    }
+    Ok(Mending::read(visit, opened).await?.is_some_and(|mending| mending.opens(opened, section)))
+}
+
+/// Back to what is asked for, saying that this was not.
+fn closed(visit: &Visit, opened: &Opened) -> Result {
+    visit.say(FlashKind::Info, "flash-not-asked", &[]);
+    visit.see_other(&back(opened))
 }
 
 fn is_draft(opened: &Opened) -> bool {

@@ -4,17 +4,18 @@ use actix_multipart::Multipart;
 use actix_web::web::Path;
 
 use super::dossier::Wrong;
+use super::mending::Mending;
 use super::papers::{self, Files};
 use super::refused::{not_now, refused};
 use super::{address, at_question, open_to_fill, version, words};
 use crate::app::filing::Opened;
 use crate::catalog::papers::{Need, PaperNeed};
-use crate::dossiers::{self, State, SupplementItem, SupplementRequest};
+use crate::dossiers::{State, SupplementItem, SupplementRequest};
 use crate::office::action::Action;
 use crate::office::supplement_answer;
 use crate::office::{self, ActError};
 use crate::templating::FlashKind;
-use crate::templating::pages::dossier::{Supplement, SupplementAnswer};
+use crate::templating::pages::dossier::Supplement;
 use crate::templating::pages::filing::DocumentItem;
 use crate::templating::pages::parts::{FormError, Input};
 use crate::web::asked_for;
@@ -31,28 +32,26 @@ pub(super) fn item_words(visit: &Visit, opened: &Opened, item: &SupplementItem) 
 }
 
 /// The dossier and its open request; `None` where nothing is asked for.
-async fn asked(visit: &Visit, name: &str) -> Result<Option<(Opened, SupplementRequest)>> {
+async fn asked(visit: &Visit, name: &str) -> Result<Option<(Opened, Mending)>> {
     let Some(opened) = open_to_fill(visit, name).await? else { return Ok(None) };
     if opened.dossier.state() == Some(State::Draft) {
         return Ok(None);
     }
-    let id = opened.dossier.id;
-    let requests = visit.app.db.read(move |conn| dossiers::supplements_of(conn, id)).await?;
-    Ok(requests.into_iter().rev().find(SupplementRequest::is_open).map(|request| (opened, request)))
+    Ok(Mending::read(visit, &opened).await?.map(|mending| (opened, mending)))
 }
 
 /// `GET /ho-so/{code}/bo-sung`
 pub async fn show(visit: Visit, name: Path<String>) -> Result {
-    let Some((opened, request)) = asked(&visit, &name).await? else {
+    let Some((opened, mending)) = asked(&visit, &name).await? else {
         return visit.see_other(&format!("/ho-so/{name}"));
     };
-    visit.page(&page(&visit, (&opened, &request), &[], Input::default()).await?)
+    visit.page(&page(&visit, (&opened, &mending), &[], Input::default()).await?)
 }
 
 /// `POST /ho-so/{code}/bo-sung`: takes the files in and sends the supplement, or only takes a file off again.
 pub async fn send(visit: Visit, name: Path<String>, body: Multipart) -> Result {
     let sent = upload::read_form(&visit, body).await?;
-    let Some((opened, request)) = asked(&visit, &name).await? else { return not_now(&visit, &name).await };
+    let Some((opened, mending)) = asked(&visit, &name).await? else { return not_now(&visit, &name).await };
     if papers::remove(&visit, &opened, &sent).await? {
         return visit.see_other(&format!("{}/bo-sung", address(&opened)));
     }
@@ -60,10 +59,10 @@ pub async fn send(visit: Visit, name: Path<String>, body: Multipart) -> Result {
     let seen = version(sent.get("version"));
     let mut faults = papers::take(&visit, &opened, sent.files, &sent.fields).await?;
     if faults.is_empty() {
-        faults = still_missing(&visit, &opened, &request).await?;
+        faults = still_missing(&visit, &opened, &mending.request).await?;
     }
     if !faults.is_empty() {
-        return visit.page_again(&page(&visit, (&opened, &request), &faults, Input::of(note)).await?);
+        return visit.page_again(&page(&visit, (&opened, &mending), &faults, Input::of(note)).await?);
     }
     let given = Some(note.clone()).filter(|n| !n.is_empty());
     let act = Action::Supplement(supplement_answer::SupplementAnswer { note: given, checked: None });
@@ -77,7 +76,7 @@ pub async fn send(visit: Visit, name: Path<String>, body: Multipart) -> Result {
                 Some(fault) => Input::wrong(note, fault.says(visit.lang)),
                 None => Input::of(note),
             };
-            let mut again = page(&visit, (&opened, &request), &[], note).await?;
+            let mut again = page(&visit, (&opened, &mending), &[], note).await?;
             again.errors.extend(faults.iter().filter(|f| f.pointer != "/note").map(|f| told(&visit, &opened, f)));
             visit.page_again(&again)
         }
@@ -112,12 +111,12 @@ async fn still_missing(visit: &Visit, opened: &Opened, request: &SupplementReque
 
 async fn page(
     visit: &Visit,
-    (opened, request): (&Opened, &SupplementRequest),
+    (opened, mending): (&Opened, &Mending),
     faults: &[PaperFault],
     note: Input,
 ) -> Result<Supplement> {
     let files = papers::files(visit, opened).await?;
-    let items = request.items();
+    let request = &mending.request;
     let asked_papers = asked_papers(visit, opened, request, &files, faults);
     let errors = faults.iter().map(|(code, text)| FormError::at(&format!("f-{code}"), text.clone()));
     let note_error = note.error.iter().map(|text| FormError::at("note", text.clone()));
@@ -130,11 +129,8 @@ async fn page(
         reason: request.reason.clone(),
         due_on: words::day(request.due_on()),
         papers: asked_papers,
-        answers: items
-            .iter()
-            .filter(|item| item.document.is_none())
-            .filter_map(|item| answer(visit, opened, request, item))
-            .collect(),
+        answers: mending.tasks(visit, opened),
+        others: mending.others(visit, opened),
         note,
         version: i64::from(opened.dossier.version),
     })
@@ -182,37 +178,4 @@ fn asked_papers(
         file.remove = Some(file.id.clone()).filter(|id| !old(id));
     }
     out
-}
-
-/// An answer to mend: where, and whether the answers were saved since the request.
-fn answer(
-    visit: &Visit,
-    opened: &Opened,
-    request: &SupplementRequest,
-    item: &SupplementItem,
-) -> Option<SupplementAnswer> {
-    let base = address(opened);
-    let pointer = item.pointer.as_deref().map(|p| p.strip_prefix("/data").unwrap_or(p));
-    let field = pointer.and_then(|p| opened.form.field(p));
-    // Officers ask for whole sections too: `/me`.
-    let named = pointer.and_then(|p| p.trim_start_matches('/').split('/').next());
-    let whole = opened.form.sections().find(|(key, _)| named == Some(*key));
-    let first = || opened.form.visible_sections(&opened.data).first().map(|key| (*key).to_owned());
-    let section = match (&field, whole) {
-        (Some(field), _) => field.section.clone(),
-        (None, Some((key, _))) => key.to_owned(),
-        (None, None) => first()?,
-    };
-    let anchor = pointer.filter(|_| field.is_some()).map(|p| format!("#f{}", p.replace('/', "-"))).unwrap_or_default();
-    let label = match (&field, whole) {
-        (Some(field), _) => field.label.get(visit.lang).to_owned(),
-        (None, Some((_, title))) => title.get(visit.lang).to_owned(),
-        (None, None) => visit.text("supplement-other", &[]),
-    };
-    Some(SupplementAnswer {
-        label,
-        note: item.note.clone(),
-        href: format!("{base}/to-khai/{section}{anchor}"),
-        done: opened.dossier.updated_at > request.created_at,
-    })
 }
