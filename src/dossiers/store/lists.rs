@@ -37,6 +37,9 @@ type Row = (
     (Option<Timestamp>, Option<Timestamp>, Option<Timestamp>, Option<Timestamp>, Option<Timestamp>, i32, Timestamp),
 );
 
+/// Number indexes of applicant and owner.
+type Sides = (Option<String>, Option<String>);
+
 fn line(row: Row) -> DossierLine {
     let (who, state, times) = row;
     DossierLine {
@@ -400,7 +403,6 @@ pub fn of_person(
         query = query.filter(d::id.ne(except));
     }
     let sides = (d::applicant_index, d::owner_index);
-    type Sides = (Option<String>, Option<String>);
     let rows: Vec<(Row, Sides)> =
         query.select((COLUMNS, sides)).order((d::updated_at.desc(), d::id.desc())).limit(20).load(conn)?;
     let is = |side: &Option<String>| side.as_deref() == Some(index);

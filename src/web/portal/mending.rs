@@ -88,11 +88,11 @@ impl Mending {
         for key in opened.form.visible_sections(&opened.data) {
             let at = format!("/{key}");
             // A fault beside the question that was asked for is a fault of the section's page all the same.
-            let untold = |fault: &&FieldError| {
+            let untold = |fault: &FieldError| {
                 section_of(&fault.pointer) == key && !told.iter().any(|asked| within(&fault.pointer, asked))
             };
             let asked = told.iter().any(|asked| section_of(asked) == key);
-            if self.faults.iter().any(|fault| untold(&fault)) || (!asked && self.is_due(key)) {
+            if self.faults.iter().any(untold) || (!asked && self.is_due(key)) {
                 let note = visit.text("supplement-due", &[]);
                 tasks.push(self.task(visit, opened, (&at, title(visit, opened, key), &note)));
             }
