@@ -1,6 +1,6 @@
 //! The page of a supplement: it opens what was asked for, and says of each part how far it is.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::counter::page;
 use crate::portal::answer;
@@ -22,18 +22,18 @@ async fn a_part_with_a_fault_is_not_done_and_what_nobody_asked_for_stays_shut() 
     let t = demo::portal().await;
     let (an, clerk) = (Person::citizen(&t, AN).await, Person::officer(&t, "clerk").await);
     let name = an.files(&t).await;
-    let items = json!([{"pointer": "/me", "note": "Kiểm tra lại phần người mẹ."}]);
+    let items = json!([{"pointer": "/nguoi_duoc_khai_sinh", "note": "Kiểm tra lại phần của trẻ."}]);
     clerk.does(&name, "request_supplement", json!({"reason": "Chưa khớp.", "items": items})).await;
     let (browser, address) = (t.signed_in(AN, PASSWORD).await, format!("/ho-so/{name}"));
-    let me = line(&browser, &address, "me").await.unwrap();
-    assert!(me.contains("Cần làm") && me.contains("Kiểm tra lại phần người mẹ."), "{me}");
+    let child = line(&browser, &address, "nguoi_duoc_khai_sinh").await.unwrap();
+    assert!(child.contains("Cần làm") && child.contains("Kiểm tra lại phần của trẻ."), "{child}");
     assert!(line(&browser, &address, "cha").await.is_none());
     // Neither read nor written by its address.
     let (shut, back) = (format!("{address}/to-khai/cha"), format!("{address}/bo-sung"));
     let read = browser.get(&shut).await;
     assert_eq!((read.status, read.header("location")), (303, back.as_str()));
     assert!(plain(&page(&browser, &back).await).contains("Cơ quan không yêu cầu sửa phần này."));
-    let open = format!("{address}/to-khai/me");
+    let open = format!("{address}/to-khai/nguoi_duoc_khai_sinh");
     let mut forged = Form::with_action(&page(&browser, &open).await, &open);
     forged.action = shut;
     forged.set("cha.cha_ho_ten", "Người Khác");
@@ -45,14 +45,23 @@ async fn a_part_with_a_fault_is_not_done_and_what_nobody_asked_for_stays_shut() 
     assert_ne!(father().await, "Người Khác");
 
     // What is half mended says so, and leads to the fault.
-    assert_eq!(answer(&browser, &address, "me", &[("me_ho_ten", "")], "next").await.status, 422);
-    let me = line(&browser, &address, "me").await.unwrap();
-    assert!(me.contains("Có chỗ cần sửa") && !me.contains("Đã xong"), "{me}");
+    assert_eq!(answer(&browser, &address, "nguoi_duoc_khai_sinh", &[("nks_ho_ten", "")], "next").await.status, 422);
+    let child = line(&browser, &address, "nguoi_duoc_khai_sinh").await.unwrap();
+    assert!(child.contains("Có chỗ cần sửa") && !child.contains("Đã xong"), "{child}");
     let body = page(&browser, &back).await;
-    assert!(body.contains(&format!("href=\"{open}?kiem-tra=1#f-me-me_ho_ten\"")), "{}", plain(&body));
-    assert_eq!(answer(&browser, &address, "me", &[("me_ho_ten", "Trần Thị Bình An")], "next").await.status, 303);
-    let me = line(&browser, &address, "me").await.unwrap();
-    assert!(me.contains("Đã xong"), "{me}");
+    assert!(
+        body.contains(&format!("href=\"{open}?kiem-tra=1#f-nguoi_duoc_khai_sinh-nks_ho_ten\"")),
+        "{}",
+        plain(&body)
+    );
+    assert_eq!(
+        answer(&browser, &address, "nguoi_duoc_khai_sinh", &[("nks_ho_ten", "Nguyễn Trần Minh Anh")], "next")
+            .await
+            .status,
+        303
+    );
+    let child = line(&browser, &address, "nguoi_duoc_khai_sinh").await.unwrap();
+    assert!(child.contains("Đã xong"), "{child}");
     // The API keeps its rules: whatever is right is taken.
     let path = format!("/api/v1/dossiers/{name}");
     let patch = json!({"data": {"cha": {"cha_ho_ten": "Nguyễn Văn Ân"}}});
@@ -69,12 +78,8 @@ async fn what_the_new_answers_need_is_opened_and_named() {
     let t = demo::portal().await;
     let (an, clerk) = (Person::citizen(&t, AN).await, Person::officer(&t, "clerk").await);
     let mut data = demo::form_of(&t.app, "1.001193").await.examples()[0].clone();
-    let usual = data["nguoi_duoc_khai_sinh"][KIND].as_str().unwrap().to_owned();
-    data["nguoi_duoc_khai_sinh"][KIND] = json!("Chưa xác định được mẹ");
-    let Value::Object(sections) = &mut data else { panic!("an object") };
-    for hidden in ["me", "ket_hon_cha_me"] {
-        sections.remove(hidden);
-    }
+    // Only the mother is declared.
+    data.as_object_mut().unwrap().remove("cha");
     let body = json!({"procedure_code": "1.001193", "agency_code": COMMITTEE, "data": data});
     let draft = an.post("/dossiers", body).await;
     assert_eq!(draft.status, 201, "{}", draft.body);
@@ -87,14 +92,14 @@ async fn what_the_new_answers_need_is_opened_and_named() {
     let filed = an.post(&format!("/dossiers/{id}/submit"), json!({})).await;
     let name = filed.json()["reference"].as_str().unwrap_or_else(|| panic!("{}", filed.body)).to_owned();
     let items = json!([{"pointer": format!("/nguoi_duoc_khai_sinh/{KIND}"), "note": "Chọn lại."}]);
-    clerk.does(&name, "request_supplement", json!({"reason": "Đã có mẹ.", "items": items})).await;
+    clerk.does(&name, "request_supplement", json!({"reason": "Chưa rõ.", "items": items})).await;
     let (browser, address) = (t.signed_in(AN, PASSWORD).await, format!("/ho-so/{name}"));
-    assert_eq!(browser.get(&format!("{address}/to-khai/me")).await.status, 303, "not asked for, not needed");
-    let changed = answer(&browser, &address, "nguoi_duoc_khai_sinh", &[(KIND, &usual)], "next").await;
+    assert_eq!(browser.get(&format!("{address}/to-khai/cha")).await.status, 303, "not asked for, not needed");
+    let changed = answer(&browser, &address, "nguoi_duoc_khai_sinh", &[(KIND, "Chưa xác định được mẹ")], "next").await;
     assert_eq!(changed.status, 303, "{}", plain(&changed.body));
-    let me = line(&browser, &address, "me").await.unwrap();
-    assert!(me.contains("Có chỗ cần sửa") && me.contains("Phần này không nằm trong yêu cầu"), "{me}");
+    let father = line(&browser, &address, "cha").await.unwrap();
+    assert!(father.contains("Có chỗ cần sửa") && father.contains("Phần này không nằm trong yêu cầu"), "{father}");
     let asked = line(&browser, &address, "nguoi_duoc_khai_sinh").await.unwrap();
     assert!(asked.contains("Đã xong") && asked.contains("Chọn lại."), "{asked}");
-    page(&browser, &format!("{address}/to-khai/me")).await;
+    page(&browser, &format!("{address}/to-khai/cha")).await;
 }
