@@ -2,12 +2,15 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser as _;
 use motcua::app::App;
 use motcua::commands::{self, Cli, Command, seed};
 use motcua::config::{Profile, Settings};
+use motcua::devservices::vnpay::Vnpay;
+use motcua::integrations::payment::{DEV_BASE, DEV_SECRET, DEV_TERMINAL};
 use motcua::worker::{Options, Worker};
 use motcua::{db, telemetry, web};
 
@@ -43,12 +46,13 @@ fn run(command: Command, data_dir: Option<PathBuf>) -> anyhow::Result<()> {
 }
 
 /// Web server and background worker in one process.
-fn serve(settings: Settings) -> anyhow::Result<()> {
+fn serve(mut settings: Settings) -> anyhow::Result<()> {
     let listen = settings.server.listen;
     // First of all: where the port is taken, nothing is made or migrated.
     let listener = std::net::TcpListener::bind(listen)
         .map_err(|e| anyhow::anyhow!("{listen} can't be listened on: {}", not_listened(&e)))?;
     let address = listener.local_addr()?;
+    settings.listens_on(address);
     commands::may_start(&settings)?;
     let who = format!("process {} at http://{address}", std::process::id());
     let _serving = db::Serving::begin(&db::Url::parse(&settings.database_url)?, &who)?;
@@ -74,7 +78,8 @@ fn serve(settings: Settings) -> anyhow::Result<()> {
             web::shutdown_signal().await;
             let _ = stop.send(());
         });
-        let served = web::serve(app, listener, ends(stopped)).await;
+        let extra = development_gateway(&app);
+        let served = web::serve(app, (listener, extra), ends(stopped)).await;
         let _ = working.await;
         served
     })?;
@@ -98,6 +103,17 @@ fn not_listened(e: &std::io::Error) -> String {
         }
         _ => e.to_string(),
     }
+}
+
+/// In development the pay page of a gateway that moves no money, unless a real one is set up.
+fn development_gateway(app: &App) -> Option<web::Extra> {
+    let settings = &app.settings;
+    (settings.profile == Profile::Development && settings.vnpay.is_empty()).then(|| {
+        let ipn = format!("http://{}/thanh-toan/vnpay/ipn", settings.server.listen);
+        let gateway = Vnpay::new(DEV_TERMINAL, DEV_SECRET, ipn);
+        let extra: web::Extra = Arc::new(move |config| gateway.configure(DEV_BASE, config));
+        extra
+    })
 }
 
 /// Background worker alone.

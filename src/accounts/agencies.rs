@@ -61,6 +61,24 @@ pub struct Agency {
     pub valid_from: Option<Date>,
     /// First day on which it no longer stands.
     pub valid_to: Option<Date>,
+    pub collecting: Collecting,
+}
+
+/// Under which number and into which account an agency collects fees.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Collecting {
+    /// Mã số thuế, as receipts name it.
+    pub tax_code: Option<String>,
+    pub account: Option<BankAccount>,
+}
+
+/// A bank account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BankAccount {
+    /// The bank's number at NAPAS, six digits.
+    pub bin: String,
+    pub number: String,
+    pub holder: String,
 }
 
 impl Agency {

@@ -215,7 +215,11 @@ impl App {
     }
 
     /// The agency's key and place; a demonstration agency without a key gets a demonstration key.
-    async fn agency_signer(&self, agency: AgencyId, now: Timestamp) -> Result<(Arc<dyn Signer>, String), SigningError> {
+    pub(super) async fn agency_signer(
+        &self,
+        agency: AgencyId,
+        now: Timestamp,
+    ) -> Result<(Arc<dyn Signer>, String), SigningError> {
         let (row, of) = self
             .db
             .read(move |c| {

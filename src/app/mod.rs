@@ -9,6 +9,8 @@ mod completeness;
 pub mod filing;
 mod jobs;
 mod known;
+mod paying;
+mod receipts;
 mod rendering;
 pub mod root_secret;
 mod rules;
@@ -19,7 +21,8 @@ mod units;
 pub use acting::SigningError;
 pub use attaching::AttachError;
 pub use jobs::message_faults;
-pub use rendering::PaperError;
+pub use paying::{PayError, Wish};
+pub use rendering::{PaperError, RECEIPT};
 pub use units::UnitLists;
 
 use std::ops::Deref;
@@ -36,8 +39,10 @@ use crate::documents::agency_keys::KeyRing;
 use crate::documents::archive;
 use crate::documents::pdf::Renderer;
 use crate::integrations::files::FileStore;
+use crate::integrations::{payment, vnpay};
 use crate::kernel::crypto::{CryptoError, Keys};
 use crate::kernel::{Clock, Timestamp, trouble};
+use crate::payments::gateway::Gateway;
 use crate::telemetry::metrics::Metrics;
 use crate::templating::{RenderError, Site, Templates};
 
@@ -68,6 +73,8 @@ pub struct Parts {
     /// Sheets of procedures, set.
     sheets: Arc<sheets::Sheets>,
     pub hasher: Arc<Hasher>,
+    /// Gateways that citizens may pay through.
+    pub gateways: Arc<[Arc<dyn Gateway>]>,
 }
 
 /// Why the product can't be put together. Each names what an operator can mend.
@@ -107,6 +114,8 @@ pub enum Error {
     Storage(String),
     #[error("mail or SMS: {0}")]
     Messages(String),
+    #[error("online payment: {0}")]
+    Payment(#[from] vnpay::SetupError),
 }
 
 impl App {
@@ -129,6 +138,7 @@ impl App {
         before_keys(&settings, &db)?;
         let archive = open_archive(&settings, &db, Renderer::new(2))?;
         let clock = settings.now.map_or_else(Clock::machine, Clock::starting_at);
+        let gateways = payment::gateways(&settings)?.into();
         let metrics = Metrics::new().map_err(|e| Error::Metrics(e.to_string()))?;
         let keys = Arc::new(root_secret::keys(&settings)?);
         Ok(Self(Arc::new(Parts {
@@ -144,6 +154,7 @@ impl App {
             keys,
             templates,
             hasher,
+            gateways,
         })))
     }
 

@@ -18,6 +18,9 @@ use crate::office::hand_over::Receiver;
 use crate::office::permission::{may_see, serves};
 use crate::office::{ActError, answers};
 
+/// The code of receipts among the papers.
+pub const RECEIPT: &str = "bien-lai";
+
 /// The section of a declaration that holds only the promise to tell the truth: it stands above the signature.
 const OATH_SECTION: &str = "cam_doan";
 
@@ -50,6 +53,8 @@ impl App {
             "mau-06" => self.control_sheet(who, opened).await,
             "mau-07" => self.register_page(who, opened).await,
             "to-khai" => self.declaration(opened).await,
+            // Of receipts there may be several, and each is signed: they have an address of their own.
+            RECEIPT => Err(PaperError::NotMade),
             _ => self.made_paper(opened, form).await,
         }
     }

@@ -128,6 +128,7 @@ fn card(agency: Agency, parent: Option<String>) -> AgencyCard {
         address: agency.address,
         phone: agency.phone,
         province: agency.province_code,
+        collecting: agency.collecting,
         is_demo: agency.is_demo,
     }
 }

@@ -9,6 +9,7 @@ use crate::accounts::people;
 use crate::app::{self, root_secret};
 use crate::config::{Settings, SmsGateway};
 use crate::db::{Db, migrate};
+use crate::integrations::payment;
 
 /// Prints every hindrance; with one it is an error.
 pub(super) fn run(settings: &Settings) -> anyhow::Result<()> {
@@ -64,6 +65,9 @@ fn hindrances(settings: &Settings) -> Vec<(&'static str, String)> {
         note("SMS", "sms.gateway is the development mailbox");
     }
     app::message_faults(settings).into_iter().for_each(|(part, what)| note(part, &what));
+    if let Err(e) = payment::gateways(settings) {
+        note("online payment", &e.to_string());
+    }
     if settings.site.email.ends_with(".invalid") {
         note("site", "site.place, site.hotline and site.email still hold the demonstration's values");
     }

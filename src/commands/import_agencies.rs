@@ -7,7 +7,7 @@ use crate::accounts::agencies::{self, Agency, Kind, Level, SaveError};
 use crate::accounts::units::{self, BadRow, Imported, Unit};
 use crate::catalog::procedures;
 use crate::db::{self, Tx};
-use crate::kernel::national::AgencyCode;
+use crate::kernel::national::{AgencyCode, TaxCode};
 use crate::kernel::{Actor, AgencyId, Timestamp, text};
 
 const COLUMNS: [&str; 11] = [
@@ -37,6 +37,9 @@ struct Line {
     address: String,
     phone: String,
     procedures: String,
+    /// Not in every file.
+    #[serde(default)]
+    tax_code: String,
 }
 
 /// A row of the file that is right as far as the file alone can tell.
@@ -54,6 +57,8 @@ pub(super) struct Row {
     address: Option<String>,
     phone: Option<String>,
     procedures: Vec<String>,
+    /// As receipts name the agency.
+    tax_code: Option<String>,
 }
 
 /// Why nothing was written.
@@ -121,6 +126,9 @@ impl Line {
         if parent_code.as_ref() == Some(&code) {
             return Err(format!("{code}: {}", SaveError::Circle));
         }
+        let tax_code = some(&self.tax_code)
+            .map(|typed| TaxCode::parse(&typed).map_err(|_| format!("{code}: {typed:?} is no tax code")))
+            .transpose()?;
         let procedures: BTreeSet<String> = self.procedures.split_whitespace().map(str::to_owned).collect();
         Ok(Row {
             line,
@@ -134,6 +142,7 @@ impl Line {
             address: some(&self.address),
             phone: some(&self.phone),
             procedures: procedures.into_iter().collect(),
+            tax_code: tax_code.map(|tax| tax.as_str().to_owned()),
             code,
         })
     }
@@ -245,6 +254,10 @@ impl Row {
         {
             return Err(format!("there is no commune {code} in the province {}", province.unwrap_or_default()));
         }
+        let mut collecting = there.map(|agency| agency.collecting.clone()).unwrap_or_default();
+        if self.tax_code.is_some() {
+            collecting.tax_code.clone_from(&self.tax_code);
+        }
         let id_of = |code: &str| ids.get(code).copied().ok_or_else(|| format!("there is no agency {code} above it"));
         let parent = self.parent_code.as_deref().map(id_of).transpose()?;
         Ok(Agency {
@@ -265,6 +278,7 @@ impl Row {
             is_demo: there.is_some_and(|agency| agency.is_demo),
             valid_from: there.and_then(|agency| agency.valid_from),
             valid_to: there.and_then(|agency| agency.valid_to),
+            collecting,
         })
     }
 }
@@ -283,6 +297,11 @@ mod tests {
         assert_eq!(rows[0].procedures, ["1.001193", "1.004222"]);
         assert_eq!((rows[0].parent_code.as_deref(), &rows[0].phone), (Some("H57"), &None));
         assert!(rows[1].procedures.is_empty() && rows[1].commune_code.is_none());
+
+        let taxed = |tax: &str| parse(&format!("{},tax_code\n{},{tax}\n", head.trim_end(), city.trim_end()));
+        assert_eq!(taxed("0000000017").unwrap()[0].tax_code.as_deref(), Some("0000000017"));
+        assert_eq!(taxed("").unwrap()[0].tax_code, None);
+        assert_eq!(taxed("0000000018").unwrap_err()[0].line, 2, "a wrong check digit");
 
         let bad = parse(&format!(
             "{head}{city}{city}x y,a,other,ministry,,,,Huế,,,\nH01,a,shop,ministry,,,,Huế,,,\nH02,a,other,town,,,,Huế,,,\n\

@@ -7,7 +7,9 @@ use serde::Deserialize;
 
 use super::names::{self, UnknownName};
 use super::told;
-use super::{Database, Limits, Log, Mail, Metrics, Profile, Secret, Security, Server, Settings, Site, Sms, Worker};
+use super::{
+    Database, Limits, Log, Mail, Metrics, Profile, Secret, Security, Server, Settings, Site, Sms, Vnpay, Worker,
+};
 use crate::kernel::crypto::RootSecret;
 use crate::kernel::trouble;
 
@@ -52,6 +54,7 @@ struct Sections {
     limits: Limits,
     mail: Mail,
     sms: Sms,
+    vnpay: Vnpay,
     worker: Worker,
     #[serde(default)]
     metrics: Metrics,
@@ -140,6 +143,7 @@ pub fn load(over: Overrides) -> Result<Settings, Error> {
         limits: sections.limits,
         mail: sections.mail,
         sms: sections.sms,
+        vnpay: sections.vnpay,
         worker: sections.worker,
         metrics: sections.metrics,
         log: sections.log,

@@ -61,6 +61,7 @@ pub struct Settings {
     pub limits: Limits,
     pub mail: Mail,
     pub sms: Sms,
+    pub vnpay: Vnpay,
     pub worker: Worker,
     pub metrics: Metrics,
     pub log: Log,
@@ -93,6 +94,17 @@ impl Secret {
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("***")
+    }
+}
+
+impl Settings {
+    /// Takes note of where the server really listens: port 0 was any free one. The public address follows, where it was
+    /// not set.
+    pub fn listens_on(&mut self, address: SocketAddr) {
+        if self.public_url == format!("http://{}", self.server.listen) {
+            self.public_url = format!("http://{address}");
+        }
+        self.server.listen = address;
     }
 }
 
@@ -166,6 +178,28 @@ pub struct Esms {
     pub brandname: String,
     pub sandbox: bool,
     pub timeout_seconds: u64,
+}
+
+/// What VNPAY gave this portal (vietnam.md §7.1). All empty: the development gateway in development, none elsewhere.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vnpay {
+    /// The terminal.
+    pub tmn_code: String,
+    pub hash_secret: Secret,
+    /// Where payers are sent.
+    pub pay_url: String,
+    /// Base address of the server-to-server interface.
+    pub api_url: String,
+}
+
+impl Vnpay {
+    /// Whether nothing is set at all.
+    pub fn is_empty(&self) -> bool {
+        [self.tmn_code.as_str(), self.hash_secret.expose(), &self.pay_url, &self.api_url]
+            .iter()
+            .all(|v| v.trim().is_empty())
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]

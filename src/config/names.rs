@@ -241,7 +241,7 @@ mod tests {
             Vec::new()
         );
         let told = |text: &str, refused| vec![(text.to_owned(), refused)];
-        assert_eq!(in_file("[vnpay]\nkey = \"x\"\nurl = \"y\"\n"), told("vnpay is no setting", false));
+        assert_eq!(in_file("[vneid]\nkey = \"x\"\nurl = \"y\"\n"), told("vneid is no setting", false));
         assert_eq!(in_file("[sms.zalo]\nkey = \"x\"\n"), told("sms.zalo is no setting", false));
         assert_eq!(
             in_file("[security]\npage_session_hours = 12\n"),

@@ -118,6 +118,10 @@ diesel::table! {
         valid_from -> Nullable<Day>,
         valid_to -> Nullable<Day>,
         created_at -> Instant,
+        tax_code -> Nullable<Text>,
+        bank_bin -> Nullable<Text>,
+        bank_account -> Nullable<Text>,
+        bank_holder -> Nullable<Text>,
     }
 }
 
@@ -717,6 +721,79 @@ diesel::table! {
         taken_by -> Nullable<Guid>,
         occurred_at -> Instant,
         recorded_at -> Instant,
+        reference -> Nullable<Text>,
+        begun_by -> Nullable<Guid>,
+        begun_at -> Nullable<Instant>,
+        expires_at -> Nullable<Instant>,
+        ask_at -> Nullable<Instant>,
+        returned_at -> Nullable<Instant>,
+        ordered -> Nullable<Doc>,
+        last_code -> Nullable<Text>,
+        applied_vnd -> BigInt,
+        refunded_vnd -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    payment_lines (payment_id, fee_id) {
+        payment_id -> Guid,
+        fee_id -> Guid,
+        amount_vnd -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    receipt_books (agency_id, template, series) {
+        agency_id -> Guid,
+        template -> Text,
+        series -> Text,
+        last_number -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    receipts (payment_id) {
+        payment_id -> Guid,
+        agency_id -> Guid,
+        template -> Text,
+        series -> Text,
+        number -> BigInt,
+        dossier_id -> Guid,
+        paper_id -> Guid,
+        total_vnd -> BigInt,
+        issued_at -> Instant,
+        xml -> Nullable<Text>,
+        certificate -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    payment_notices (id) {
+        id -> Guid,
+        gateway -> Text,
+        kind -> Text,
+        fingerprint -> Text,
+        payment_id -> Nullable<Guid>,
+        reference -> Nullable<Text>,
+        gateway_txn -> Nullable<Text>,
+        amount_vnd -> Nullable<BigInt>,
+        verdict -> Text,
+        body -> Text,
+        times -> BigInt,
+        first_at -> Instant,
+        last_at -> Instant,
+        is_held -> Bool,
+        settled_by -> Nullable<Guid>,
+        settled_at -> Nullable<Instant>,
+        settlement -> Nullable<Text>,
     }
 }
 
@@ -825,6 +902,12 @@ diesel::joinable!(payments -> dossiers (dossier_id));
 diesel::joinable!(payments -> agencies (agency_id));
 diesel::joinable!(fee_lines -> dossiers (dossier_id));
 diesel::joinable!(fee_lines -> payments (payment_id));
+diesel::joinable!(payment_lines -> payments (payment_id));
+diesel::joinable!(payment_lines -> fee_lines (fee_id));
+diesel::joinable!(payment_notices -> payments (payment_id));
+diesel::joinable!(receipts -> payments (payment_id));
+diesel::joinable!(receipts -> dossiers (dossier_id));
+diesel::joinable!(receipts -> papers (paper_id));
 diesel::joinable!(notices -> accounts (account_id));
 diesel::joinable!(notices -> dossiers (dossier_id));
 diesel::joinable!(ratings -> dossiers (dossier_id));
@@ -875,6 +958,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     result_numbers,
     given_numbers,
     payments,
+    payment_lines,
+    payment_notices,
+    receipt_books,
+    receipts,
     fee_lines,
     notices,
     ratings,

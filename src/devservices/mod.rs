@@ -1,3 +1,4 @@
 //! Stand-ins for other people's systems that speak their real protocols. For development and tests, never production.
 
 pub mod esms;
+pub mod vnpay;

@@ -225,13 +225,21 @@ impl Archive {
         if let Some(hash) = &row.blob_hash {
             return self.content(hash).await;
         }
-        let paper = Paper::from_data(&row.kind, row.data)?;
-        let marks = Marks { url: self.proof_url(&row.token), demo, day: local_date(row.created_at) };
-        let pdf = self.set(paper, marks).await?;
+        let pdf = self.set_paper(&row, demo).await?;
         let blob = self.keep(pdf.clone(), now).await?;
         let id = row.id;
         self.0.db.write(move |tx| store::set_paper_blob(tx.conn(), id, &blob.hash, now)).await?;
         Ok(pdf)
+    }
+
+    /// A made paper set anew, and not kept: for whoever signs it first.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Pdf`] or [`ArchiveError::Paper`].
+    pub async fn set_paper(&self, row: &PaperRow, demo: bool) -> Result<Vec<u8>, ArchiveError> {
+        let paper = Paper::from_data(&row.kind, row.data.clone())?;
+        let marks = Marks { url: self.proof_url(&row.token), demo, day: local_date(row.created_at) };
+        self.set(paper, marks).await
     }
 
     /// The PDF of a result with the signatures made so far. `paper` is asked for only when it was never set before.

@@ -296,7 +296,7 @@ pub fn next(state: State, step: Step) -> Result<State, NotAllowed> {
             Do::ConfirmWithdrawal => Some(State::Withdrawn),
             Do::Reject => Some(State::Decided),
             Do::Close => Some(State::Closed),
-            Do::Assign | Do::Message | Do::RequestWithdrawal | Do::DeclineWithdrawal => Some(state),
+            Do::Assign | Do::Message | Do::RequestWithdrawal | Do::DeclineWithdrawal | Do::Paid => Some(state),
             _ => None,
         },
         State::Decided => match step {
@@ -304,14 +304,15 @@ pub fn next(state: State, step: Step) -> Result<State, NotAllowed> {
             Do::Correct => Some(State::Processing),
             // Fees that are due «at the latest when the result is handed over» (certified copies, rates of the
             // province's council) can only be counted, and taken, when the result is there.
-            Do::Assign | Do::Message | Do::Sign | Do::RecordPayment | Do::WaiveFee => Some(state),
+            Do::Assign | Do::Message | Do::Sign | Do::RecordPayment | Do::WaiveFee | Do::Paid => Some(state),
             _ => None,
         },
         State::HandedOver => match step {
-            Do::RevokeResult | Do::Rate => Some(state),
+            Do::RevokeResult | Do::Rate | Do::Paid => Some(state),
             _ => None,
         },
-        State::AcceptanceRefused | State::Withdrawn | State::Closed => None,
+        // Money that a gateway moved late is recorded wherever the dossier has gone; it moves nothing there.
+        State::AcceptanceRefused | State::Withdrawn | State::Closed => (step == Do::Paid).then_some(state),
     };
     to.ok_or(NotAllowed { state, step })
 }

@@ -15,7 +15,7 @@ pub enum Step {
     RequestPayment,
     RecordPayment,
     WaiveFee,
-    /// Every fee asked for is settled.
+    /// Money came through a gateway; where it settles everything asked for, what waited goes on.
     Paid,
     Receive,
     Forward,

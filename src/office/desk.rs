@@ -168,7 +168,7 @@ pub fn desk_allows(who: &Actor, dossier: &Dossier, rules: &Rules, step: Step) ->
 }
 
 /// Where an act begins and where it leads.
-fn moves(who: &Actor, dossier: &Dossier, rules: &Rules, step: Step) -> Result<(State, State), ActError> {
+pub(super) fn moves(who: &Actor, dossier: &Dossier, rules: &Rules, step: Step) -> Result<(State, State), ActError> {
     let from = dossier.state().ok_or_else(|| {
         let message = ("Trạng thái đã lưu của hồ sơ tự mâu thuẫn.", "The stored state contradicts itself.");
         ActError::rule("state", message)

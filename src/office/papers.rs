@@ -36,7 +36,7 @@ fn head(rules: &Rules, now: Timestamp) -> Letterhead {
     }
 }
 
-fn party(of: &dossiers::Party) -> Party {
+pub(super) fn party(of: &dossiers::Party) -> Party {
     Party {
         name: of.name.clone(),
         identity: of.contact.number_masked.clone(),

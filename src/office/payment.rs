@@ -1,7 +1,8 @@
-//! Money at the counter, financial obligations, waivers. Online payment comes with a later issue.
+//! Money at the counter, financial obligations, waivers. Money through gateways: `online_payment`.
 
 use serde_json::json;
 
+use super::receipts::{self, PaidFor};
 use super::telling::{self, Tell};
 use super::{ActError, Desk, Done, Fault, Rules, Target, automatic, supplement, timing};
 use crate::db::Tx;
@@ -119,7 +120,7 @@ pub fn record_payment(
         by: who.account(),
         occurred_at: now,
     };
-    let payment = payments::insert_payment(desk.tx.conn(), &taken, now)?;
+    let payment = payments::insert_payment(desk.tx.conn(), &taken, &chosen, now)?;
     let ids: Vec<FeeId> = chosen.iter().map(|l| l.id).collect();
     if payments::mark_paid(desk.tx.conn(), &ids, payment, now)? != ids.len() {
         return Err(nothing_owed());
@@ -129,6 +130,8 @@ pub fn record_payment(
         "lines": chosen.iter().map(|l| &l.code).collect::<Vec<_>>(),
     });
     let done = settle(desk, waited, changes)?;
+    let paid_for = PaidFor { payment, lines: &chosen, method: cmd.method.words(), reference: None };
+    receipts::issue(tx, &done, &paid_for, rules, now)?;
     telling::tell(tx, rules, &done.dossier, Tell::PaymentReceived { amount }, now)?;
     Ok(done)
 }
@@ -154,7 +157,7 @@ pub fn waive_fee(
     settle(desk, waited, json!({"waived_vnd": amount, "reason": reason, "proof": proof}))
 }
 
-fn nothing_owed() -> ActError {
+pub(super) fn nothing_owed() -> ActError {
     ActError::rule(
         "nothing-owed",
         (
@@ -177,7 +180,7 @@ fn chosen(desk: &mut Desk<'_, '_>, ids: &[FeeId]) -> Result<Vec<FeeLineRow>, Act
 
 /// Lets go on what waited for money, once nothing is owed: the status, or the clock for acceptance and what the system
 /// settles by itself.
-fn settle(mut desk: Desk<'_, '_>, waited: bool, changes: serde_json::Value) -> Result<Done, ActError> {
+pub(super) fn settle(mut desk: Desk<'_, '_>, waited: bool, changes: serde_json::Value) -> Result<Done, ActError> {
     let lines = payments::lines_of(desk.tx.conn(), desk.dossier.id)?;
     let from = desk.from;
     if payments::owed(&lines).0 == 0 && matches!(from, State::PaymentRequested { .. }) {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::accounts::agencies::Collecting;
 use crate::catalog::procedures::Window;
 use crate::catalog::{Case, Outcome, Published, Revision};
 use crate::dossiers::Dossier;
@@ -25,6 +26,8 @@ pub struct AgencyCard {
     pub address: Option<String>,
     pub phone: Option<String>,
     pub province: Option<String>,
+    /// Under which number and into which account it collects fees.
+    pub collecting: Collecting,
     pub is_demo: bool,
 }
 

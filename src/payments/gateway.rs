@@ -112,6 +112,9 @@ pub trait Gateway: Send + Sync {
     /// The fixed name, as payments keep it.
     fn name(&self) -> &'static str;
 
+    /// Scheme, host and port of the page that payers are sent to: pages must let their forms lead there.
+    fn origin(&self) -> &str;
+
     /// Where the payer's browser is sent.
     fn order<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, Result<String, GatewayError>>;
 

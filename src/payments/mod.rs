@@ -1,21 +1,25 @@
-//! Fees of a dossier: what is due, what was paid. An officer may take cash or a card.
+//! Money: what is due for a dossier, what was paid, by cash, card or a gateway, and what gateways say of it.
 //!
-//! Of online payment the pure part is here and not yet used: messages of the protocols ([`vnpay`], [`vietqr`],
-//! [`platform`]), the moves of a payment ([`machine`]), what a gateway's word does to it ([`verdict`]), the port
-//! ([`gateway`]) and the numbering of receipts ([`series`]).
+//! Messages of the protocols are made and read here ([`vnpay`], [`vietqr`], [`platform`]); who is called over HTTP is
+//! written in `integrations`. Acts upon a dossier are in `office`.
 
 pub mod gateway;
 pub mod machine;
 pub mod platform;
+pub mod receipt_xml;
 pub mod series;
 mod store;
 pub mod verdict;
 pub mod vietqr;
 pub mod vnpay;
 
+pub use machine::PaymentState;
 pub use store::{
-    FeeLineRow, FeeState, insert_lines, insert_payment, lines_of, mark_paid, mark_waived, owed, owed_at_filing,
-    remove_due, remove_unpaid,
+    Begun, FeeLineRow, FeeState, Heard, NoticeRow, Payment, ReceiptNumber, ReceiptOf, ReceiptRow, Way, Word, by_id,
+    by_reference, by_transaction, change, fees_of, hear, heard_of, held, insert_begun, insert_lines, insert_payment,
+    insert_receipt, is_being_paid, keep_receipt_files, lines_of, mark_owed, mark_paid, mark_returned, mark_waived,
+    next_receipt_number, of_dossier, owed, owed_at_filing, put_off, receipt_of_paper, receipts_between, receipts_of,
+    remove_due, remove_unpaid, to_ask,
 };
 
 use crate::catalog::fees::{Due, FeeLine};
@@ -37,6 +41,14 @@ impl Method {
         match self {
             Self::Cash => "cash",
             Self::Pos => "pos",
+        }
+    }
+
+    /// As receipts say it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Cash => "Tiền mặt",
+            Self::Pos => "Thẻ",
         }
     }
 }

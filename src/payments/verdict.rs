@@ -15,6 +15,8 @@ pub enum Said {
     NotMoved,
     /// Not yet known.
     Open,
+    /// The payer may have lost the money, but the gateway holds it back under suspicion: people there decide.
+    Suspected,
 }
 
 /// What comes of it.
@@ -35,6 +37,10 @@ pub enum Verdict {
     WrongAmount,
     /// The payment is paid, and here is another transaction that moved money for it. Held for a person.
     SecondTransaction,
+    /// This very transaction moved the money of another payment. Held for a person; the payment stays as it is.
+    OthersTransaction,
+    /// The gateway holds the money back. Held for a person; the payment stays as it is.
+    Suspected,
 }
 
 impl Verdict {
@@ -48,6 +54,16 @@ impl Verdict {
             Self::Unknown => "unknown",
             Self::WrongAmount => "wrong_amount",
             Self::SecondTransaction => "second_transaction",
+            Self::OthersTransaction => "others_transaction",
+            Self::Suspected => "suspected",
+        }
+    }
+
+    /// Whether a person must look at what was told, whatever became of the payment.
+    pub fn is_held(self) -> bool {
+        match self {
+            Self::WrongAmount | Self::SecondTransaction | Self::OthersTransaction | Self::Suspected => true,
+            Self::Credited | Self::Declined | Self::Repeated | Self::Open | Self::Unknown => false,
         }
     }
 }
@@ -67,6 +83,8 @@ pub struct Told<'a> {
     /// None: no amount in whole đồng stands there.
     pub amount: Option<Vnd>,
     pub transaction: Option<&'a str>,
+    /// Whether that transaction is known as the one that moved another payment's money.
+    pub is_anothers: bool,
 }
 
 /// Judges a word of the gateway by what is known. The move, where there is one, is among [`machine::next`]'s.
@@ -80,6 +98,8 @@ pub fn judge(known: Option<Known<'_>>, told: Told<'_>) -> (Verdict, Option<Move>
     }
     let step = match told.said {
         Said::Open => return (Verdict::Open, None),
+        Said::Suspected => return (Verdict::Suspected, None),
+        Said::Moved if told.is_anothers => return (Verdict::OthersTransaction, None),
         Said::Moved => Move::Confirm,
         Said::NotMoved => Move::Decline,
     };
@@ -98,7 +118,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn told(said: Said) -> Told<'static> {
-        Told { said, amount: Some(Vnd(8_000)), transaction: Some("77") }
+        Told { said, amount: Some(Vnd(8_000)), transaction: Some("77"), is_anothers: false }
     }
 
     fn known(state: PaymentState) -> Option<Known<'static>> {
@@ -122,7 +142,7 @@ mod tests {
     fn another_amount_changes_nothing_in_any_state() {
         for state in STATES {
             for amount in [Some(Vnd(8_001)), Some(Vnd(0)), None] {
-                for said in [Said::Moved, Said::NotMoved, Said::Open] {
+                for said in [Said::Moved, Said::NotMoved, Said::Open, Said::Suspected] {
                     let told = Told { amount, ..told(said) };
                     assert_eq!(judge(known(state), told), (Verdict::WrongAmount, None), "{state:?} {amount:?}");
                 }
@@ -139,6 +159,22 @@ mod tests {
     }
 
     #[test]
+    fn one_transaction_pays_for_one_payment() {
+        let anothers = Told { is_anothers: true, ..told(Said::Moved) };
+        assert_eq!(judge(known(PaymentState::Pending), anothers), (Verdict::OthersTransaction, None));
+        let refusal = Told { is_anothers: true, ..told(Said::NotMoved) };
+        assert_eq!(judge(known(PaymentState::Pending), refusal).0, Verdict::Declined);
+    }
+
+    #[test]
+    fn what_the_gateway_holds_back_is_neither_paid_nor_unpaid() {
+        for state in STATES {
+            assert_eq!(judge(known(state), told(Said::Suspected)), (Verdict::Suspected, None), "{state:?}");
+        }
+        assert!(Verdict::Suspected.is_held());
+    }
+
+    #[test]
     fn what_nobody_ordered_is_unknown() {
         assert_eq!(judge(None, told(Said::Moved)), (Verdict::Unknown, None));
     }
@@ -146,12 +182,12 @@ mod tests {
     proptest! {
         /// Whatever is told in whatever order: credited at most once, and once credited never unsaid.
         #[test]
-        fn any_order_of_words_credits_at_most_once(words in proptest::collection::vec((0..3_u8, 0..3_i64, 0..2_u8), 0..40)) {
+        fn any_order_of_words_credits_at_most_once(words in proptest::collection::vec((0..4_u8, 0..3_i64, 0..2_u8), 0..40)) {
             let (mut state, mut credits, mut transaction) = (PaymentState::Pending, 0, None::<&str>);
             for (said, off, txn) in words {
-                let said = [Said::Moved, Said::NotMoved, Said::Open][usize::from(said)];
+                let said = [Said::Moved, Said::NotMoved, Said::Open, Said::Suspected][usize::from(said)];
                 let txn = ["77", "78"][usize::from(txn)];
-                let told = Told { said, amount: Some(Vnd(8_000 + off % 2)), transaction: Some(txn) };
+                let told = Told { said, amount: Some(Vnd(8_000 + off % 2)), transaction: Some(txn), is_anothers: false };
                 let (verdict, step) = judge(Some(Known { state, amount: Vnd(8_000), transaction }), told);
                 let before = state;
                 if let Some(step) = step {

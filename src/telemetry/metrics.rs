@@ -1,6 +1,8 @@
 //! Figures for Prometheus.
 
-use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder};
+use prometheus::{
+    Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
+};
 
 /// The product's metrics. Labels are route patterns and fixed words, never values of a request.
 #[derive(Clone)]
@@ -14,6 +16,10 @@ pub struct Metrics {
     pub jobs: IntCounterVec,
     /// Outbox jobs waiting, by state.
     pub jobs_waiting: IntGaugeVec,
+    /// Notices of payment gateways, by gateway and what came of them.
+    pub payment_notices: IntCounterVec,
+    /// Notices of payment gateways that a person has to look at.
+    pub payment_notices_held: IntGauge,
 }
 
 impl Metrics {
@@ -34,11 +40,19 @@ impl Metrics {
         )?;
         let jobs = IntCounterVec::new(Opts::new("motcua_jobs_total", "Outbox jobs finished"), &["kind", "outcome"])?;
         let jobs_waiting = IntGaugeVec::new(Opts::new("motcua_jobs_waiting", "Outbox jobs by state"), &["state"])?;
+        let payment_notices = IntCounterVec::new(
+            Opts::new("motcua_payment_notices_total", "Notices of payment gateways"),
+            &["gateway", "verdict"],
+        )?;
+        let payment_notices_held =
+            IntGauge::new("motcua_payment_notices_held", "Notices of payment gateways that a person has to look at")?;
+        registry.register(Box::new(payment_notices.clone()))?;
+        registry.register(Box::new(payment_notices_held.clone()))?;
         registry.register(Box::new(requests.clone()))?;
         registry.register(Box::new(seconds.clone()))?;
         registry.register(Box::new(jobs.clone()))?;
         registry.register(Box::new(jobs_waiting.clone()))?;
-        Ok(Self { registry, requests, seconds, jobs, jobs_waiting })
+        Ok(Self { registry, requests, seconds, jobs, jobs_waiting, payment_notices, payment_notices_held })
     }
 
     /// All figures in Prometheus text format.

@@ -18,7 +18,8 @@ pub(super) fn register(tera: &mut Tera, lang: Lang) {
     text_filter(tera, "identity", |v| Some(identity(v)));
     text_filter(tera, "masked", |v| Some(masked(v)));
     tera.register_filter("money", |amount: i64, _: Kwargs, _: &State| Vnd(amount).to_string());
-    tera.register_filter("paid", |lines: Value, _: Kwargs, _: &State| paid(&lines));
+    tera.register_filter("paid", |lines: Value, _: Kwargs, _: &State| sum_of(&lines, "paid"));
+    tera.register_filter("paying", |lines: Value, _: Kwargs, _: &State| sum_of(&lines, "pending"));
     tera.register_filter("filed", |lines: Value, _: Kwargs, _: &State| {
         fees_of(&lines).iter().any(|fee| fee.0.is_some())
     });
@@ -39,9 +40,9 @@ fn fees_of(lines: &Value) -> Vec<(Option<String>, i64)> {
     lines.as_array().unwrap_or_default().iter().map(fee).collect()
 }
 
-/// What was paid of a list of fees.
-fn paid(lines: &Value) -> i64 {
-    fees_of(lines).into_iter().filter(|(state, _)| state.as_deref() == Some("paid")).map(|(_, amount)| amount).sum()
+/// The sum of the fees of a list that stand so.
+fn sum_of(lines: &Value, wanted: &str) -> i64 {
+    fees_of(lines).into_iter().filter(|(state, _)| state.as_deref() == Some(wanted)).map(|(_, amount)| amount).sum()
 }
 
 /// A filter on text; nothing stays nothing, and text that it does not understand stays as it is.

@@ -31,6 +31,7 @@ pub(super) async fn around<B: MessageBody + 'static>(
     let Some(app) = req.app_data::<web::Data<App>>().map(|app| App::clone(app)) else {
         return Ok(next.call(req).await?.map_into_left_body());
     };
+    let policy = req.app_data::<web::Data<Policy>>().cloned();
     let asked = asked_lang(req.query_string());
     let id = uuid::Uuid::now_v7().simple().to_string();
     let lang = asked.or_else(|| kept_lang(&app, &req)).or_else(|| accepted_lang(&req)).unwrap_or_default();
@@ -39,7 +40,7 @@ pub(super) async fn around<B: MessageBody + 'static>(
     let span = tracing::info_span!("request", id = %id);
     let mut res = error::render(next.call(req).instrument(span.clone()).await?, &app, &id, lang);
     let _entered = span.enter();
-    headers(&app, res.headers_mut(), &id, asked);
+    headers(&app, (res.headers_mut(), policy.as_ref().map(|p| p.get_ref())), &id, asked);
     let status = res.status();
     let pattern = res.request().extensions().get::<Matched>().map_or("unknown", |m| m.0);
     let seconds = started.elapsed().as_secs_f64();
@@ -89,14 +90,25 @@ fn kept_lang(app: &App, req: &ServiceRequest) -> Option<Lang> {
     visit::cookie(app, req.request(), visit::LANG_COOKIE).and_then(|text| Lang::parse(&text))
 }
 
-/// What a page may load and where its forms may go. Pages have no inline script or style. Forms may lead on to the
-/// payment gateway (browsers hold redirects of a form to this list too).
-const CSP: &str = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; \
-                   form-action 'self' https://*.vnpayment.vn; frame-ancestors 'none'";
+/// What a page may load and where its forms may go, made once for a server. Pages have no inline script or style. Forms
+/// may lead on to the payment gateways (browsers hold redirects of a form to this list too).
+pub(super) struct Policy(HeaderValue);
 
-fn headers(app: &App, headers: &mut HeaderMap, id: &str, asked: Option<Lang>) {
-    const FIXED: [(&str, &str); 6] = [
-        ("content-security-policy", CSP),
+impl Policy {
+    /// The policy of a portal with its gateways.
+    pub fn of(app: &App) -> Self {
+        let gateways: String = app.gateways.iter().map(|gateway| format!(" {}", gateway.origin())).collect();
+        let text = format!(
+            "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; \
+             form-action 'self'{gateways}; frame-ancestors 'none'"
+        );
+        // Origins are ASCII; were one not, forms would stay here.
+        Self(HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("default-src 'self'; form-action 'self'")))
+    }
+}
+
+fn headers(app: &App, (headers, policy): (&mut HeaderMap, Option<&Policy>), id: &str, asked: Option<Lang>) {
+    const FIXED: [(&str, &str); 5] = [
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
@@ -108,6 +120,11 @@ fn headers(app: &App, headers: &mut HeaderMap, id: &str, asked: Option<Lang>) {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
         }
+    }
+    if let Some(Policy(value)) = policy
+        && !headers.contains_key(header::CONTENT_SECURITY_POLICY)
+    {
+        headers.insert(header::CONTENT_SECURITY_POLICY, value.clone());
     }
     if let Ok(value) = HeaderValue::from_str(id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);

@@ -37,6 +37,7 @@ mod limit;
 mod lookup;
 mod next;
 mod papers;
+mod pay;
 mod portal;
 mod public;
 mod refusal;
@@ -49,7 +50,7 @@ pub mod visit;
 mod whole;
 
 pub use error::{Error, Fault};
-pub use server::{serve, server, shutdown_signal};
+pub use server::{Extra, serve, server, shutdown_signal};
 pub use visit::Visit;
 
 /// What a handler answers.

@@ -8,7 +8,7 @@ use actix_web::{Route, guard, web};
 
 use super::account::{forgot, notices, register, security, sign_in};
 use super::public::{catalogue, home, procedure, stats};
-use super::{api, assets, counter, dev, gate, health, portal};
+use super::{api, assets, counter, dev, gate, health, pay, portal};
 use crate::kernel::Role;
 
 /// Who may use an address at all. Whether one dossier or account is theirs is decided by the use case.
@@ -57,7 +57,8 @@ macro_rules! rule {
 }
 
 static TABLE: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    let pages = [public_pages(), operations(), signing_in(), own_account(), filing(), own_dossiers(), looking_up()];
+    let pages =
+        [public_pages(), operations(), signing_in(), own_account(), filing(), own_dossiers(), paying(), looking_up()];
     pages
         .into_iter()
         .chain([development(), api(), api_dossiers(), api_office(), office(), at_counter()])
@@ -171,6 +172,20 @@ fn own_dossiers() -> Vec<Rule> {
     ]
 }
 
+fn paying() -> Vec<Rule> {
+    use pay::{begin, link, receipt, vnpay};
+    vec![
+        rule!(GET "/ho-so/{name}/thanh-toan", Who::Citizen, begin::show),
+        rule!(POST "/ho-so/{name}/thanh-toan", Who::Citizen, begin::submit),
+        rule!(GET "/ho-so/{name}/bien-lai/{file}", Who::Citizen, receipt::citizens),
+        rule!(GET "/can-bo/ho-so/{name}/bien-lai/{file}", Who::Officer(&[]), receipt::officers),
+        rule!(GET "/nop-ho/{token}", Who::Anyone, link::show),
+        rule!(POST "/nop-ho/{token}", Who::Anyone, link::submit),
+        rule!(GET "/thanh-toan/vnpay/return", Who::Anyone, vnpay::back),
+        rule!(GET "/thanh-toan/vnpay/ipn", Who::Machine, vnpay::ipn),
+    ]
+}
+
 fn looking_up() -> Vec<Rule> {
     vec![
         rule!(GET "/tra-cuu", Who::Anyone, portal::tracking::show),
@@ -202,6 +217,8 @@ fn api_dossiers() -> Vec<Rule> {
         rule!(GET "/api/v1/dossiers/{name}/messages", Who::Citizen, acts::messages),
         rule!(POST "/api/v1/dossiers/{name}/messages", Who::Citizen, acts::message),
         rule!(POST "/api/v1/dossiers/{name}/rating", Who::Citizen, acts::rate),
+        rule!(POST "/api/v1/dossiers/{name}/payments", Who::Citizen, api::payments::begin),
+        rule!(GET "/api/v1/dossiers/{name}/receipts/{file}", Who::Citizen, api::payments::receipt),
     ]
 }
 
@@ -254,6 +271,7 @@ fn api_office() -> Vec<Rule> {
         rule!(GET "/api/v1/office/dossiers/{name}/papers/{form}", Who::Officer(&[]), office::paper),
         rule!(GET "/api/v1/office/dossiers/{name}/attachments/{document}", Who::Officer(&[]), office::attachment),
         rule!(GET "/api/v1/office/dossiers/{name}/results/{result}", Who::Officer(&[]), office::result),
+        rule!(GET "/api/v1/office/dossiers/{name}/receipts/{file}", Who::Officer(&[]), api::payments::office_receipt),
         rule!(POST "/api/v1/office/dossiers/{name}/actions/{action}", Who::Officer(&[]), office_acts::act),
     ]
 }

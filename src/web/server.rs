@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Server;
@@ -15,17 +16,22 @@ use crate::app::App;
 /// Seconds that requests in progress have when the server ends.
 const DRAIN_SECONDS: u64 = 30;
 
+/// Addresses that are none of the portal's own: the development gateway's. They stand outside of the route table, as a
+/// stranger's would.
+pub type Extra = Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync>;
+
 /// A server over `listener`, not yet polled. It ends when `stop` does, after draining.
 ///
 /// # Errors
 /// When the socket can't be used.
 pub fn server(
     app: App,
-    listener: TcpListener,
+    (listener, extra): (TcpListener, Option<Extra>),
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<Server> {
     let limiter = web::Data::new(Limiter::new(&app.settings.limits, app.settings.server.trusted_proxies.clone()));
     let pages = web::Data::new(PageCache::default());
+    let policy = web::Data::new(around::Policy::of(&app));
     let workers = app.settings.server.workers;
     let body_bytes = app.settings.limits.body_kib * 1024;
     let sweeper = limiter.clone();
@@ -35,10 +41,12 @@ pub fn server(
             .app_data(web::Data::new(app.clone()))
             .app_data(limiter.clone())
             .app_data(pages.clone())
+            .app_data(policy.clone())
             .app_data(web::PayloadConfig::new(body_bytes))
             .wrap(from_fn(around::around))
             .wrap(Compress::default())
             .configure(routes::configure)
+            .configure(|config| extra.iter().for_each(|extra| extra(config)))
             .default_service(web::to(gate::nowhere).wrap(from_fn(|req, next| gate::gate(&[], req, next))))
     })
     .shutdown_timeout(DRAIN_SECONDS)
@@ -57,7 +65,7 @@ pub fn server(
 /// When the socket can't be used.
 pub async fn serve(
     app: App,
-    listener: TcpListener,
+    listener: (TcpListener, Option<Extra>),
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     server(app, listener, stop)?.await

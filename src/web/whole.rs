@@ -8,7 +8,7 @@ use crate::dossiers::{self, Dossier, Event, Message, ReceivedPaper, Status, Supp
 use crate::feedback;
 use crate::kernel::{Timestamp, Vnd};
 use crate::office::Rules;
-use crate::payments::{self, FeeLineRow};
+use crate::payments::{self, FeeLineRow, ReceiptRow};
 use crate::templating::pages::parts::Due;
 
 /// What a dossier's JSON names besides the dossier itself.
@@ -22,6 +22,7 @@ pub(super) struct Around {
     pub results: Vec<ResultRow>,
     pub supplements: Vec<SupplementRequest>,
     pub rating: Option<feedback::Given>,
+    pub receipts: Vec<ReceiptRow>,
 }
 
 /// What hangs on a dossier.
@@ -53,12 +54,18 @@ impl Around {
             results: documents::results_of(conn, id)?,
             supplements: dossiers::supplements_of(conn, id)?,
             rating: feedback::of_dossier(conn, id)?,
+            receipts: payments::receipts_of(conn, id)?,
         })
     }
 
     /// Everything still owed.
     pub fn fees_due(&self) -> Vnd {
         payments::owed(&self.fees)
+    }
+
+    /// As [`payments::is_being_paid`].
+    pub fn is_being_paid(&self) -> bool {
+        payments::is_being_paid(&self.fees)
     }
 
     /// The supplement request that waits for its answer.

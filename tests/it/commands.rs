@@ -295,13 +295,13 @@ fn a_settings_file_of_another_version_is_told_and_no_hindrance() {
     let config = dir.path().join("config");
     std::fs::create_dir(&config).unwrap();
     let run = |args: &[&str]| motcua(dir.path(), database.url(), &[], args);
-    std::fs::write(config.join("local.toml"), "[vnpay]\nkey = \"x\"\n[limits]\nupload_mib = 20\n").unwrap();
+    std::fs::write(config.join("local.toml"), "[vneid]\nkey = \"x\"\n[limits]\nupload_mib = 20\n").unwrap();
     let migrated = run(&["migrate"]);
     ok(&migrated);
     let said = text(&migrated.stderr);
-    assert!(said.contains("vnpay in config/local.toml is no setting"), "{said}");
+    assert!(said.contains("vneid in config/local.toml is no setting"), "{said}");
     assert!(said.contains("limits.upload_mib in config/local.toml is no setting any more"), "{said}");
-    assert!(text(&run(&["check"]).stdout).contains("note: vnpay in config/local.toml"));
+    assert!(text(&run(&["check"]).stdout).contains("note: vneid in config/local.toml"));
     std::fs::write(config.join("local.toml"), "[limits]\nbrust = 20\n").unwrap();
     let refused = run(&["migrate"]);
     assert_eq!(refused.status.code(), Some(1));

@@ -1,8 +1,7 @@
 //! The server is killed with -9 while people file: what was acknowledged is there, whole, after the restart.
 
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -12,44 +11,7 @@ use serde_json::{Value, json};
 
 use crate::support::db::FreshDatabase;
 use crate::support::demo::{AN, BINH, COMMITTEE, PAPER, PASSWORD};
-
-/// The product as its user starts it. It never outlives the test.
-struct Process {
-    child: Child,
-    base: String,
-}
-
-impl Process {
-    fn start(dir: &Path, database: &str) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_motcua"))
-            .args(["serve", "--listen", "127.0.0.1:0"])
-            .env_remove("MOTCUA_NOW")
-            .env("MOTCUA_PROFILE", "development")
-            .env("MOTCUA_DATA_DIR", dir)
-            .env("DATABASE_URL", database)
-            .env("MOTCUA__LOG__FILTER", "error")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let address = lines.by_ref().find_map(|l| Some(l.unwrap().split("http://").nth(1)?.trim().to_owned()));
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, base: format!("http://{}", address.unwrap()) }
-    }
-
-    /// SIGKILL: no goodbye, no flush.
-    fn kill(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use crate::support::process::Process;
 
 /// A citizen's program. Every call says whether it was answered at all: a dying server answers nothing.
 #[derive(Clone)]

@@ -42,7 +42,7 @@ fn result() -> Option<Vec<u8>> {
 }
 
 /// What pdfsig says of a file.
-fn says(pdfsig: &Path, pdf: &[u8]) -> String {
+pub fn says(pdfsig: &Path, pdf: &[u8]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("signed.pdf");
     std::fs::write(&file, pdf).unwrap();

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::unknown;
-use crate::accounts::agencies::{Agency, Department, Kind, Level};
+use crate::accounts::agencies::{Agency, BankAccount, Collecting, Department, Kind, Level};
 use crate::db::schema::{agencies, agencies::dsl, units};
 use crate::db::types::D;
 use crate::db::{Conn, Error};
@@ -29,11 +29,16 @@ pub struct Row {
     pub valid_from: Option<D>,
     pub valid_to: Option<D>,
     pub created_at: Timestamp,
+    pub tax_code: Option<String>,
+    pub bank_bin: Option<String>,
+    pub bank_account: Option<String>,
+    pub bank_holder: Option<String>,
 }
 
 impl Row {
     pub fn of(agency: &Agency, created_at: Timestamp) -> Self {
         let agency = agency.clone();
+        let account = agency.collecting.account;
         Self {
             id: agency.id,
             code: agency.code,
@@ -52,6 +57,10 @@ impl Row {
             valid_from: agency.valid_from.map(D),
             valid_to: agency.valid_to.map(D),
             created_at,
+            tax_code: agency.collecting.tax_code,
+            bank_bin: account.as_ref().map(|a| a.bin.clone()),
+            bank_account: account.as_ref().map(|a| a.number.clone()),
+            bank_holder: account.map(|a| a.holder),
         }
     }
 
@@ -73,6 +82,13 @@ impl Row {
             is_demo: self.is_demo,
             valid_from: self.valid_from.map(|day| day.0),
             valid_to: self.valid_to.map(|day| day.0),
+            collecting: Collecting {
+                tax_code: self.tax_code,
+                account: match (self.bank_bin, self.bank_account, self.bank_holder) {
+                    (Some(bin), Some(number), Some(holder)) => Some(BankAccount { bin, number, holder }),
+                    _ => None,
+                },
+            },
         })
     }
 }

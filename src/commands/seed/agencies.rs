@@ -1,10 +1,10 @@
 //! One city, two of its communes with their committees and police, the city's police, a school and a ministry's unit.
 //! The codes have the form of electronic identifiers and are demonstration values.
 
-use crate::accounts::agencies::{self, Agency, Kind, Level};
+use crate::accounts::agencies::{self, Agency, BankAccount, Collecting, Kind, Level};
 use crate::app::App;
 use crate::catalog;
-use crate::kernel::{Actor, AgencyId};
+use crate::kernel::{Actor, AgencyId, text};
 
 /// The agencies that people and dossiers of the demonstration belong to.
 pub struct Agencies {
@@ -95,6 +95,13 @@ fn competent(code: &str) -> &'static [&'static str] {
     }
 }
 
+/// Nobody holds this tax code, and no bank this number: whoever scans the code pays nobody.
+fn collecting(name: &str) -> Collecting {
+    let account =
+        BankAccount { bin: "999999".to_owned(), number: "0000000000".to_owned(), holder: text::unaccent(name) };
+    Collecting { tax_code: Some("0000000017".to_owned()), account: Some(account) }
+}
+
 /// Makes the agencies and says which procedures they settle.
 pub async fn load(app: &App) -> anyhow::Result<Agencies> {
     let now = app.now();
@@ -120,6 +127,7 @@ pub async fn load(app: &App) -> anyhow::Result<Agencies> {
             is_demo: true,
             valid_from: None,
             valid_to: None,
+            collecting: collecting(row.name),
         };
         app.db.write(move |tx| agencies::save(tx, &Actor::System, &agency, now)).await?;
         made.push((row.code, id));

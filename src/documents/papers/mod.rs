@@ -4,11 +4,13 @@
 //! again, says what was true then.
 
 mod common;
+mod receipt;
 mod results;
 mod sheets;
 mod slips;
 
 pub use common::{Book, Fee, Letterhead, Party, ProcedureName, Signatory};
+pub use receipt::{Collector, Receipt, ReceiptLine};
 pub use results::{
     Applicant, BirthCertificate, Child, DeathExtract, Deceased, Declarant, Fact, Letter, MaritalStatus,
     MarriageCertificate, Parent, Refusal, Registration, Spouse, StatusSubject,
@@ -90,6 +92,8 @@ papers! {
     Declaration(Declaration) = "to-khai", "declaration.typ";
     /// One procedure on one A4 in big type.
     ProcedureSheet(ProcedureSheet) = "to-thu-tuc", "procedure_sheet.typ";
+    /// Biên lai thu tiền phí, lệ phí.
+    Receipt(Receipt) = "bien-lai", "receipt.typ";
     /// Giấy khai sinh.
     BirthCertificate(BirthCertificate) = "giay-khai-sinh", "birth.typ";
     /// Trích lục khai tử.
@@ -115,7 +119,8 @@ impl Paper {
             | Self::SupplementRequest(_)
             | Self::AcceptanceRefused(_)
             | Self::Apology(_)
-            | Self::Stopped(_) => &[1.0, 0.94, 0.88],
+            | Self::Stopped(_)
+            | Self::Receipt(_) => &[1.0, 0.94, 0.88],
             _ => &[1.0],
         }
     }

@@ -33,7 +33,7 @@ macro_rules! templates {
     };
 }
 
-const TEMPLATES: [(&str, &str); 17] = templates![
+const TEMPLATES: [(&str, &str); 18] = templates![
     "lib.typ",
     "acknowledgement.typ",
     "mau_01.typ",
@@ -44,6 +44,7 @@ const TEMPLATES: [(&str, &str); 17] = templates![
     "mau_06.typ",
     "mau_07.typ",
     "declaration.typ",
+    "receipt.typ",
     "procedure_sheet.typ",
     "birth.typ",
     "death.typ",

@@ -107,6 +107,18 @@ pub fn acknowledged(how: &str, papers: usize) -> Paper {
     Paper::from_data("xac-nhan-nop", acknowledgement(how, papers)).unwrap()
 }
 
+/// A receipt over so many fees.
+fn receipt(fees: usize) -> Value {
+    let lines: Vec<Value> = (0..fees)
+        .map(|i| json!({"kind": if i % 2 == 0 { "charge" } else { "fee" }, "name": "Bản sao trích lục hộ tịch", "amount": 8000}))
+        .collect();
+    json!({"template": "EBL01", "series": "26TAA", "number": 128, "collector": {"name": "Ủy ban nhân dân phường Thuận Hóa",
+        "tax_code": "3301700000", "address": "12 Lê Lợi, phường Thuận Hóa, thành phố Huế"}, "payer": "Y Ƀlŏ Niê",
+        "payer_number": "0460••••0033", "payer_address": null, "procedure": procedure(), "dossier": "H57.31-261121-0001",
+        "lines": lines, "total": 8000 * fees, "in_words": "Tám nghìn đồng", "method": "Chuyển khoản",
+        "reference": "MC261121ABCDEFGHJK", "issued_at": "2026-11-21T09:32:15", "place": "Huế"})
+}
+
 fn sheets() -> Vec<(&'static str, Value)> {
     let sheet = |papers: usize| {
         json!({"agency": "Ủy ban nhân dân phường Thuận Hóa", "code": "1.001193", "name": "Đăng ký khai sinh",
@@ -125,6 +137,8 @@ fn sheets() -> Vec<(&'static str, Value)> {
         ),
         ("xac-nhan-nop", acknowledgement("counter", 2)),
         ("xac-nhan-nop", acknowledgement("post", 0)),
+        ("bien-lai", receipt(1)),
+        ("bien-lai", receipt(12)),
         (
             "to-khai",
             json!({"title": "Tờ khai đăng ký khai sinh", "reference": "MC-7K3Q-9ZTA", "to": "Ủy ban nhân dân phường Thuận Hóa",

@@ -8,6 +8,7 @@ mod cms;
 mod demo;
 mod pades;
 mod pkcs12;
+pub mod xml;
 
 use x509_cert::Certificate;
 

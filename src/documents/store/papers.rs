@@ -87,6 +87,14 @@ pub fn paper_of(conn: &mut Conn, dossier: DossierId, kind: &str) -> Result<Optio
         .optional()?)
 }
 
+/// A made paper.
+///
+/// # Errors
+/// [`Error::NotFound`] or a failure of the database.
+pub fn paper(conn: &mut Conn, id: PaperId) -> Result<PaperRow, Error> {
+    Ok(t::table.find(id).first(conn)?)
+}
+
 /// All papers of a dossier, oldest first.
 ///
 /// # Errors
@@ -103,11 +111,12 @@ pub fn paper_by_token(conn: &mut Conn, token: &str) -> Result<Option<PaperRow>, 
     Ok(t::table.filter(t::token.eq(token)).first(conn).optional()?)
 }
 
-/// Remembers the PDF of a paper.
+/// Remembers the PDF of a paper. Of two that were made at the same moment the first counts.
 ///
 /// # Errors
 /// A failure of the database.
 pub fn set_paper_blob(conn: &mut Conn, id: PaperId, hash: &str, now: Timestamp) -> Result<(), Error> {
-    diesel::update(t::table.find(id)).set((t::blob_hash.eq(Some(hash)), t::rendered_at.eq(Some(now)))).execute(conn)?;
+    let unset = t::table.find(id).filter(t::blob_hash.is_null());
+    diesel::update(unset).set((t::blob_hash.eq(Some(hash)), t::rendered_at.eq(Some(now)))).execute(conn)?;
     Ok(())
 }

@@ -63,12 +63,13 @@ impl Notice {
         })
     }
 
-    /// What it says of the money. It was moved only where both codes say so; what is not finished, or held back by the
-    /// gateway under suspicion (07), is open.
+    /// What it says of the money. It was moved only where both codes say so; 07 is held back by the gateway under
+    /// suspicion, 01 is not finished.
     pub fn said(&self) -> Said {
         match (self.response.as_str(), self.status.as_str()) {
             ("00", "00") => Said::Moved,
-            ("07", _) | (_, "07") | ("00", "01") => Said::Open,
+            ("07", _) | (_, "07") => Said::Suspected,
+            ("00", "01") => Said::Open,
             _ => Said::NotMoved,
         }
     }
@@ -92,11 +93,12 @@ impl Reply {
     /// The answer that belongs to what came of a notice.
     pub fn of(verdict: Verdict) -> Self {
         match verdict {
-            Verdict::Credited | Verdict::Declined => Self::Confirmed,
+            // What is held under suspicion is written down: to repeat it would say nothing new.
+            Verdict::Credited | Verdict::Declined | Verdict::Suspected => Self::Confirmed,
             Verdict::Repeated | Verdict::SecondTransaction => Self::AlreadyConfirmed,
             Verdict::Unknown => Self::OrderNotFound,
             Verdict::WrongAmount => Self::InvalidAmount,
-            Verdict::Open => Self::UnknownError,
+            Verdict::Open | Verdict::OthersTransaction => Self::UnknownError,
         }
     }
 

@@ -100,7 +100,8 @@ fn both_codes_must_say_that_the_money_was_moved() {
     assert_eq!(said(&[("vnp_TransactionStatus", "02")]), Said::NotMoved);
     assert_eq!(said(&[("vnp_TransactionStatus", "")]), Said::NotMoved);
     assert_eq!(said(&[("vnp_TransactionStatus", "01")]), Said::Open);
-    assert_eq!(said(&[("vnp_ResponseCode", "07"), ("vnp_TransactionStatus", "00")]), Said::Open);
+    assert_eq!(said(&[("vnp_ResponseCode", "07"), ("vnp_TransactionStatus", "00")]), Said::Suspected);
+    assert_eq!(said(&[("vnp_TransactionStatus", "07")]), Said::Suspected);
 }
 
 #[test]

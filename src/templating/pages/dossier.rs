@@ -102,6 +102,8 @@ pub struct DossierPage {
     pub results: Vec<ResultItem>,
     pub fees: Vec<FeeLine>,
     pub fees_due: Vnd,
+    /// Where they are paid online, or the payment under way is seen.
+    pub pay: Option<Link>,
     /// Papers of the one-stop office: acknowledgement, appointment.
     pub papers: Vec<FileLink>,
     /// What was attached, or taken in at the counter.
@@ -200,6 +202,17 @@ pub struct Rating {
     pub error: Option<String>,
 }
 
+impl SupplementTask {
+    fn sample() -> Self {
+        Self {
+            reason: "Ảnh giấy chứng sinh bị mờ.".into(),
+            due_on: "20/12/2026".into(),
+            items: vec!["Giấy chứng sinh: chụp lại trang 2".into()],
+            href: "/ho-so/x/bo-sung".into(),
+        }
+    }
+}
+
 impl Page for DossierPage {
     const TEMPLATE: &'static str = "dossier/page.html";
 
@@ -219,12 +232,7 @@ impl Page for DossierPage {
             due: Some(sample_due(1140, true)),
             notes: vec!["Bạn đã xin rút hồ sơ, đang chờ cán bộ xác nhận.".into()],
             amend: Some(Amend::sample()),
-            supplement: Some(SupplementTask {
-                reason: "Ảnh giấy chứng sinh bị mờ.".into(),
-                due_on: "20/12/2026".into(),
-                items: vec!["Giấy chứng sinh: chụp lại trang 2".into()],
-                href: "/ho-so/x/bo-sung".into(),
-            }),
+            supplement: Some(SupplementTask::sample()),
             draft_result: Some(DraftResult {
                 rows: vec![row.clone()],
                 until: Some(sample_time(8)),
@@ -239,6 +247,7 @@ impl Page for DossierPage {
                 name: "Bản sao".into(), amount: Vnd(16_000), note: None, state: Some("due".into())
             }],
             fees_due: Vnd(16_000),
+            pay: Some(Link::new("Thanh toán", "/ho-so/H46.01-261121-0007/thanh-toan")),
             papers: vec![file.clone()],
             attachments: Attachment::samples(),
             answers: vec![AnswerGroup { title: "Người yêu cầu".into(), edit: None, rows: vec![row] }],
@@ -274,6 +283,7 @@ impl Page for DossierPage {
             results: vec![result(false), result(true)],
             fees: Vec::new(),
             fees_due: Vnd(0),
+            pay: None,
             papers: Vec::new(),
             attachments: Vec::new(),
             messages: Vec::new(),

@@ -369,6 +369,8 @@ pub struct Confirmation {
     /// Where a confirmation went, mostly hidden.
     pub told: Vec<String>,
     pub fees_due: Option<Vnd>,
+    /// Where that can be paid online.
+    pub pay: Option<String>,
     /// The answer that came at once, where the procedure is settled automatically.
     pub answer: Option<AtOnce>,
 }
@@ -408,6 +410,7 @@ impl Page for Confirmation {
             dossier: "/ho-so/K7M2Q-9T4XW".into(),
             told: vec!["an•••@demo.invalid".into(), "•••••••011".into()],
             fees_due: Some(Vnd(16_000)),
+            pay: Some("/ho-so/K7QM-2RXD-9/thanh-toan".into()),
             answer: None,
         };
         let answer = |granted: bool, words: &str| AtOnce {
@@ -428,6 +431,7 @@ impl Page for Confirmation {
             calendar: None,
             told: Vec::new(),
             fees_due: None,
+            pay: None,
             ..page.clone()
         };
         let granted = Self { answer: Some(answer(true, "Khai báo hợp lệ.")), ..bare.clone() };

@@ -11,6 +11,7 @@ pub mod filing;
 pub mod home;
 pub mod office;
 pub mod parts;
+pub mod pay;
 mod sample_form;
 pub mod stats;
 pub mod tracking;
@@ -61,6 +62,8 @@ macro_rules! every_page {
             crate::templating::pages::stats::OpenData,
             crate::templating::pages::stats::Stats,
             crate::templating::pages::tracking::ErrorPage,
+            crate::templating::pages::pay::Pay,
+            crate::templating::pages::pay::PayReturn,
             crate::templating::pages::tracking::Tracking,
             crate::templating::pages::tracking::Verify,
             crate::templating::pages::workspace::DraftResultPage,

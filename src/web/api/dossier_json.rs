@@ -11,7 +11,7 @@ use crate::dossiers::{Dossier, Event, Message, Party, Status, Step};
 use crate::feedback::offered;
 use crate::kernel::{Actor, Lang, Timestamp, Vnd};
 use crate::office::{amend, fees};
-use crate::payments::FeeLineRow;
+use crate::payments::{FeeLineRow, ReceiptRow};
 use crate::web::refusal::action_names;
 use crate::web::whole::{Around, clock_of};
 use crate::web::{Result, Visit};
@@ -121,6 +121,40 @@ pub struct ResultJson {
     signed: bool,
 }
 
+/// A receipt (biên lai) for fees that were paid.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ReceiptJson {
+    /// Ký hiệu mẫu.
+    template: String,
+    /// Ký hiệu.
+    series: String,
+    number: i64,
+    /// Whole đồng.
+    #[schema(value_type = i64)]
+    total_vnd: Vnd,
+    #[schema(value_type = String)]
+    issued_at: Timestamp,
+    /// The signed PDF, under `/api/v1`.
+    url: String,
+    /// The signed XML.
+    xml_url: String,
+}
+
+impl ReceiptJson {
+    fn of(row: &ReceiptRow, base: &str) -> Self {
+        let url = format!("{base}/receipts/{}-{}", row.series, row.number);
+        Self {
+            template: row.template.clone(),
+            series: row.series.clone(),
+            number: row.number,
+            total_vnd: row.total(),
+            issued_at: row.issued_at,
+            xml_url: format!("{url}.xml"),
+            url: format!("{url}.pdf"),
+        }
+    }
+}
+
 /// How the result is to come.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct DeliveryJson {
@@ -214,6 +248,8 @@ pub struct DossierJson {
     /// Sum still owed, whole đồng.
     #[schema(value_type = i64)]
     fees_due: Vnd,
+    /// Of what was paid.
+    receipts: Vec<ReceiptJson>,
     results: Vec<ResultJson>,
     /// The open request for papers or corrections.
     supplement: Option<SupplementJson>,
@@ -322,6 +358,7 @@ impl Reader {
                 .map(|line| FeeJson::of(line, fees::name_of((d, rules), line, self.lang)))
                 .collect(),
             fees_due: around.fees_due(),
+            receipts: around.receipts.iter().map(|row| ReceiptJson::of(row, &base)).collect(),
             results: around.results.iter().filter(|r| self.sees(r)).map(|r| result(r, &base)).collect(),
             supplement: around.open_supplement().map(|request| SupplementJson {
                 reason: request.reason.clone(),

@@ -11,6 +11,7 @@ pub mod office;
 pub mod office_acts;
 pub mod office_filing;
 pub mod openapi;
+pub mod payments;
 pub mod procedures;
 pub mod stats;
 pub mod tracking;

@@ -29,6 +29,9 @@ use crate::web::{Error, Result, Visit};
         super::dossier_acts::message,
         super::dossier_acts::messages,
         super::dossier_acts::rate,
+        super::payments::begin,
+        super::payments::receipt,
+        super::payments::office_receipt,
         super::dossier_files::attach,
         super::dossier_files::attachment,
         super::dossier_files::detach,
@@ -137,6 +140,7 @@ fn part_text(name: &str) -> &'static str {
     match name {
         "name" => "Id, dossier code or submission reference",
         "document" => "Id of the paper",
+        "file" => "Series and number of the receipt, and which file: `26TAA-7.pdf`, `26TAA-7.xml`",
         "form" => "Which paper",
         "result" => "Id of the result",
         "action" => "Name of the act",

@@ -7,6 +7,7 @@ use actix_web::web::Path;
 use super::acts::{self, Wrong};
 use super::{address, open_logged};
 use crate::accounts::{agencies, people, rights};
+use crate::app::RECEIPT;
 use crate::app::UnitLists;
 use crate::app::filing::Opened;
 use crate::catalog::papers::Need;
@@ -27,6 +28,7 @@ use crate::templating::pages::parts::{Answer, AnswerGroup, FileLink, FormError, 
 use crate::templating::pages::workspace::{Clock, OtherDossier, WorkFile, WorkPaper, Workspace};
 use crate::web::asked_for;
 use crate::web::papers::{file_state, needs};
+use crate::web::pay::receipt::links;
 use crate::web::portal::check::{answers, groups};
 use crate::web::portal::words;
 use crate::web::whole::{Whole, clock_of};
@@ -391,7 +393,7 @@ fn timeline(visit: &Visit, dossier: &Dossier, whole: &Whole) -> Vec<TimelineItem
 /// The papers made so far, and those that are set from the record at any time.
 fn forms(visit: &Visit, opened: &Opened, whole: &Whole) -> Vec<FileLink> {
     let mut kinds: Vec<&str> = Vec::new();
-    for paper in &whole.papers {
+    for paper in whole.papers.iter().filter(|paper| paper.kind != RECEIPT) {
         if !kinds.contains(&paper.kind.as_str()) {
             kinds.push(&paper.kind);
         }
@@ -405,7 +407,7 @@ fn forms(visit: &Visit, opened: &Opened, whole: &Whole) -> Vec<FileLink> {
     kinds.push("to-khai");
     let base = address(opened);
     let link = |kind: &str| FileLink { name: paper_name(visit, kind), href: format!("{base}/giay/{kind}") };
-    kinds.into_iter().map(link).collect()
+    kinds.into_iter().map(link).chain(links(visit, &base, &whole.receipts)).collect()
 }
 
 fn messages(whole: &Whole) -> Vec<Message> {

@@ -15,6 +15,7 @@ use crate::templating::FlashKind;
 use crate::templating::pages::filing::{AtOnce, CheckAnswers, Confirmation};
 use crate::templating::pages::parts::{Answer, AnswerGroup, FormError, Hidden};
 use crate::web::form::{Fields, Posted};
+use crate::web::pay::begin::can_pay;
 use crate::web::{Error, Result, Visit};
 
 /// `GET /ho-so/{id}/kiem-tra`
@@ -226,9 +227,10 @@ pub async fn confirmation(visit: Visit, name: Path<String>) -> Result {
         track_url: format!("{}/tra-cuu?ma={reference}", visit.app.settings.public_url),
         receipt: Some(format!("{base}/giay/xac-nhan-nop.pdf")),
         calendar: None,
+        pay: can_pay(&visit, dossier, owed).then(|| format!("{base}/thanh-toan")),
         dossier: base,
         told: told.into_iter().flatten().collect(),
-        fees_due: Some(owed).filter(|owed| owed.0 > 0),
+        fees_due: Some(owed).filter(|owed| owed.0 > 0 && !payments::is_being_paid(&fees)),
         answer,
         reference,
     })

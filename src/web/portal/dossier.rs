@@ -4,6 +4,7 @@ use actix_web::web::Path;
 
 use super::check::{answers, groups};
 use super::{address, lists, open, tasks, today, words};
+use crate::app::RECEIPT;
 use crate::app::filing::Opened;
 use crate::catalog::Outcome;
 use crate::documents::ResultRow;
@@ -14,6 +15,8 @@ use crate::templating::pages::dossier::{
     Amend, Attachment, DossierPage, DraftResult, Rating, ResultItem, SupplementTask, Withdraw,
 };
 use crate::templating::pages::parts::{Answer, FileLink, Input, Link, Message};
+use crate::web::pay::begin::can_pay;
+use crate::web::pay::receipt::links;
 use crate::web::whole::Whole;
 use crate::web::{Result, Visit};
 
@@ -66,6 +69,7 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Wrong) -> Result
         timeline: words::timeline(visit, (dossier, rules), &whole.events, true),
         results: results(&base, &whole.results),
         fees_due: whole.fees_due(),
+        pay: pay(visit, opened, &whole),
         fees: words::fee_lines(visit, (dossier, rules), &whole.fees),
         papers: papers(visit, &base, &whole),
         attachments: attachments(visit, opened, &whole),
@@ -81,6 +85,13 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Wrong) -> Result
         version: i64::from(dossier.version),
         code,
     })
+}
+
+/// Where what is owed can be paid online, or where it is seen how a payment under way stands.
+fn pay(visit: &Visit, opened: &Opened, whole: &Whole) -> Option<Link> {
+    let key = if whole.is_being_paid() { "pay-see" } else { "pay-go" };
+    can_pay(visit, &opened.dossier, whole.fees_due())
+        .then(|| Link::new(visit.text(key, &[]), format!("{}/thanh-toan", address(opened))))
 }
 
 /// The step that has the dossier now, by its name in the workflow.
@@ -168,7 +179,7 @@ pub(super) fn results(base: &str, results: &[ResultRow]) -> Vec<ResultItem> {
 /// The papers made so far, the newest of each kind, and the declaration.
 fn papers(visit: &Visit, base: &str, whole: &Whole) -> Vec<FileLink> {
     let mut kinds: Vec<&str> = Vec::new();
-    for paper in &whole.papers {
+    for paper in whole.papers.iter().filter(|paper| paper.kind != RECEIPT) {
         if !kinds.contains(&paper.kind.as_str()) {
             kinds.push(&paper.kind);
         }
@@ -177,6 +188,7 @@ fn papers(visit: &Visit, base: &str, whole: &Whole) -> Vec<FileLink> {
     kinds
         .into_iter()
         .map(|kind| FileLink { name: words::paper_name(visit, kind), href: format!("{base}/giay/{kind}.pdf") })
+        .chain(links(visit, base, &whole.receipts))
         .collect()
 }
 

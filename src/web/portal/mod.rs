@@ -32,7 +32,7 @@ use crate::templating::pages::parts::FormError;
 use crate::web::{Error, Result, Visit};
 
 /// Opens a dossier of the citizen who asks, by code, reference or id.
-async fn open(visit: &Visit, name: &str) -> Result<Opened> {
+pub(in crate::web) async fn open(visit: &Visit, name: &str) -> Result<Opened> {
     Ok(visit.app.open_dossier(&visit.actor, name).await?)
 }
 
@@ -71,7 +71,7 @@ fn today(visit: &Visit) -> jiff::civil::Date {
 }
 
 /// The address of a dossier's pages: its code, its reference, or the id of the draft.
-fn address(opened: &Opened) -> String {
+pub(in crate::web) fn address(opened: &Opened) -> String {
     format!("/ho-so/{}", opened.dossier.name())
 }
 

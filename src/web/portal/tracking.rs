@@ -87,7 +87,7 @@ fn tracked(visit: &Visit, found: &Found) -> TrackedDossier {
         sentence: words::sentence(visit, (dossier, rules), &found.whole),
         submitted_at: dossier.submitted_at,
         due: words::due(visit, dossier, rules),
-        fees_due: Some(found.whole.fees_due()).filter(|owed| owed.0 > 0),
+        fees_due: Some(found.whole.fees_due()).filter(|owed| owed.0 > 0 && !found.whole.is_being_paid()),
         timeline: words::timeline(visit, (dossier, rules), &found.whole.events, false),
         details: if found.verified { details(visit, found) } else { Vec::new() },
         sign_in: format!("/dang-nhap?tiep=/ho-so/{}", dossier.name()),

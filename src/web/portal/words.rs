@@ -59,11 +59,16 @@ pub(in crate::web) fn sentence(visit: &Visit, (dossier, rules): (&Dossier, &Rule
         let when = when.unwrap_or_default();
         visit.text(&format!("sentence-{key}"), &[("agency", agency.into()), ("when", when.into())])
     };
+    let owes = |key: &str, amount: Vnd| {
+        let way = if visit.app.gateways.is_empty() { "" } else { "-online" };
+        let key = if whole.is_being_paid() { "paying".to_owned() } else { format!("{key}{way}") };
+        say(&key, Some(money(amount, lang)))
+    };
     let late = clock_of(dossier, rules, visit.now()).is_some_and(|clock| clock.late);
     match dossier.status() {
         Status::Draft => say("draft", dossier.draft_expires_at.map(|t| day(local(t).date()))),
         Status::Submitted if crate::payments::owed_at_filing(&whole.fees).0 > 0 => {
-            say("submitted-fee", Some(money(crate::payments::owed_at_filing(&whole.fees), lang)))
+            owes("submitted-fee", crate::payments::owed_at_filing(&whole.fees))
         }
         Status::Submitted if late => say("submitted-late", None),
         Status::Submitted => match dossier.acceptance_due_at {
@@ -81,12 +86,12 @@ pub(in crate::web) fn sentence(visit: &Visit, (dossier, rules): (&Dossier, &Rule
         },
         Status::AcceptanceRefused => say("refused", None),
         Status::SupplementRequested => say("supplement", whole.open_supplement().map(|request| day(request.due_on()))),
-        Status::PaymentRequested => say("payment", Some(money(whole.fees_due(), lang))),
+        Status::PaymentRequested => owes("payment", whole.fees_due()),
         Status::Withdrawn => say("withdrawn", None),
         Status::Stopped => say("stopped", None),
         Status::Decided if whole.results.iter().any(|r| r.signed_at.is_some() && r.revoked_at.is_none()) => {
             match whole.fees_due() {
-                owed if owed.0 > 0 => say("decided-fee", Some(money(owed, lang))),
+                owed if owed.0 > 0 => owes("decided-fee", owed),
                 _ => say("decided-ready", None),
             }
         }

@@ -27,6 +27,7 @@ fees-title = Fees
 fees-total = Total
 fees-paid = Paid
 fees-owed = Still to pay
+fees-paying = Being checked
 fees-none = There is nothing to pay.
 check-title = Check and submit
 check-lead = Read it once more. Press “Change” at a line that is not right.

@@ -22,4 +22,5 @@ error-otp-spent = This code was used before. Wait for the next one.
 error-choose-account = Several accounts share this phone or e-mail. Sign in again with the id of one in the list.
 error-account-disabled = This account is closed.
 error-locked = Too many wrong tries: the account is locked for now.
+error-gateway-unreached = The payment gateway could not be reached and no money was taken. Please try again in a few minutes.
 error-first-steps = An officer must first replace the one-time password and set up the second factor on the web site.

@@ -27,6 +27,7 @@ fees-title = Phí, lệ phí
 fees-total = Cộng
 fees-paid = Đã nộp
 fees-owed = Còn phải nộp
+fees-paying = Đang xác minh
 fees-none = Không phải nộp phí, lệ phí.
 check-title = Kiểm tra và nộp
 check-lead = Hãy đọc lại một lần. Bấm «Sửa» ở dòng chưa đúng.

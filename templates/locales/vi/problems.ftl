@@ -22,4 +22,5 @@ error-otp-spent = Mã xác thực này đã được dùng. Hãy đợi mã ti�
 error-choose-account = Số điện thoại hoặc thư điện tử này có nhiều tài khoản. Hãy đăng nhập lại với id của một tài khoản trong danh sách.
 error-account-disabled = Tài khoản này đã bị khóa.
 error-locked = Nhập sai nhiều lần nên tài khoản tạm khóa.
+error-gateway-unreached = Chưa kết nối được với cổng thanh toán; chưa có khoản tiền nào bị trừ. Hãy thử lại sau ít phút.
 error-first-steps = Tài khoản cán bộ phải đổi mật khẩu dùng một lần và bật xác thực hai lớp trên trang web trước.

@@ -32,6 +32,7 @@ fn agency(code: &str, name: &str, parent: Option<AgencyId>) -> Agency {
         is_demo: true,
         valid_from: None,
         valid_to: None,
+        collecting: motcua::accounts::agencies::Collecting::default(),
     }
 }
 

@@ -5,6 +5,7 @@ mod citizen;
 mod counter;
 mod driver;
 mod office;
+mod paying;
 mod person;
 mod scripts;
 mod sheets;
@@ -13,6 +14,7 @@ mod tour_citizen;
 
 use person::{DESK, PHONE, Person};
 
+use crate::support::shop::Shop;
 use crate::support::{demo, need};
 
 /// The journey of a citizen and of the officers who settle the dossier.
@@ -32,6 +34,25 @@ async fn counter(scripts: bool, size: (u32, u32)) {
     let one = Person::before(&t, &programs, scripts, size).await;
     counter::serves(&t, &one).await;
     one.console_is_clean().await;
+}
+
+/// A citizen at the pay page and the gateway, with each thing that a gateway can do.
+async fn paying(scripts: bool, size: (u32, u32)) {
+    let Some(programs) = need::browser() else { return };
+    let shop = Shop::open();
+    let one = Person::before(&shop.t, &programs, scripts, size).await;
+    paying::pays(&shop, &one).await;
+    one.console_is_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fees_are_paid_on_a_desk() {
+    paying(true, DESK).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fees_are_paid_on_a_phone_without_javascript() {
+    paying(false, PHONE).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

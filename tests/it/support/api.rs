@@ -23,6 +23,16 @@ impl Person {
         Self { program: t.visitor(), token: t.token(identifier, PASSWORD).await }
     }
 
+    /// A citizen signs in at a portal that runs somewhere.
+    pub async fn citizen_at(base: &str, identifier: &str) -> Self {
+        let program = Visitor::of(base);
+        let body = json!({"identifier": identifier, "password": PASSWORD});
+        let answer = program.post_json("/api/v1/auth/login", &body).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let token = answer.json()["access_token"].as_str().unwrap().to_owned();
+        Self { program, token }
+    }
+
     /// An officer of the demonstration signs in, by the local part of the address.
     pub async fn officer(t: &TestApp, name: &str) -> Self {
         let program = t.visitor();
@@ -94,7 +104,12 @@ impl Person {
     pub async fn files_to(&self, t: &TestApp, procedure: &str, delivery: &str) -> String {
         let example = demo::form_of(&t.app, procedure).await.examples()[0].clone();
         let case = demo::first_case(&t.app, procedure).await;
-        let body = json!({"procedure_code": procedure, "agency_code": COMMITTEE, "case": case, "data": example});
+        self.files_answers((procedure, &case), example, delivery).await
+    }
+
+    /// Files answers for a case of a procedure of the first commune with every paper; its reference.
+    pub async fn files_answers(&self, (procedure, case): (&str, &str), answers: Value, delivery: &str) -> String {
+        let body = json!({"procedure_code": procedure, "agency_code": COMMITTEE, "case": case, "data": answers});
         let draft = self.post("/dossiers", body).await;
         assert_eq!(draft.status, 201, "{}", draft.body);
         let id = draft.json()["id"].as_str().unwrap().to_owned();

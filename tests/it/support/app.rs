@@ -46,6 +46,7 @@ pub fn agency() -> motcua::accounts::Agency {
         is_demo: false,
         valid_from: None,
         valid_to: None,
+        collecting: motcua::accounts::agencies::Collecting::default(),
     }
 }
 
@@ -99,7 +100,7 @@ impl TestApp {
                 let stopped = async move {
                     let _ = stopped.await;
                 };
-                let server = web::server(served, listener, stopped).unwrap();
+                let server = web::server(served, (listener, None), stopped).unwrap();
                 ready.send(()).unwrap();
                 server.await.unwrap();
             });
@@ -130,9 +131,7 @@ impl TestApp {
 
     /// A visitor with an empty cookie jar who follows no redirects by himself.
     pub fn visitor(&self) -> Visitor {
-        let client =
-            reqwest::Client::builder().cookie_store(true).redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Visitor { client, base: self.base.clone() }
+        Visitor::of(&self.base)
     }
 }
 
@@ -165,6 +164,13 @@ pub struct Answer {
 }
 
 impl Visitor {
+    /// A visitor of a portal that runs somewhere, with an empty cookie jar; follows no redirects by himself.
+    pub fn of(base: &str) -> Self {
+        let client =
+            reqwest::Client::builder().cookie_store(true).redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { client, base: base.to_owned() }
+    }
+
     /// A request to build on; `path` is below the portal's address.
     pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         self.client.request(method.parse().unwrap(), format!("{}{path}", self.base))

@@ -8,5 +8,7 @@ pub mod db;
 pub mod demo;
 pub mod html;
 pub mod need;
+pub mod process;
+pub mod shop;
 pub mod smtp;
 pub mod template;

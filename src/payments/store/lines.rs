@@ -1,10 +1,9 @@
-//! Tables `fee_lines` and `payments`.
+//! Table `fee_lines`: what is owed for a dossier, and where each fee stands.
 
 use diesel::prelude::*;
 use serde_json::Value;
 
-use super::Taken;
-use crate::db::schema::{fee_lines as f, payments as p};
+use crate::db::schema::{fee_lines as f, payment_lines as pl};
 use crate::db::types::J;
 use crate::db::{Conn, Error};
 use crate::kernel::{AccountId, DossierId, FeeId, PaymentId, Timestamp, Vnd};
@@ -120,6 +119,11 @@ pub fn owed(lines: &[FeeLineRow]) -> Vnd {
     lines.iter().filter(|l| l.state().is_owed()).map(FeeLineRow::amount).sum()
 }
 
+/// Whether somebody is paying, and the gateway has not said how it ended: never called unpaid meanwhile.
+pub fn is_being_paid(lines: &[FeeLineRow]) -> bool {
+    lines.iter().any(|l| l.state() == FeeState::Pending)
+}
+
 /// What is still owed before the dossier may be accepted.
 pub fn owed_at_filing(lines: &[FeeLineRow]) -> Vnd {
     lines.iter().filter(|l| l.is_due_at_filing() && l.state().is_owed()).map(FeeLineRow::amount).sum()
@@ -144,7 +148,17 @@ pub fn insert_lines(conn: &mut Conn, lines: &[FeeLineRow]) -> Result<(), Error> 
     Ok(())
 }
 
-/// Takes back fees by their codes that nobody has paid: before they are assessed anew.
+/// What nobody has paid, and for what no payment is under way.
+const UNPAID: [FeeState; 3] = [FeeState::Due, FeeState::Failed, FeeState::Expired];
+
+fn remove(conn: &mut Conn, lines: &[FeeId]) -> Result<(), Error> {
+    diesel::delete(pl::table.filter(pl::fee_id.eq_any(lines))).execute(conn)?;
+    diesel::delete(f::table.filter(f::id.eq_any(lines))).execute(conn)?;
+    Ok(())
+}
+
+/// Takes back fees by their codes that nobody has paid: before they are assessed anew. What a payment under way is for
+/// stays: its money may come any moment.
 ///
 /// # Errors
 /// A failure of the database.
@@ -152,45 +166,22 @@ pub fn remove_due(conn: &mut Conn, dossier: DossierId, codes: &[&str]) -> Result
     let due = f::table
         .filter(f::dossier_id.eq(dossier))
         .filter(f::code.eq_any(codes))
-        .filter(f::state.eq(FeeState::Due.as_str()))
-        .filter(f::payment_id.is_null());
-    diesel::delete(due).execute(conn)?;
-    Ok(())
+        .filter(f::state.eq_any(UNPAID.map(FeeState::as_str)));
+    let due: Vec<FeeId> = due.select(f::id).load(conn)?;
+    remove(conn, &due)
 }
 
-/// Removes everything that nobody has paid: of a dossier that is not settled nothing is owed.
+/// Removes everything that nobody has paid: of a dossier that is not settled nothing is owed. Money that comes in
+/// all the same belongs to nothing then and goes back.
 ///
 /// # Errors
 /// A failure of the database.
 pub fn remove_unpaid(conn: &mut Conn, dossier: DossierId) -> Result<(), Error> {
     let due = f::table
         .filter(f::dossier_id.eq(dossier))
-        .filter(f::state.eq(FeeState::Due.as_str()))
-        .filter(f::payment_id.is_null());
-    diesel::delete(due).execute(conn)?;
-    Ok(())
-}
-
-/// Records money that was taken.
-///
-/// # Errors
-/// A failure of the database.
-pub fn insert_payment(conn: &mut Conn, taken: &Taken, now: Timestamp) -> Result<PaymentId, Error> {
-    let id = PaymentId::new();
-    diesel::insert_into(p::table)
-        .values((
-            p::id.eq(id),
-            p::dossier_id.eq(taken.dossier),
-            p::method.eq(taken.method.as_str()),
-            p::amount_vnd.eq(taken.amount.0),
-            p::state.eq(FeeState::Paid.as_str()),
-            p::agency_id.eq(taken.agency),
-            p::taken_by.eq(taken.by),
-            p::occurred_at.eq(taken.occurred_at),
-            p::recorded_at.eq(now),
-        ))
-        .execute(conn)?;
-    Ok(id)
+        .filter(f::state.eq_any(UNPAID.map(FeeState::as_str).into_iter().chain([FeeState::Pending.as_str()])));
+    let due: Vec<FeeId> = due.select(f::id).load(conn)?;
+    remove(conn, &due)
 }
 
 /// Marks owed lines as paid by a payment. Answers how many were owed: fewer than asked means that somebody was quicker.
@@ -215,4 +206,15 @@ pub fn mark_waived(conn: &mut Conn, lines: &[FeeId], by: Option<AccountId>, reas
     Ok(diesel::update(owed)
         .set((f::state.eq(FeeState::Waived.as_str()), f::waived_by.eq(by), f::waived_reason.eq(Some(reason))))
         .execute(conn)?)
+}
+
+/// Moves lines that are owed to where their payment stands: under way, failed, run out.
+///
+/// # Errors
+/// A failure of the database.
+pub fn mark_owed(conn: &mut Conn, lines: &[FeeId], (payment, state): (PaymentId, FeeState)) -> Result<usize, Error> {
+    debug_assert!(state.is_owed(), "a fee is paid by `mark_paid` only");
+    let settled = [FeeState::Paid, FeeState::Refunding, FeeState::Refunded, FeeState::Waived].map(FeeState::as_str);
+    let owed = f::table.filter(f::id.eq_any(lines.to_vec())).filter(f::state.ne_all(settled));
+    Ok(diesel::update(owed).set((f::state.eq(state.as_str()), f::payment_id.eq(payment))).execute(conn)?)
 }

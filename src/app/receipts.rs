@@ -1,0 +1,78 @@
+//! The files of a receipt: PDF and XML, signed by the collecting agency. Set and signed on first need, kept from then on.
+
+use crate::accounts::agencies;
+use crate::documents::papers::{Paper, Receipt};
+use crate::documents::sign::xml;
+use crate::documents::{self, PaperRow};
+use crate::kernel::Actor;
+use crate::payments::{self, ReceiptRow, receipt_xml};
+
+use super::App;
+use super::acting::SigningError;
+use crate::catalog::revision::Signature;
+use crate::office::ActError;
+
+impl App {
+    /// The PDF of a receipt with the agency's signature.
+    ///
+    /// # Errors
+    /// [`SigningError`]: papers can't be set, or the agency has no key.
+    pub async fn receipt_pdf(&self, row: &ReceiptRow) -> Result<Vec<u8>, SigningError> {
+        let paper = self.receipt_paper(row).await?;
+        if let Some(hash) = &paper.blob_hash {
+            return Ok(self.archive.content(hash).await?);
+        }
+        let (agency_id, now) = (row.agency_id, self.now());
+        let is_demo = self.db.read(move |c| agencies::by_id(c, agency_id)).await?.is_some_and(|a| a.is_demo);
+        let set = self.archive.set_paper(&paper, is_demo).await?;
+        let (blob, certificates) =
+            self.put_signatures(&Actor::System, (set, &[Signature::Agency]), row.agency_id, now).await?;
+        let (payment, id, hash) = (row.payment_id, paper.id, blob.clone());
+        self.db
+            .write(move |tx| {
+                let certificate = certificates.first().map(String::as_str);
+                documents::set_paper_blob(tx.conn(), id, &hash, now)?;
+                payments::keep_receipt_files(tx.conn(), payment, (None, certificate))
+            })
+            .await?;
+        // Somebody else may have signed at the same moment: what was kept counts.
+        let kept = self.receipt_paper(row).await?.blob_hash.unwrap_or(blob);
+        Ok(self.archive.content(&kept).await?)
+    }
+
+    /// The same as XML, with the agency's signature in it.
+    ///
+    /// # Errors
+    /// As [`App::receipt_pdf`].
+    pub async fn receipt_xml(&self, row: &ReceiptRow) -> Result<String, SigningError> {
+        if let Some(xml) = &row.xml {
+            return Ok(xml.clone());
+        }
+        let paper = self.receipt_paper(row).await?;
+        let Ok(Paper::Receipt(receipt)) = Paper::from_data(&paper.kind, paper.data) else {
+            return Err(ActError::NotFound.into());
+        };
+        let xml = self.signed_xml(&receipt, row).await?;
+        let (payment, made) = (row.payment_id, xml.clone());
+        self.db.write(move |tx| payments::keep_receipt_files(tx.conn(), payment, (Some(&made), None))).await?;
+        let (paper_id, kept) = (row.paper_id, self.db.clone());
+        let kept = kept.read(move |c| payments::receipt_of_paper(c, paper_id)).await?;
+        Ok(kept.and_then(|row| row.xml).unwrap_or(xml))
+    }
+
+    async fn signed_xml(&self, receipt: &Receipt, row: &ReceiptRow) -> Result<String, SigningError> {
+        let data = receipt_xml::data(receipt);
+        let (signer, _) = self.agency_signer(row.agency_id, self.now()).await?;
+        let made = tokio::task::spawn_blocking(move || {
+            let signature = xml::signature(&data, receipt_xml::SIGNED_ID, signer.as_ref())?;
+            Ok::<_, documents::sign::SignError>(receipt_xml::document(&data, &signature))
+        });
+        let made = made.await.map_err(|_| documents::ArchiveError::Broken)?;
+        Ok(made.map_err(documents::ArchiveError::from)?)
+    }
+
+    async fn receipt_paper(&self, row: &ReceiptRow) -> Result<PaperRow, SigningError> {
+        let id = row.paper_id;
+        Ok(self.db.read(move |c| documents::paper(c, id)).await?)
+    }
+}

@@ -1,0 +1,316 @@
+//! Money through gateways: begun by the citizen (or whoever has the pay link), credited by the gateway's word alone.
+//!
+//! A payment is credited exactly once, whatever is repeated, late or told by several ways at once: every word is judged
+//! under the dossier's lock by [`payments::verdict::judge`].
+
+use serde_json::{Value, json};
+
+use super::payment::{awaits_fee, nothing_owed, settle};
+use super::receipts::{self, PaidFor};
+use super::telling::{self, Tell};
+use super::{ActError, Desk, Rules, desk};
+use crate::db::Tx;
+use crate::dossiers::{self, Dossier, Step};
+use crate::kernel::{Actor, DossierId, FeeId, PaymentId, Timestamp, Vnd};
+use crate::payments::verdict::{Known, Said, Told, Verdict, judge};
+use crate::payments::{self, Begun, FeeLineRow, FeeState, Heard, Payment, PaymentState, Way, Word, machine};
+
+/// Who begins a payment.
+#[derive(Clone, Debug)]
+pub enum Payer {
+    /// The dossier's citizen.
+    Known(Actor),
+    /// Whoever was given the pay link: a relative, an employer. May pay, sees nothing.
+    Link,
+}
+
+/// A payment to begin. What the gateway is told is put together before.
+#[derive(Clone, Debug)]
+pub struct Begin {
+    pub dossier: DossierId,
+    pub payer: Payer,
+    pub gateway: String,
+    /// A fresh number of ours.
+    pub reference: String,
+    pub expires_at: Timestamp,
+    /// When to ask the gateway, should it say nothing.
+    pub ask_at: Timestamp,
+    pub ordered: Value,
+}
+
+/// Begins a payment of all that is owed, or gives the one that is under way for the same fees at the same gateway: two
+/// open windows lead to one order, which the gateway takes money for once.
+///
+/// # Errors
+/// [`ActError::NotFound`] for whose dossier it is not, [`ActError::NotAllowed`] where the dossier's status takes no
+/// money, the rules `nothing-owed` and `payment-checking`.
+pub fn begin(tx: &mut Tx<'_>, cmd: &Begin, rules: &Rules, now: Timestamp) -> Result<Payment, ActError> {
+    let dossier = lock(tx, cmd.dossier)?;
+    let who = match &cmd.payer {
+        Payer::Known(who) => {
+            may_begin(who, &dossier)?;
+            who
+        }
+        Payer::Link => &Actor::Anonymous,
+    };
+    if !rules.fit(&dossier) {
+        return Err(ActError::OtherRules);
+    }
+    desk::moves(who, &dossier, rules, Step::RecordPayment)?;
+    let lines = payments::lines_of(tx.conn(), dossier.id)?;
+    let owed: Vec<FeeLineRow> = lines.into_iter().filter(|l| l.state().is_owed()).collect();
+    if owed.is_empty() {
+        return Err(nothing_owed());
+    }
+    if let Some(open) = under_way(tx, &dossier, (&cmd.gateway, &owed), now)? {
+        return Ok(open);
+    }
+    let begun = Begun {
+        dossier: dossier.id,
+        gateway: cmd.gateway.clone(),
+        reference: cmd.reference.clone(),
+        amount: owed.iter().map(FeeLineRow::amount).sum(),
+        agency: dossier.agency_id,
+        by: who.account(),
+        expires_at: cmd.expires_at,
+        ask_at: cmd.ask_at,
+        ordered: cmd.ordered.clone(),
+    };
+    let payment = payments::insert_begun(tx.conn(), &begun, &owed, now)?;
+    let ids: Vec<FeeId> = owed.iter().map(|l| l.id).collect();
+    payments::mark_owed(tx.conn(), &ids, (payment.id, FeeState::Pending))?;
+    Ok(payment)
+}
+
+fn lock(tx: &mut Tx<'_>, id: DossierId) -> Result<Dossier, ActError> {
+    dossiers::lock(tx.conn(), id).map_err(|e| match e {
+        crate::db::Error::NotFound => ActError::NotFound,
+        e => ActError::Db(e),
+    })
+}
+
+fn may_begin(who: &Actor, dossier: &Dossier) -> Result<(), ActError> {
+    match who {
+        Actor::Citizen { account, .. } if dossier.belongs_to(*account) => Ok(()),
+        // Even that it exists is private.
+        Actor::Citizen { .. } | Actor::Anonymous => Err(ActError::NotFound),
+        Actor::Officer(_) | Actor::System => Err(ActError::Forbidden),
+    }
+}
+
+/// Why nobody pays again yet: money may have been taken that was not told of.
+fn checking() -> ActError {
+    ActError::rule(
+        "payment-checking",
+        (
+            "Lần thanh toán trước đang được xác minh với ngân hàng, thường xong sau vài phút. Xin đừng thanh toán lại.",
+            "The payment before is being checked with the bank, which usually takes a few minutes. Please do not pay again yet.",
+        ),
+    )
+}
+
+/// A payment that can still be made for exactly these fees at this gateway. One whose time is over, and of whose end the
+/// gateway has not been heard, stands in the way of another: what it took would be taken twice.
+fn under_way(
+    tx: &mut Tx<'_>,
+    dossier: &Dossier,
+    (gateway, lines): (&str, &[FeeLineRow]),
+    now: Timestamp,
+) -> Result<Option<Payment>, ActError> {
+    let mut wanted: Vec<FeeId> = lines.iter().map(|l| l.id).collect();
+    wanted.sort_unstable();
+    for payment in payments::of_dossier(tx.conn(), dossier.id)? {
+        if payment.state() != PaymentState::Pending {
+            continue;
+        }
+        let mut fees = payments::fees_of(tx.conn(), payment.id)?;
+        if !fees.iter().any(|fee| wanted.contains(fee)) {
+            continue;
+        }
+        if payment.expires_at.is_none_or(|end| end <= now) {
+            return Err(checking());
+        }
+        fees.sort_unstable();
+        if payment.gateway.as_deref() == Some(gateway) && fees == wanted {
+            return Ok(Some(payment));
+        }
+    }
+    Ok(None)
+}
+
+/// A gateway's word, by whatever way it came; genuine, which is seen to before.
+#[derive(Clone, Debug)]
+pub struct GatewayWord {
+    pub gateway: String,
+    pub way: Way,
+    pub reference: String,
+    pub said: Said,
+    pub amount: Option<Vnd>,
+    pub transaction: Option<String>,
+    /// When the money was moved, by the gateway.
+    pub moved_at: Option<Timestamp>,
+    pub code: String,
+    /// The message as it came.
+    pub body: String,
+    /// When to ask next where nothing is known yet.
+    pub ask_at: Timestamp,
+}
+
+impl GatewayWord {
+    fn told(&self, is_anothers: bool) -> Told<'_> {
+        Told { said: self.said, amount: self.amount, transaction: self.transaction.as_deref(), is_anothers }
+    }
+}
+
+/// Takes a gateway's word. `rules`: of the payment's dossier; none where no payment has this number.
+///
+/// # Errors
+/// [`ActError::OtherRules`] where the rules are another dossier's, or a failure of the database; then nothing of the
+/// word is kept and it must be told again.
+pub fn hear(tx: &mut Tx<'_>, word: &GatewayWord, rules: Option<&Rules>, now: Timestamp) -> Result<Verdict, ActError> {
+    let found = payments::by_reference(tx.conn(), &word.gateway, &word.reference)?;
+    let Some(found) = found else {
+        let (verdict, _) = judge(None, word.told(false));
+        keep(tx, word, (None, verdict, word.said == Said::Moved), now)?;
+        return Ok(verdict);
+    };
+    let rules = rules.ok_or(ActError::OtherRules)?;
+    // Whoever speaks of the same payment at the same moment waits here, then sees what was done.
+    lock(tx, found.dossier_id)?;
+    let payment = payments::by_id(tx.conn(), found.id)?;
+    let known = Known { state: payment.state(), amount: payment.amount(), transaction: payment.gateway_txn.as_deref() };
+    let (verdict, step) = judge(Some(known), word.told(is_anothers(tx, word, payment.id)?));
+    let to = step.and_then(|step| machine::next(payment.state(), step));
+    let mut is_held = verdict.is_held();
+    match (verdict, to) {
+        (Verdict::Credited, Some(to)) => is_held = credit(tx, (&payment, to), word, rules, now)?.0 > 0,
+        (Verdict::Declined, Some(to)) => decline(tx, (&payment, to, FeeState::Failed), &word.code)?,
+        (Verdict::Open, _) => payments::put_off(tx.conn(), payment.id, word.ask_at)?,
+        _ => {}
+    }
+    keep(tx, word, (Some(payment.id), verdict, is_held), now)?;
+    Ok(verdict)
+}
+
+/// Whether the transaction that the word names moved another payment's money.
+fn is_anothers(tx: &mut Tx<'_>, word: &GatewayWord, payment: PaymentId) -> Result<bool, ActError> {
+    let Some(transaction) = &word.transaction else { return Ok(false) };
+    let known = payments::by_transaction(tx.conn(), &word.gateway, transaction)?;
+    Ok(known.is_some_and(|id| id != payment))
+}
+
+/// Keeps a message that bears the gateway's signature and makes no sense here (another merchant's, a field missing): a
+/// person must look at it.
+///
+/// # Errors
+/// A failure of the database.
+pub fn hold(tx: &mut Tx<'_>, (gateway, way): (&str, Way), body: &str, now: Timestamp) -> Result<(), ActError> {
+    let (payment, reference, transaction, amount) = (None, None, None, None);
+    let (code, verdict) = ("", "senseless");
+    let heard = Heard { gateway, way, payment, reference, transaction, amount, code, verdict, body, is_held: true };
+    Ok(payments::hear(tx.conn(), &heard, now)?)
+}
+
+fn keep(
+    tx: &mut Tx<'_>,
+    word: &GatewayWord,
+    (payment, verdict, is_held): (Option<PaymentId>, Verdict, bool),
+    now: Timestamp,
+) -> Result<(), ActError> {
+    let heard = Heard {
+        gateway: &word.gateway,
+        way: word.way,
+        payment,
+        reference: Some(&word.reference),
+        transaction: word.transaction.as_deref(),
+        amount: word.amount,
+        code: &word.code,
+        verdict: verdict.as_str(),
+        body: &word.body,
+        is_held,
+    };
+    Ok(payments::hear(tx.conn(), &heard, now)?)
+}
+
+/// Credits the money to the fees it was for; tells what belongs to none of them any more (paid otherwise meanwhile,
+/// or the dossier was withdrawn) and must go back.
+fn credit(
+    tx: &mut Tx<'_>,
+    (payment, to): (&Payment, PaymentState),
+    word: &GatewayWord,
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Vnd, ActError> {
+    let system = Actor::System;
+    let desk = Desk::open(tx, &system, rules, payment.dossier_id, Step::Paid, now)?;
+    let waited = awaits_fee(desk.tx.conn(), &desk.dossier)?;
+    let fees = payments::fees_of(desk.tx.conn(), payment.id)?;
+    let lines = payments::lines_of(desk.tx.conn(), desk.dossier.id)?;
+    let (mut room, mut paid) = (payment.amount().0, Vec::new());
+    for line in lines.iter().filter(|l| fees.contains(&l.id) && l.state().is_owed()) {
+        if line.amount().0 <= room {
+            room -= line.amount().0;
+            paid.push(line);
+        }
+    }
+    let ids: Vec<FeeId> = paid.iter().map(|l| l.id).collect();
+    let codes: Vec<&str> = paid.iter().map(|l| l.code.as_str()).collect();
+    let applied = Vnd(payment.amount().0 - room);
+    payments::mark_paid(desk.tx.conn(), &ids, payment.id, now)?;
+    let change = Word {
+        state: Some(to),
+        gateway_txn: word.transaction.clone(),
+        occurred_at: Some(word.moved_at.unwrap_or(now)),
+        applied: Some(applied),
+        code: Some(word.code.clone()),
+    };
+    payments::change(desk.tx.conn(), payment, &change)?;
+    let mut changes = json!({
+        "payment": payment.id, "method": payment.method, "amount_vnd": payment.amount(), "lines": codes,
+    });
+    if room > 0 {
+        changes["surplus_vnd"] = json!(room);
+    }
+    let settled: Vec<FeeLineRow> = paid.into_iter().cloned().collect();
+    let done = settle(desk, waited, changes)?;
+    let paid_for = PaidFor {
+        payment: payment.id,
+        lines: &settled,
+        method: "Thanh toán trực tuyến",
+        reference: payment.reference.as_deref(),
+    };
+    receipts::issue(tx, &done, &paid_for, rules, now)?;
+    telling::tell(tx, rules, &done.dossier, Tell::PaymentReceived { amount: payment.amount() }, now)?;
+    Ok(Vnd(room))
+}
+
+/// Marks a payment as failed or run out, and its fees as owed again, unless another payment is under way for them.
+fn decline(
+    tx: &mut Tx<'_>,
+    (payment, to, fees): (&Payment, PaymentState, FeeState),
+    code: &str,
+) -> Result<(), ActError> {
+    let mine: Vec<FeeId> = payments::lines_of(tx.conn(), payment.dossier_id)?
+        .into_iter()
+        .filter(|l| l.payment_id == Some(payment.id))
+        .map(|l| l.id)
+        .collect();
+    payments::mark_owed(tx.conn(), &mine, (payment.id, fees))?;
+    let change = Word { state: Some(to), code: Some(code.to_owned()), ..Word::default() };
+    Ok(payments::change(tx.conn(), payment, &change)?)
+}
+
+/// Ends a payment whose time is over, when the gateway, asked after that time, knows of no money. Money that comes all
+/// the same is still credited.
+///
+/// # Errors
+/// A failure of the database.
+pub fn expire(tx: &mut Tx<'_>, id: PaymentId, code: &str) -> Result<(), ActError> {
+    let found = payments::by_id(tx.conn(), id)?;
+    lock(tx, found.dossier_id)?;
+    let payment = payments::by_id(tx.conn(), id)?;
+    match machine::next(payment.state(), machine::Move::Expire) {
+        Some(to) => decline(tx, (&payment, to, FeeState::Expired), code),
+        None => Ok(()),
+    }
+}
