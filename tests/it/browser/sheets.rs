@@ -26,8 +26,8 @@ async fn the_guide_of_every_procedure_prints_on_one_page_with_steps_and_laws() {
             let parts = one.ask("return document.querySelectorAll('.sheet__part ol li, .sheet__law').length").await;
             assert!(parts.as_u64().is_some_and(|n| n > 2), "{code} has neither steps nor laws: {parts}");
             let pdf = printed(&one).await;
-            if let Ok(directory) = std::env::var("MOTCUA_TEST_SHOTS") {
-                std::fs::write(format!("{directory}/sheet-{code}-{lang}.pdf"), &pdf).unwrap();
+            if let Some(directory) = need::shots() {
+                std::fs::write(directory.join(format!("sheet-{code}-{lang}.pdf")), &pdf).unwrap();
             }
             let pages = lopdf::Document::load_mem(&pdf).unwrap().get_pages().len();
             let size = one.ask("return document.querySelector('.sheet').className").await;
