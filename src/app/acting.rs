@@ -15,7 +15,7 @@ use crate::documents::agency_keys::{self, KeyError};
 use crate::documents::sign::{DemoCa, SignatureFacts, Signer};
 use crate::documents::{self, AgencyKey, ArchiveError};
 use crate::dossiers::Step;
-use crate::forms::{self, CheckMode};
+use crate::forms::{self, CheckMode, Code};
 use crate::kernel::national::Party;
 use crate::kernel::{Actor, AgencyId, Timestamp, clock, local_date};
 use crate::office::action::{Action, perform};
@@ -99,6 +99,12 @@ impl App {
                 let mut whole = prefilled;
                 forms::apply_merge_patch(&mut whole, &data);
                 let checked = form.check(&whole, CheckMode::Draft, &ctx).map_err(|e| ActError::Invalid(faults(&e)))?;
+                // What is still empty may come later; what stands there is what the certificate will say.
+                let mut wrong = form.check(checked.data(), CheckMode::Complete, &ctx).err().unwrap_or_default();
+                wrong.retain(|fault| fault.code != Code::Required);
+                if !wrong.is_empty() {
+                    return Err(ActError::Invalid(faults(&wrong)));
+                }
                 answers::seal(&form, &app.keys, checked.data())
                     .map_err(|e| ActError::Db(crate::db::Error::Other(format!("sealing: {e}"))))
             })

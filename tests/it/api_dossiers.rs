@@ -108,10 +108,13 @@ async fn settle(t: &TestApp, binh: &Citizen, code: &str) {
     assert_eq!(pointers(&binh.post(&format!("/dossiers/{code}/rating"), json!({"score": 6})).await), ["/score"]);
     let rated = binh.post(&format!("/dossiers/{code}/rating"), json!({"score": 4, "comment": "Nhanh."})).await;
     assert_eq!(rated.json()["rating"], 4, "{}", rated.body);
-    is_problem(&binh.post(&format!("/dossiers/{code}/rating"), json!({"score": 1})).await, 409, "rated-already");
+    assert!(!rated.json()["allowed_actions"].as_array().unwrap().contains(&json!("rate")), "{}", rated.body);
+    let again = binh.post(&format!("/dossiers/{code}/rating"), json!({"score": 1})).await;
+    is_problem(&again, 409, "rated-already");
+    assert!(again.json()["allowed_actions"].is_array(), "{}", again.body);
     let refused = binh.post(&format!("/dossiers/{code}/withdraw"), json!({"reason": "Thôi."})).await;
     is_problem(&refused, 409, "not-allowed");
-    assert!(refused.json()["allowed_actions"].is_array());
+    assert_eq!(refused.json()["allowed_actions"], json!([]), "rated is rated: {}", refused.body);
     let events = binh.get(&format!("/dossiers/{code}/events")).await.json();
     let acts: Vec<&str> = events["items"].as_array().unwrap().iter().map(|e| e["act"].as_str().unwrap()).collect();
     assert_eq!((acts.first(), acts.last()), (Some(&"submit"), Some(&"hand_over")));

@@ -59,6 +59,21 @@ async fn another_draft_is_told_again_and_gives_another_day() {
     assert!(third.flags.awaiting_confirmation.is_none() && third.paused_since.is_none(), "nothing to look at");
 }
 
+/// A draft may lack something; what it says is what the certificate will say.
+#[tokio::test]
+async fn a_draft_with_a_number_that_is_none_is_refused() {
+    let t = demo::portal().await;
+    let (an, clerk) = (Person::citizen(&t, AN).await, Person::officer(&t, "clerk").await);
+    let code = in_hand(&t, &an, &clerk).await;
+    let handler = Person::officer(&t, "handler").await;
+    let mut draft = demo::birth_draft();
+    draft["data"]["noi_dung"]["soDinhDanh"] = json!("12");
+    let refused = is_problem(&handler.act(&code, "draft_result", draft.clone()).await, 422);
+    assert_eq!(refused["errors"][0]["pointer"], "/data/noi_dung/soDinhDanh", "{refused}");
+    draft["data"]["noi_dung"]["soDinhDanh"] = Value::Null;
+    handler.does(&code, "draft_result", draft).await;
+}
+
 #[tokio::test]
 async fn an_objection_stands_until_another_draft_is_saved() {
     let t = demo::portal().await;

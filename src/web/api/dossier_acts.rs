@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::Listed;
 use super::dossier_json::{DossierJson, MessageJson};
 use super::dossiers::answer;
+use super::with_acts;
 use crate::app::filing::Save;
 use crate::dossiers;
 use crate::feedback;
@@ -61,8 +62,10 @@ pub struct Rating {
 }
 
 async fn act(visit: &Visit, name: &str, action: Action) -> Result {
-    let opened = visit.app.act(&visit.actor, name, (None, action)).await?;
-    answer(visit, StatusCode::OK, &opened).await
+    match visit.app.act(&visit.actor, name, (None, action)).await {
+        Ok(opened) => answer(visit, StatusCode::OK, &opened).await,
+        Err(e) => Err(with_acts(visit, name, e.into()).await),
+    }
 }
 
 /// Say that everything asked for is there. New papers go to `…/attachments` first.
@@ -93,7 +96,7 @@ pub async fn withdraw(visit: Visit, name: Path<String>, Json(body): Json<Withdra
 /// Agree with the draft certificate, or say what is wrong with it.
 #[utoipa::path(post, path = "/api/v1/dossiers/{name}/confirm_draft", tag = "dossiers", security(("bearer" = [])),
     request_body = ConfirmDraft, responses((status = 200, description = "The dossier", body = DossierJson),
-        (status = 409, description = "No draft waits", content_type = "application/problem+json")))]
+        (status = 409, description = "No draft waits; `allowed_actions`", content_type = "application/problem+json")))]
 pub async fn confirm_draft(visit: Visit, name: Path<String>, Json(body): Json<ConfirmDraft>) -> Result {
     act(&visit, &name, Action::ConfirmDraft { ok: body.ok, note: body.note }).await
 }
@@ -118,13 +121,16 @@ pub async fn messages(visit: Visit, name: Path<String>) -> Result {
 /// Rate the service, once, after the result was handed over.
 #[utoipa::path(post, path = "/api/v1/dossiers/{name}/rating", tag = "dossiers", security(("bearer" = [])),
     request_body = Rating, responses((status = 200, description = "The dossier", body = DossierJson),
-        (status = 409, description = "Too early, or rated already", content_type = "application/problem+json")))]
+        (status = 409, description = "Too early, or rated already; `allowed_actions`", content_type = "application/problem+json")))]
 pub async fn rate(visit: Visit, name: Path<String>, Json(body): Json<Rating>) -> Result {
     let opened = visit.app.open_dossier(&visit.actor, &name).await?;
     let rating = feedback::Rating { score: body.score, comment: body.comment };
     let (who, rules, now) = (visit.actor.clone(), opened.rules.clone(), visit.now());
     let target = Target::from(opened.dossier.id);
-    visit.app.db.write(move |tx| feedback::rate(tx, &who, (target, &rating), &rules, now)).await?;
+    let rated = visit.app.db.write(move |tx| feedback::rate(tx, &who, (target, &rating), &rules, now)).await;
+    if let Err(e) = rated {
+        return Err(with_acts(&visit, &name, e.into()).await);
+    }
     let opened = visit.app.open_dossier(&visit.actor, &name).await?;
     answer(&visit, StatusCode::OK, &opened).await
 }

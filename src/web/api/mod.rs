@@ -16,11 +16,15 @@ pub mod procedures;
 pub mod stats;
 pub mod tracking;
 
+use actix_web::http::StatusCode;
 use serde::Serialize;
+use serde_json::json;
 
 use crate::accounts::register::FieldError;
 use crate::kernel::Page;
+use crate::web::refusal::action_names;
 use crate::web::{Error, Fault, Visit};
+use crate::{db, feedback};
 
 /// A list as the API answers it.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -35,6 +39,21 @@ pub struct Listed<T> {
 impl<T> From<Page<T>> for Listed<T> {
     fn from(page: Page<T>) -> Self {
         Self { items: page.items, next_cursor: page.next_cursor.map(|cursor| cursor.0), total: page.total }
+    }
+}
+
+/// A refusal by the dossier's state, with the acts that are possible instead; every other one unchanged. Whoever may not
+/// see the dossier learns nothing by it.
+async fn with_acts(visit: &Visit, name: &str, error: Error) -> Error {
+    if error.status() != StatusCode::CONFLICT {
+        return error;
+    }
+    let Ok(opened) = visit.app.open_dossier(&visit.actor, name).await else { return error };
+    let (who, now) = (visit.actor.clone(), visit.now());
+    let read = move |conn: &mut db::Conn| feedback::offered(conn, &who, (&opened.dossier, &opened.rules), now);
+    match visit.app.db.read(read).await {
+        Ok(allowed) => error.with("allowed_actions", json!(action_names(&allowed))),
+        Err(_) => error,
     }
 }
 

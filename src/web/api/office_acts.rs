@@ -8,15 +8,14 @@ use serde_json::{Value, json};
 use super::dossier_json::DossierJson;
 use super::dossiers::if_match;
 use super::office::answer;
+use super::with_acts;
 use crate::app::SigningError;
-use crate::db;
 use crate::dossiers::Step;
-use crate::office::{ActError, offered};
+use crate::office::ActError;
 use crate::web::counter::acts::whose;
 use crate::web::counter::open_logged;
 use crate::web::counter::perform::{perform, step_of};
 use crate::web::json::Json;
-use crate::web::refusal::action_names;
 use crate::web::{Error, Result, Visit};
 
 /// Do an act; the answer is the dossier without its answers.
@@ -81,18 +80,5 @@ async fn refused(visit: &Visit, (name, step): (&str, Step), e: SigningError) -> 
         let roles: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
         return error.detail(told).with("roles", json!(roles));
     }
-    if error.status() != StatusCode::CONFLICT {
-        return error;
-    }
-    match visit.app.open_dossier(&visit.actor, name).await {
-        Ok(opened) => {
-            let (who, now) = (visit.actor.clone(), visit.now());
-            let read = move |conn: &mut db::Conn| offered(conn, &who, (&opened.dossier, &opened.rules), now);
-            match visit.app.db.read(read).await {
-                Ok(allowed) => error.with("allowed_actions", json!(action_names(&allowed))),
-                Err(_) => error,
-            }
-        }
-        Err(_) => error,
-    }
+    with_acts(visit, name, error).await
 }
