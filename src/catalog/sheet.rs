@@ -32,6 +32,7 @@ pub fn sheet(revision: &Revision, case: Option<&str>, giver: &Giver, today: Date
     } else {
         revision.name.vi.clone()
     };
+    let (steps, on_page) = (steps(revision, found).collect::<Vec<_>>(), steps_on_a_page(revision, found));
     let paper = ProcedureSheet {
         agency: giver.agency.clone(),
         code: revision.code.clone(),
@@ -39,7 +40,8 @@ pub fn sheet(revision: &Revision, case: Option<&str>, giver: &Giver, today: Date
         level: level(revision.level).to_owned(),
         who: lines(revision.audience_text.iter().map(|text| text.vi.clone())),
         papers: found.documents.iter().map(|paper| paper_line(paper, found.form.is_some())).collect(),
-        steps: steps_on_a_page(revision, found).into_iter().map(step_line).collect(),
+        long_steps: !steps.is_empty() && on_page.is_empty(),
+        steps: on_page.into_iter().map(step_line).collect(),
         time: time(&found.processing_time),
         fees: found.fees.iter().filter(|fee| fee.in_force(today)).map(|fee| fee_line(fee, giver, today)).collect(),
         places: places(revision),
@@ -165,7 +167,10 @@ fn fee_line(fee: &FeeRule, giver: &Giver, today: Date) -> String {
             )
         }
         Amount::Council { .. } => match fee.unit_price(giver.province.as_deref(), today) {
-            Some(amount) => format!("{amount}{unit}"),
+            Some(amount) => match fee.council_basis(giver.province.as_deref(), today) {
+                Some(basis) => format!("{amount}{unit} ({basis})"),
+                None => format!("{amount}{unit}"),
+            },
             None => "theo nghị quyết của Hội đồng nhân dân cấp tỉnh".to_owned(),
         },
     };
@@ -271,7 +276,8 @@ mod tests {
             let Some(Paper::ProcedureSheet(sheet)) = sheet(&import.revision, None, &giver, day) else { panic!() };
             sheet.fees.join(" ")
         };
-        assert!(fees(Some("46")).contains("10.000"), "{}", fees(Some("46")));
+        let here = fees(Some("46"));
+        assert!(here.contains("10.000") && here.contains("không phải nghị quyết"), "{here}");
         assert!(fees(Some("01")).contains("theo nghị quyết") && fees(None).contains("theo nghị quyết"));
     }
 

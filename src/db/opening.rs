@@ -95,8 +95,9 @@ fn reason(e: &ConnectionError) -> String {
 /// The address without user and password.
 fn place(address: &str) -> String {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
-    let rest = rest.split('?').next().unwrap_or_default();
-    rest.rsplit_once('@').map_or(rest, |(_, place)| place).to_owned()
+    // A password may hold any of these signs, so it goes first.
+    let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+    place.split('?').next().unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]
@@ -109,6 +110,7 @@ mod tests {
             place("postgres://motcua:p@ss/w@db.hue.example:5432/motcua?sslmode=require"),
             "db.hue.example:5432/motcua"
         );
+        assert_eq!(place("postgres://motcua:pa?ss@db/motcua?sslmode=require"), "db/motcua");
         assert_eq!(place("postgresql://localhost/x"), "localhost/x");
     }
 

@@ -347,9 +347,9 @@ pub(super) fn result(
     (outcome, data, reason): (Outcome, &Value, &str),
 ) -> Result<ResultRow, ActError> {
     let mut new = new_result(desk.rules, &desk.dossier, desk.who, (outcome, data, reason));
+    documents::hold_book(desk.tx.conn(), new.agency, &new.code)?;
     new.number = Some(match typed_number(data) {
         Some(typed) => {
-            documents::hold_book(desk.tx.conn(), new.agency, &new.code)?;
             if documents::is_number_taken(desk.tx.conn(), (new.agency, &new.code), &typed)? {
                 let message = (
                     format!("Số {typed} đã dùng cho một kết quả khác; hãy sửa số trong dự thảo."),
@@ -361,8 +361,14 @@ pub(super) fn result(
         }
         None => {
             let year = i32::from(local(desk.now).year());
-            let number = documents::next_result_number(desk.tx.conn(), new.agency, &new.code, year)?;
-            format!("{number:02}/{year}")
+            // A number that was typed from the paper book is passed over.
+            loop {
+                let number = documents::next_result_number(desk.tx.conn(), new.agency, &new.code, year)?;
+                let number = format!("{number:02}/{year}");
+                if !documents::is_number_taken(desk.tx.conn(), (new.agency, &new.code), &number)? {
+                    break number;
+                }
+            }
         }
     });
     Ok(documents::insert_result(desk.tx.conn(), &new, desk.now)?)

@@ -314,7 +314,7 @@ async fn the_number_on_the_paper_is_the_results_number_and_nobody_elses() {
     let (clerk, handler) = (Person::officer(&t, "clerk").await, Person::officer(&t, "handler").await);
     let approver = Person::officer(&t, "approver").await;
     let mut draft = demo::birth_draft();
-    draft["data"]["so_dang_ky"] = json!({"soDangKy": "112/2026"});
+    draft["data"]["so_dang_ky"] = json!({"soDangKy": "01/2026"});
     let mut decided = Vec::new();
     for _ in 0..2 {
         let code = in_hand(&t, "1.001193", &clerk).await;
@@ -327,13 +327,24 @@ async fn the_number_on_the_paper_is_the_results_number_and_nobody_elses() {
     let (one, two) = tokio::join!(approve(decided[0].clone()), approve(decided[1].clone()));
     let ((won, named), (lost, _)) = if one.0.status == 200 { (one, two) } else { (two, one) };
     assert_eq!(won.status, 200, "{}", won.body);
-    let read = move |c: &mut motcua::db::Conn| {
-        let id = dossiers::find_id(c, &named)?;
-        motcua::documents::current_result(c, id)
-    };
-    let result = t.app.db.read(read).await.unwrap().unwrap();
-    assert_eq!(result.number.as_deref(), Some("112/2026"), "what the paper bears is what the check of the paper shows");
+    assert_eq!(number_of(&t, &named).await.as_deref(), Some("01/2026"), "what the paper bears is what the check of the paper shows");
     let twice = is_problem(&lost, 409);
     assert_eq!(rule(&twice), "number-taken");
-    assert!(twice["detail"].as_str().unwrap().contains("112/2026"), "{twice}");
+    assert!(twice["detail"].as_str().unwrap().contains("01/2026"), "{twice}");
+    // Counted by the product, the first number is passed over: it was typed.
+    let third = in_hand(&t, "1.001193", &clerk).await;
+    handler.does(&third, "draft_result", demo::birth_draft()).await;
+    handler.does(&third, "forward", json!({})).await;
+    approver.does(&third, "approve", json!({})).await;
+    assert_eq!(number_of(&t, &third).await.as_deref(), Some("02/2026"));
+}
+
+/// The number of a dossier's result.
+async fn number_of(t: &TestApp, name: &str) -> Option<String> {
+    let name = name.to_owned();
+    let read = move |c: &mut motcua::db::Conn| {
+        let id = dossiers::find_id(c, &name)?;
+        motcua::documents::current_result(c, id)
+    };
+    t.app.db.read(read).await.unwrap().unwrap().number
 }

@@ -103,8 +103,10 @@ pub struct ProcedureSheet {
     /// Who may ask for it.
     pub who: Option<String>,
     pub papers: Vec<SheetPaper>,
-    /// What happens, in order; none where it is too long for a page.
+    /// What happens, in order; none where it is too long for a page, or not known.
     pub steps: Vec<SheetStep>,
+    /// The steps are too long for a page: they are read elsewhere.
+    pub long_steps: bool,
     /// Time limit in words.
     pub time: String,
     /// Fees in words, a line each; none means free of charge.

@@ -125,7 +125,7 @@ fn sheets() -> Vec<(&'static str, Value)> {
         "level": "Dịch vụ công trực tuyến toàn trình", "who": "Cha, mẹ, ông, bà.", "papers": accepted(papers),
         "time": "Trong ngày làm việc", "fees": ["Miễn phí"], "places": ["Trực tuyến", "Tại quầy"], "result": "Giấy khai sinh",
         "steps": [{"who": "Cán bộ một cửa", "text": "Kiểm tra, tiếp nhận."}, {"who": null, "text": "Trả kết quả."}],
-        "legal": "60/2014/QH13; 123/2015/NĐ-CP",
+        "long_steps": false, "legal": "60/2014/QH13; 123/2015/NĐ-CP",
         "effective_on": "2026-07-01"})
     };
     vec![

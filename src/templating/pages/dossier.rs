@@ -79,7 +79,7 @@ impl Page for MyDossiers {
 pub struct DossierPage {
     pub code: String,
     /// Why what was asked for is not done, and what can be done instead.
-    pub refused: Option<String>,
+    pub refused: Option<Refused>,
     /// The submission reference, where the code is another.
     pub reference: Option<String>,
     pub procedure: Link,
@@ -115,6 +115,23 @@ pub struct DossierPage {
     pub withdraw: Option<Withdraw>,
     pub rating: Option<Rating>,
     pub version: i64,
+}
+
+/// An act that was refused.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Refused {
+    /// Why, and what can be done instead.
+    pub why: String,
+    /// What was written, to be used elsewhere.
+    pub typed: Option<String>,
+}
+
+impl Refused {
+    fn sample() -> Self {
+        Self {
+            why: "Mỗi hồ sơ được đánh giá một lần.".into(), typed: Some("Nhanh, lịch sự.".into())
+        }
+    }
 }
 
 /// A paper of the dossier: a file that was sent, or one that lies in the folder at the counter.
@@ -292,7 +309,7 @@ impl Page for DossierPage {
             rating: Some(rating(None)),
             ..full.clone()
         };
-        let rated = Self { rating: Some(rating(Some(5))), refused: Some("Đã đánh giá.".into()), ..done.clone() };
+        let rated = Self { rating: Some(rating(Some(5))), refused: Some(Refused::sample()), ..done.clone() };
         vec![full, done, rated]
     }
 }

@@ -9,7 +9,7 @@ use crate::catalog::fees::{Amount, Due, FeeRule};
 use crate::catalog::revision::{AgencyLevel, Case, How, TimeUnit};
 use crate::catalog::search::{AgencyRef, Entry, Filters, Query};
 use crate::catalog::{Channel, FormDef, Level};
-use crate::kernel::PageRequest;
+use crate::kernel::{PageRequest, local_date};
 use crate::web::public::procedure::published;
 use crate::web::public::words;
 use crate::web::{Error, Fault, Result, Visit};
@@ -213,6 +213,9 @@ pub struct Fee {
     due: &'static str,
     condition: Option<String>,
     note: Option<String>,
+    /// What a provincial council's figure rests on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    basis: Option<String>,
 }
 
 /// A time limit.
@@ -314,5 +317,6 @@ fn fee(visit: &Visit, rule: &FeeRule, province: Option<&str>) -> Fee {
         },
         condition: text(&rule.condition_text),
         note: text(&rule.note),
+        basis: rule.council_basis(province, local_date(visit.now())).map(str::to_owned),
     }
 }

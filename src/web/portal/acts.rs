@@ -32,17 +32,14 @@ pub async fn withdraw(visit: Visit, name: Path<String>, Posted(fields): Posted<F
             let wrong = Wrong { withdraw: Some(Input::wrong(reason, error)), ..Wrong::default() };
             visit.page_again(&page(&visit, &opened, wrong).await?)
         }
-        Err(e) => {
-            let typed = Wrong { withdraw: Some(Input::of(reason)), ..Wrong::default() };
-            refused(&visit, &name, (e.into(), typed)).await
-        }
+        Err(e) => refused(&visit, &name, (e.into(), &reason)).await,
     }
 }
 
 /// `POST /ho-so/{code}/tin-nhan`
 pub async fn message(visit: Visit, name: Path<String>, Posted(fields): Posted<Fields>) -> Result {
     let text = fields.get("text").to_owned();
-    match visit.app.act(&visit.actor, &name, (None, Action::Message { text })).await {
+    match visit.app.act(&visit.actor, &name, (None, Action::Message { text: text.clone() })).await {
         Ok(opened) => {
             visit.say(FlashKind::Success, "flash-message-sent", &[]);
             visit.see_other(&format!("{}#tin-nhan", address(&opened)))
@@ -52,7 +49,7 @@ pub async fn message(visit: Visit, name: Path<String>, Posted(fields): Posted<Fi
             visit.say(FlashKind::Error, if empty { "message-empty" } else { "words-too-long" }, &[]);
             visit.see_other(&format!("{}#tin-nhan", address(&open(&visit, &name).await?)))
         }
-        Err(e) => refused(&visit, &name, (e.into(), Wrong::default())).await,
+        Err(e) => refused(&visit, &name, (e.into(), &text)).await,
     }
 }
 
@@ -70,7 +67,7 @@ pub async fn confirm_draft(visit: Visit, name: Path<String>, Posted(fields): Pos
             visit.say(FlashKind::Error, "draft-needs-note", &[]);
             visit.see_other(&format!("{}#du-thao", address(&open(&visit, &name).await?)))
         }
-        Err(e) => refused(&visit, &name, (e.into(), Wrong::default())).await,
+        Err(e) => refused(&visit, &name, (e.into(), fields.get("note"))).await,
     }
 }
 
@@ -95,6 +92,6 @@ pub async fn rate(visit: Visit, name: Path<String>, Posted(fields): Posted<Field
             let wrong = Wrong { rating: Some(text), ..Wrong::default() };
             visit.page_again(&page(&visit, &opened, wrong).await?)
         }
-        Err(e) => refused(&visit, &name, (e.into(), Wrong::default())).await,
+        Err(e) => refused(&visit, &name, (e.into(), fields.get("comment"))).await,
     }
 }

@@ -12,7 +12,7 @@ use crate::dossiers::{self, State, Step};
 use crate::forms::{Ctx, Form};
 use crate::office::{allowed_to, amend, answers as sealed};
 use crate::templating::pages::dossier::{
-    Amend, Attachment, DossierPage, DraftResult, Rating, ResultItem, SupplementTask, Withdraw,
+    Amend, Attachment, DossierPage, DraftResult, Rating, Refused, ResultItem, SupplementTask, Withdraw,
 };
 use crate::templating::pages::parts::{Answer, FileLink, Input, Link, Message};
 use crate::web::pay::begin::can_pay;
@@ -26,7 +26,7 @@ pub(super) struct Wrong {
     pub withdraw: Option<Input>,
     pub rating: Option<String>,
     /// Why an act was refused, and what can be done instead.
-    pub refused: Option<String>,
+    pub refused: Option<Refused>,
 }
 
 /// `GET /ho-so/{code or id}`: the task list of a draft, or the dossier's page.

@@ -10,13 +10,14 @@ use crate::db::Conn;
 use crate::dossiers::{State, Step};
 use crate::feedback::offered;
 use crate::office::ActError;
+use crate::templating::pages::dossier::Refused;
 use crate::web::{Error, Result, Visit};
 
-/// The dossier's page with why an act was refused; `typed` is what would be lost otherwise.
+/// The dossier's page with why an act was refused; `typed`: the visitor's words, which would be lost otherwise.
 ///
 /// # Errors
 /// The refusal itself where there is no such page: the dossier isn't the visitor's to see, or it is a draft.
-pub(super) async fn refused(visit: &Visit, name: &str, (error, typed): (Error, Wrong)) -> Result {
+pub(super) async fn refused(visit: &Visit, name: &str, (error, typed): (Error, &str)) -> Result {
     let status = error.status();
     if !matches!(status, StatusCode::FORBIDDEN | StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED) {
         return Err(error);
@@ -30,7 +31,9 @@ pub(super) async fn refused(visit: &Visit, name: &str, (error, typed): (Error, W
     if !may.is_empty() {
         why.push(visit.text("act-instead", &[("acts", may.join(", ").into())]));
     }
-    visit.page_with(status, &page(visit, &opened, Wrong { refused: Some(why.join(" ")), ..typed }).await?)
+    let typed = Some(typed.trim().to_owned()).filter(|words| !words.is_empty());
+    let wrong = Wrong { refused: Some(Refused { why: why.join(" "), typed }), ..Wrong::default() };
+    visit.page_with(status, &page(visit, &opened, wrong).await?)
 }
 
 /// As [`refused`], for what the dossier's state alone forbids.
@@ -41,7 +44,7 @@ pub(super) async fn not_now(visit: &Visit, name: &str) -> Result {
         Some(state) => ActError::NotAllowed { state, step: Step::Amend, allowed }.into(),
         None => Error::conflict("not-allowed"),
     };
-    refused(visit, name, (error, Wrong::default())).await
+    refused(visit, name, (error, "")).await
 }
 
 /// What the visitor can do with the dossier now, in words.

@@ -3,7 +3,6 @@
 use actix_multipart::Multipart;
 use actix_web::web::Path;
 
-use super::dossier::Wrong;
 use super::mending::Mending;
 use super::papers::{self, Files};
 use super::refused::{not_now, refused};
@@ -80,7 +79,7 @@ pub async fn send(visit: Visit, name: Path<String>, body: Multipart) -> Result {
             again.errors.extend(faults.iter().filter(|f| f.pointer != "/note").map(|f| told(&visit, &opened, f)));
             visit.page_again(&again)
         }
-        Err(e) => refused(&visit, &name, (e.into(), Wrong::default())).await,
+        Err(e) => refused(&visit, &name, (e.into(), &note)).await,
     }
 }
 

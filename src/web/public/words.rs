@@ -97,8 +97,14 @@ fn in_words(visit: &Visit, rules: &[&FeeRule], province: Option<&str>) -> String
     if prices.iter().any(Option::is_none) {
         return visit.text("fee-by-province", &[]);
     }
+    // What the figure of a council rests on.
+    let today = local_date(visit.now());
+    let basis = rules.iter().find_map(|rule| rule.council_basis(province, today));
     match (known.iter().min(), known.iter().max()) {
-        (Some(least), Some(most)) if least == most => money(*most),
+        (Some(least), Some(most)) if least == most => match basis {
+            Some(basis) => format!("{} ({basis})", money(*most)),
+            None => money(*most),
+        },
         (Some(least), Some(most)) => {
             visit.text("fee-range", &[("least", Arg::from(money(*least))), ("most", Arg::from(money(*most)))])
         }

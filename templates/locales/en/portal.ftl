@@ -176,6 +176,7 @@ error-file-scanning-title = The file is being checked
 error-file-scanning = The file is being checked for viruses. Try again in a few minutes.
 error-rated-already-title = You rated this dossier already
 error-rated-already = You rated this dossier already. A dossier is rated once.
+refused-typed = You wrote:
 own-act-amend = change what you filed
 own-act-supplement = answer the request for a supplement
 own-act-confirm = answer the draft result

@@ -175,6 +175,7 @@ error-file-scanning-title = Tệp đang được kiểm tra
 error-file-scanning = Tệp đang được kiểm tra vi-rút. Hãy thử lại sau ít phút.
 error-rated-already-title = Bạn đã đánh giá hồ sơ này
 error-rated-already = Bạn đã đánh giá hồ sơ này. Mỗi hồ sơ được đánh giá một lần.
+refused-typed = Bạn đã viết:
 own-act-amend = sửa hồ sơ đã nộp
 own-act-supplement = bổ sung hồ sơ
 own-act-confirm = trả lời dự thảo kết quả
