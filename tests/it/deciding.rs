@@ -327,7 +327,11 @@ async fn the_number_on_the_paper_is_the_results_number_and_nobody_elses() {
     let (one, two) = tokio::join!(approve(decided[0].clone()), approve(decided[1].clone()));
     let ((won, named), (lost, _)) = if one.0.status == 200 { (one, two) } else { (two, one) };
     assert_eq!(won.status, 200, "{}", won.body);
-    assert_eq!(number_of(&t, &named).await.as_deref(), Some("01/2026"), "what the paper bears is what the check of the paper shows");
+    assert_eq!(
+        number_of(&t, &named).await.as_deref(),
+        Some("01/2026"),
+        "what the paper bears is what the check of the paper shows"
+    );
     let twice = is_problem(&lost, 409);
     assert_eq!(rule(&twice), "number-taken");
     assert!(twice["detail"].as_str().unwrap().contains("01/2026"), "{twice}");

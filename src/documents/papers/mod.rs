@@ -113,7 +113,7 @@ impl Paper {
     /// even the last one doesn't fit it runs over in its natural size, 1. Papers of any length have one size.
     pub fn scales(&self) -> &'static [f64] {
         match self {
-            Self::ProcedureSheet(_) => &[1.25, 1.1, 1.0, 0.9, 0.8, 0.72, 0.64, 0.56],
+            Self::ProcedureSheet(_) => &[1.25, 1.1, 1.0, 0.93, 0.87, 0.81, 0.76, 0.72, 0.68, 0.64, 0.6, 0.56],
             Self::BirthCertificate(_) | Self::MarriageCertificate(_) => &[1.0, 0.96, 0.9, 0.82, 0.74],
             Self::Appointment(_)
             | Self::SupplementRequest(_)

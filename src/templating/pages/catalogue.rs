@@ -324,7 +324,7 @@ pub struct ProcedureSheet {
     pub procedure: Procedure,
     /// The steps are too long for a page, so they are none here.
     pub long_steps: bool,
-    /// Size of the type in print: `l`, `m`, `s` or `xs`.
+    /// Size of the type in print, from `xl` to `xxs`.
     pub size: &'static str,
 }
 
@@ -332,10 +332,12 @@ impl ProcedureSheet {
     /// The sheet of a procedure, in type as big as one page of its texts allows.
     pub fn new(procedure: Procedure, long_steps: bool) -> Self {
         let size = match procedure.letters_of_sheet() {
-            0..=900 => "l",
-            901..=1_600 => "m",
-            1_601..=2_600 => "s",
-            _ => "xs",
+            0..=1_400 => "xl",
+            1_401..=1_750 => "l",
+            1_751..=2_200 => "m",
+            2_201..=2_600 => "s",
+            2_601..=3_200 => "xs",
+            _ => "xxs",
         };
         Self { procedure, long_steps, size }
     }
