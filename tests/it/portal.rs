@@ -233,7 +233,7 @@ async fn too_late(browser: &Visitor, address: &str, mut withdraw: Form) {
     let said = plain(&twice.body);
     assert_eq!(twice.status, 409, "{said}");
     assert!(said.contains("Chưa thực hiện được") && said.contains("đã được rút"), "{said}");
-    assert!(said.contains("Bạn đã viết: Khai nhầm."), "nothing that was typed is lost: {said}");
+    assert!(said.contains("Bạn đã viết:Khai nhầm."), "nothing that was typed is lost: {said}");
     for page in ["to-khai/nguoi_yeu_cau", "nhan-ket-qua", "giay-to", "bo-sung"] {
         let mut form = withdraw.clone();
         form.action = format!("{address}/{page}");

@@ -332,11 +332,11 @@ impl ProcedureSheet {
     /// The sheet of a procedure, in type as big as one page of its texts allows.
     pub fn new(procedure: Procedure, long_steps: bool) -> Self {
         let size = match procedure.letters_of_sheet() {
-            0..=1_400 => "xl",
-            1_401..=1_750 => "l",
-            1_751..=2_200 => "m",
-            2_201..=2_600 => "s",
-            2_601..=3_200 => "xs",
+            0..=1_100 => "xl",
+            1_101..=1_300 => "l",
+            1_301..=1_400 => "m",
+            1_401..=1_900 => "s",
+            1_901..=3_000 => "xs",
             _ => "xxs",
         };
         Self { procedure, long_steps, size }
