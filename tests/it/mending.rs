@@ -103,3 +103,18 @@ async fn what_the_new_answers_need_is_opened_and_named() {
     assert!(asked.contains("Đã xong") && asked.contains("Chọn lại."), "{asked}");
     page(&browser, &format!("{address}/to-khai/cha")).await;
 }
+
+/// What names no part that there is, be it by a slip, may mean any: nobody is asked for what they cannot reach.
+#[tokio::test]
+async fn what_names_no_part_is_told_in_its_words_and_opens_every_part() {
+    let t = demo::portal().await;
+    let (an, clerk) = (Person::citizen(&t, AN).await, Person::officer(&t, "clerk").await);
+    let name = an.files(&t).await;
+    let items = json!([{"pointer": "/data/khong_co", "note": "Ghi rõ thôn, tổ."}]);
+    clerk.does(&name, "request_supplement", json!({"reason": "Chưa khớp.", "items": items})).await;
+    let (browser, address) = (t.signed_in(AN, PASSWORD).await, format!("/ho-so/{name}"));
+    assert!(plain(&page(&browser, &format!("{address}/bo-sung")).await).contains("Ghi rõ thôn, tổ."));
+    assert!(line(&browser, &address, "cha").await.is_some());
+    assert_eq!(browser.get(&format!("{address}/to-khai/cha")).await.status, 200);
+    assert_eq!(browser.get(&format!("{address}/to-khai/khong_co")).await.status, 404);
+}

@@ -323,6 +323,8 @@ pub struct Supplement {
     pub action: String,
     pub errors: Vec<FormError>,
     pub reason: String,
+    /// What is asked in words that name no paper and no part of the declaration.
+    pub words: Vec<String>,
     pub due_on: String,
     /// Papers to send again.
     pub papers: Vec<DocumentItem>,
@@ -351,6 +353,7 @@ impl Page for Supplement {
             action: "/ho-so/x/bo-sung".into(),
             errors: vec![FormError::at("f-giay_chung_sinh", "Hãy gửi lại Giấy chứng sinh.")],
             reason: "Ảnh giấy chứng sinh bị mờ.".into(),
+            words: vec!["Ghi rõ thôn, tổ.".into()],
             due_on: "20/12/2026".into(),
             papers: vec![DocumentItem::sample(Some("Hãy gửi lại Giấy chứng sinh."))],
             answers: vec![answer("todo"), answer("error"), answer("done")],

@@ -260,17 +260,20 @@ pub(super) async fn open_draft(visit: &Visit, name: &str) -> Result<Option<Opene
 /// The name that a draft's pages show for its person.
 pub(super) fn applicant(visit: &Visit, opened: &Opened) -> String {
     let dossier = &opened.dossier;
-    let name = match dossier.on_behalf {
+    // What a question for a day can't hold is still before the clerk.
+    let name = match dossier.applicant.date_of_birth.filter(|born| born.day().is_none()) {
         None => dossier.applicant_name.clone(),
-        Some(_) => {
-            let names = [("name", &dossier.applicant_name), ("owner", &dossier.owner_name)];
-            visit.text("counter-on-behalf", &names.map(|(key, name)| (key, name.as_str().into())))
+        Some(born) => {
+            let born = visit.text("counter-born", &[("date", born.written().into())]);
+            format!("{} · {born}", dossier.applicant_name)
         }
     };
-    // What a question for a day can't hold is still before the clerk.
-    match dossier.applicant.date_of_birth.filter(|born| born.day().is_none()) {
+    match dossier.on_behalf {
         None => name,
-        Some(born) => format!("{name} · {}", visit.text("counter-born", &[("date", born.written().into())])),
+        Some(_) => {
+            let names = [("name", &name), ("owner", &dossier.owner_name)];
+            visit.text("counter-on-behalf", &names.map(|(key, name)| (key, name.as_str().into())))
+        }
     }
 }
 

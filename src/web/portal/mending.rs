@@ -31,9 +31,9 @@ fn within(inner: &str, outer: &str) -> bool {
     inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Whether an officer asked for something in words of their own, which may mean any part of the dossier.
-fn in_words(item: &SupplementItem) -> bool {
-    item.document.is_none() && item.pointer.is_none()
+/// Whether an item names no part of the declaration that there is, so that its words may mean any.
+fn in_words(opened: &Opened, item: &SupplementItem) -> bool {
+    item.document.is_none() && asked_for::place(&opened.form, item).is_none()
 }
 
 impl Mending {
@@ -58,7 +58,7 @@ impl Mending {
         let asked = |item: &SupplementItem| match asked_for::place(&opened.form, item) {
             Some(Place::Section(key)) => key == section,
             Some(Place::Question(key, _)) => key == section,
-            None => in_words(item),
+            None => in_words(opened, item),
         };
         items.iter().any(asked) || self.is_due(section)
     }
@@ -100,10 +100,16 @@ impl Mending {
         tasks
     }
 
+    /// What the officer asks in words of their own.
+    pub fn words(&self, opened: &Opened) -> Vec<String> {
+        let items = self.request.items();
+        items.into_iter().filter(|item| in_words(opened, item)).map(|item| item.note).collect()
+    }
+
     /// The other sections, where the request is in words that may mean any of them.
     pub fn others(&self, visit: &Visit, opened: &Opened) -> Vec<Task> {
         let items = self.request.items();
-        if !items.iter().any(in_words) {
+        if !items.iter().any(|item| in_words(opened, item)) {
             return Vec::new();
         }
         let asked = |key: &str| {

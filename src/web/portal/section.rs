@@ -28,6 +28,9 @@ use crate::web::{Error, Result, Visit};
 pub async fn show(visit: Visit, at: Path<(String, String)>) -> Result {
     let (name, section) = at.into_inner();
     let Some(opened) = open_to_change(&visit, &name).await? else { return visit.see_other(&format!("/ho-so/{name}")) };
+    if !opened.form.sections().any(|(key, _)| key == section) {
+        return Err(Error::not_found());
+    }
     if !is_open(&visit, &opened, &section).await? {
         return closed(&visit, &opened);
     }

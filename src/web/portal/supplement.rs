@@ -126,6 +126,7 @@ async fn page(
         action: format!("{}/bo-sung", address(opened)),
         errors: errors.chain(note_error).collect(),
         reason: request.reason.clone(),
+        words: mending.words(opened),
         due_on: words::day(request.due_on()),
         papers: asked_papers,
         answers: mending.tasks(visit, opened),

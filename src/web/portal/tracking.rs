@@ -115,7 +115,8 @@ fn details(visit: &Visit, found: &Found) -> Vec<Answer> {
     let of_agency =
         |e: &Event| e.is_public && e.note.is_some() && matches!(e.actor_kind.as_str(), "officer" | "system");
     if found.whole.events.iter().any(of_agency) {
-        let whereabouts = if dossier.has_account() { "tracking-note-account" } else { "tracking-note-counter" };
+        let whereabouts =
+            if dossier.applicant_account.is_some() { "tracking-note-account" } else { "tracking-note-counter" };
         rows.push(row(
             "tracking-note",
             Some(visit.text(whereabouts, &[("agency", found.rules.agency.name.as_str().into())])),
