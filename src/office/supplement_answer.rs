@@ -158,14 +158,12 @@ impl Came {
                     );
                     faults.push(Fault::required(&format!("/documents/{code}"), message));
                 }
-                (None, Some(pointer)) if !explained => {
-                    if !is_among(&self.answers, pointer) {
-                        let message = (
-                            "Nội dung này được yêu cầu sửa mà chưa sửa; nếu đã đúng, hãy ghi rõ ở phần ghi chú.",
-                            "This was to be mended and has not been; if it is right as it stands, say so in the note.",
-                        );
-                        faults.push(Fault::new(data_pointer(pointer), "unanswered", message));
-                    }
+                (None, Some(pointer)) if !explained && !is_among(&self.answers, pointer) => {
+                    let message = (
+                        "Nội dung này được yêu cầu sửa mà chưa sửa; nếu đã đúng, hãy ghi rõ ở phần ghi chú.",
+                        "This was to be mended and has not been; if it is right as it stands, say so in the note.",
+                    );
+                    faults.push(Fault::new(data_pointer(pointer), "unanswered", message));
                 }
                 (None, None) if !explained && !self.anything_came() => {
                     faults.push(Fault::required(
