@@ -195,7 +195,11 @@ impl Books {
 
     /// Answers a question or a refund.
     pub(super) fn answer(&self, body: &Value, (terminal, key): (&str, &Key), now: Timestamp) -> Value {
-        let field = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let field = |name: &str| match body.get(name) {
+            // Merchants write amounts and days now as text, now as numbers.
+            Some(Value::Number(n)) => n.to_string(),
+            other => other.and_then(Value::as_str).unwrap_or_default().to_owned(),
+        };
         let head = |code: &str, words: &str| {
             vec![
                 ("vnp_ResponseId", format!("r{}", field("vnp_RequestId"))),

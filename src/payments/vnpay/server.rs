@@ -27,6 +27,14 @@ const REPLY: [&str; 15] = [
     "vnp_PromotionAmount",
 ];
 
+/// Of them, those of a reply to a refund: all but the last two, which say what a promotion took off.
+const REFUND_REPLY: usize = 13;
+
+/// The fields that the signature of this reply stands over.
+fn reply_fields(command: &str) -> &'static [&'static str] {
+    if command == "refund" { REPLY.split_at(REFUND_REPLY).0 } else { &REPLY }
+}
+
 /// The fields that the signature of a question stands over, in order.
 const QUERY: [&str; 9] = [
     "vnp_RequestId",
@@ -202,8 +210,8 @@ impl Answer {
     pub fn read(body: &Value, (terminal, key): (&str, &Key)) -> Result<Self, AnswerError> {
         let body = body.as_object().ok_or(AnswerError::Shape)?;
         let field = |name: &str| text(body, name);
-        let over = REPLY.map(field).join("|");
-        if !key.verifies(&over, &field("vnp_SecureHash")) {
+        let over: Vec<String> = reply_fields(&field("vnp_Command")).iter().map(|name| field(name)).collect();
+        if !key.verifies(&over.join("|"), &field("vnp_SecureHash")) {
             return Err(AnswerError::Forged);
         }
         // The gateway leaves the terminal out of some refusals; where it stands, it must be ours.
@@ -225,8 +233,10 @@ impl Answer {
 
     /// The signed answer that a gateway would give: for the stand-in.
     pub fn sign(fields: &[(&str, String)], key: &Key) -> Value {
-        let body = fields.iter().map(|(name, value)| ((*name).to_owned(), Value::String(value.clone()))).collect();
-        signed(body, &REPLY, key)
+        let body: Map<String, Value> =
+            fields.iter().map(|(name, value)| ((*name).to_owned(), Value::String(value.clone()))).collect();
+        let over = reply_fields(&text(&body, "vnp_Command"));
+        signed(body, over, key)
     }
 }
 

@@ -170,6 +170,20 @@ fn an_answer_is_believed_only_with_its_signature() {
     assert_eq!(Answer::read(&serde_json::json!([]), (TERMINAL, &key)), Err(AnswerError::Shape));
 }
 
+#[test]
+fn the_answer_to_a_refund_has_no_promotion_among_what_is_signed() {
+    let key = Key::new(SECRET);
+    let fields = |command: &str| {
+        [("vnp_ResponseId", "a1"), ("vnp_Command", command), ("vnp_ResponseCode", "00"), ("vnp_TmnCode", TERMINAL)]
+            .map(|(name, value)| (name, value.to_owned()))
+    };
+    let refund = Answer::sign(&fields("refund"), &key);
+    assert_eq!(refund["vnp_SecureHash"], key.sign(&format!("a1|refund|00||{TERMINAL}||||||||")));
+    assert!(Answer::read(&refund, (TERMINAL, &key)).is_ok());
+    let query = Answer::sign(&fields("querydr"), &key);
+    assert_eq!(query["vnp_SecureHash"], key.sign(&format!("a1|querydr|00||{TERMINAL}||||||||||")));
+}
+
 proptest! {
     #[test]
     fn what_we_sign_is_genuine_and_any_other_value_is_not(value in ".{1,40}", other in ".{1,40}") {

@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::thread::JoinHandle;
 
 /// Runs the binary in a folder of its own, with only these settings.
 pub fn motcua(dir: &Path, database: &str, environment: &[(&str, &str)], args: &[&str]) -> Output {
@@ -28,7 +29,10 @@ pub fn ok(output: &Output) -> String {
 }
 
 /// A server as its operator starts it. It never outlives the test.
-pub struct Serving(Child);
+pub struct Serving {
+    child: Child,
+    log: Option<JoinHandle<String>>,
+}
 
 impl Serving {
     /// Starts one and waits until it says where it listens.
@@ -36,7 +40,7 @@ impl Serving {
         let mut command = command(dir, database, environment);
         let mut child = command.arg("serve").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut errors = child.stderr.take().unwrap();
-        let errors = std::thread::spawn(move || {
+        let log = std::thread::spawn(move || {
             let mut said = String::new();
             let _ = errors.read_to_string(&mut said);
             said
@@ -45,25 +49,26 @@ impl Serving {
         let found = lines.by_ref().map_while(Result::ok).any(|line| line.contains("http://"));
         if !found {
             let _ = child.wait();
-            panic!("it did not start: {}", errors.join().unwrap());
+            panic!("it did not start: {}", log.join().unwrap());
         }
         std::thread::spawn(move || lines.for_each(drop));
-        Self(child)
+        Self { child, log: Some(log) }
     }
 
     /// Its process.
     pub fn id(&self) -> u32 {
-        self.0.id()
+        self.child.id()
     }
 
-    /// SIGKILL: no goodbye.
-    pub fn kill(mut self) {
+    /// SIGKILL: no goodbye. What it had logged by then.
+    pub fn kill(mut self) -> String {
         self.end();
+        self.log.take().map(|log| log.join().unwrap()).unwrap_or_default()
     }
 
     fn end(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

@@ -8,6 +8,7 @@ pub mod db;
 pub mod demo;
 pub mod html;
 pub mod need;
+pub mod orders;
 pub mod process;
 pub mod shop;
 pub mod smtp;

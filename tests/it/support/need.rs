@@ -62,6 +62,19 @@ pub fn pdftotext() -> Option<PathBuf> {
     or_skip("pdfsig", "no pdftotext (poppler-utils)", program("MOTCUA_TEST_PDFTOTEXT", &["pdftotext"]))
 }
 
+/// `xmlsec1`, which checks signatures in XML.
+pub fn xmlsec1() -> Option<PathBuf> {
+    or_skip("xmlsec1", "no xmlsec1", program("MOTCUA_TEST_XMLSEC1", &["xmlsec1"]))
+}
+
+/// Node.js, and the folder in which the npm package `vnpay` is installed (`MOTCUA_TEST_VNPAY` names it).
+pub fn vnpay_package() -> Option<(PathBuf, PathBuf)> {
+    let folder = env::var_os("MOTCUA_TEST_VNPAY").map(PathBuf::from);
+    let folder = folder.filter(|dir| dir.join("node_modules/vnpay/package.json").is_file());
+    let found = program("MOTCUA_TEST_NODE", &["node", "nodejs"]).zip(folder);
+    or_skip("vnpay", "no Node.js, or MOTCUA_TEST_VNPAY names no folder with the npm package vnpay", found)
+}
+
 /// Where browser tests put pictures of the pages, if anybody wants to look at them (`MOTCUA_TEST_SHOTS`).
 pub fn shots() -> Option<PathBuf> {
     env::var_os("MOTCUA_TEST_SHOTS").map(PathBuf::from).filter(|dir| dir.is_dir())
@@ -103,6 +116,8 @@ fn answers(url: &str) -> bool {
 fn what_is_required_is_at_hand() {
     let browser = browser().map(|b| [b.chromium, b.chromedriver]);
     assert!(browser.into_iter().flatten().chain(pdfsig()).all(|program| program.is_file()));
+    assert!(xmlsec1().is_none_or(|program| program.is_file()));
+    assert!(vnpay_package().is_none_or(|(node, _)| node.is_file()));
     assert!(catalogue().is_none_or(|data| data.join("procedures.json").is_file()));
     assert!(axe().is_none_or(|text| text.contains("axe")));
     assert!(postgres().is_none_or(|url| url.starts_with("postgres")));
