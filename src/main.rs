@@ -9,6 +9,7 @@ use clap::Parser as _;
 use motcua::app::App;
 use motcua::commands::{self, Cli, Command, seed};
 use motcua::config::{Profile, Settings};
+use motcua::devservices::bank::Bank;
 use motcua::devservices::vnpay::Vnpay;
 use motcua::integrations::payment::{DEV_BASE, DEV_SECRET, DEV_TERMINAL};
 use motcua::worker::{Options, Worker};
@@ -78,7 +79,7 @@ fn serve(mut settings: Settings) -> anyhow::Result<()> {
             web::shutdown_signal().await;
             let _ = stop.send(());
         });
-        let extra = development_gateway(&app);
+        let extra = stand_ins(&app);
         let served = web::serve(app, (listener, extra), ends(stopped)).await;
         let _ = working.await;
         served
@@ -105,13 +106,19 @@ fn not_listened(e: &std::io::Error) -> String {
     }
 }
 
-/// In development the pay page of a gateway that moves no money, unless a real one is set up.
-fn development_gateway(app: &App) -> Option<web::Extra> {
+/// In development the pay page of a gateway and a bank that move no money, unless real ones are set up.
+fn stand_ins(app: &App) -> Option<web::Extra> {
     let settings = &app.settings;
-    (settings.profile == Profile::Development && settings.vnpay.is_empty()).then(|| {
-        let ipn = format!("http://{}/thanh-toan/vnpay/ipn", settings.server.listen);
-        let gateway = Vnpay::new(DEV_TERMINAL, DEV_SECRET, ipn);
-        let extra: web::Extra = Arc::new(move |config| gateway.configure(DEV_BASE, config));
+    let portal = format!("http://{}", settings.server.listen);
+    let gateway = (settings.profile == Profile::Development && settings.vnpay.is_empty())
+        .then(|| Vnpay::new(DEV_TERMINAL, DEV_SECRET, format!("{portal}/thanh-toan/vnpay/ipn")));
+    let notices = format!("{portal}/api/v1/payments/bank_notices");
+    let bank = app.development_bank().zip(Bank::new(DEV_SECRET, notices));
+    (gateway.is_some() || bank.is_some()).then(|| {
+        let extra: web::Extra = Arc::new(move |config| {
+            gateway.iter().for_each(|gateway| gateway.configure(DEV_BASE, config));
+            bank.iter().for_each(|(base, bank)| bank.configure(base, config));
+        });
         extra
     })
 }

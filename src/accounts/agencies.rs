@@ -73,7 +73,7 @@ pub struct Collecting {
 }
 
 /// A bank account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct BankAccount {
     /// The bank's number at NAPAS, six digits.
     pub bin: String,

@@ -56,6 +56,7 @@ impl App {
         registry.every(SEAL, Every::DayAt(time(0, 10, 0, 0)));
         self.register_dossier_jobs(&mut registry);
         self.register_payment_jobs(&mut registry);
+        self.register_refund_jobs(&mut registry);
         Ok(registry)
     }
 }

@@ -11,18 +11,23 @@ mod jobs;
 mod known;
 mod paying;
 mod receipts;
+mod refunding;
 mod rendering;
 pub mod root_secret;
 mod rules;
 mod schedules;
+mod statements;
 mod sheets;
+mod transfers;
 mod units;
 
 pub use acting::SigningError;
 pub use attaching::AttachError;
 pub use jobs::message_faults;
 pub use paying::{PayError, Wish};
+pub use refunding::{Decide, Settle};
 pub use rendering::{PaperError, RECEIPT};
+pub use statements::{ImportError, StatementFile, UNCONFIRMED};
 pub use units::UnitLists;
 
 use std::ops::Deref;
@@ -42,6 +47,7 @@ use crate::integrations::files::FileStore;
 use crate::integrations::{payment, vnpay};
 use crate::kernel::crypto::{CryptoError, Keys};
 use crate::kernel::{Clock, Timestamp, trouble};
+use crate::payments::bank_notice::Banks;
 use crate::payments::gateway::Gateway;
 use crate::telemetry::metrics::Metrics;
 use crate::templating::{RenderError, Site, Templates};
@@ -75,6 +81,8 @@ pub struct Parts {
     pub hasher: Arc<Hasher>,
     /// Gateways that citizens may pay through.
     pub gateways: Arc<[Arc<dyn Gateway>]>,
+    /// Banks that may tell of credits.
+    pub banks: Arc<Banks>,
 }
 
 /// Why the product can't be put together. Each names what an operator can mend.
@@ -139,6 +147,7 @@ impl App {
         let archive = open_archive(&settings, &db, Renderer::new(2))?;
         let clock = settings.now.map_or_else(Clock::machine, Clock::starting_at);
         let gateways = payment::gateways(&settings)?.into();
+        let banks = Arc::new(payment::banks(&settings)?);
         let metrics = Metrics::new().map_err(|e| Error::Metrics(e.to_string()))?;
         let keys = Arc::new(root_secret::keys(&settings)?);
         Ok(Self(Arc::new(Parts {
@@ -155,6 +164,7 @@ impl App {
             templates,
             hasher,
             gateways,
+            banks,
         })))
     }
 

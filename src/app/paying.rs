@@ -10,14 +10,11 @@ use crate::kernel::{Lang, Timestamp, clock, text};
 use crate::office::online_payment::{self, Begin, GatewayWord, Payer};
 use crate::office::{ActError, Rules};
 use crate::outbox::{Answer, Every, Registry};
-use crate::payments::gateway::{About, Gateway, GatewayError, Order, OrderWords, Word};
+use crate::payments::gateway::{About, Bill, BillLine, Gateway, GatewayError, Order, OrderWords, Word};
+use crate::payments::reference::{self, LETTERS, RANDOM_LETTERS};
 use crate::payments::verdict::{Said, Verdict};
 use crate::payments::{self, Payment, Way};
 
-/// How long a citizen has at the gateway.
-const MINUTES_TO_PAY: i64 = 15;
-/// When the gateway is first asked about a payment that nobody spoke of (domain.md, Money: 15 minutes).
-const FIRST_ASKED: i64 = 15;
 /// Minutes from one question to the next while nothing is known.
 const ASKED_AGAIN: i64 = 5;
 /// Minutes to the next question about what a person has to look at: asking often tells nothing new.
@@ -30,9 +27,6 @@ const GIVEN_UP: i64 = 5;
 const BATCH: i64 = 50;
 /// Asks gateways about payments under way.
 const ASK: &str = "payments.ask";
-/// Letters of a payment's number: none that is taken for another.
-const LETTERS: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-const RANDOM_LETTERS: usize = 10;
 
 /// Why a payment was not begun.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +61,12 @@ impl App {
         self.gateways.iter().find(|g| g.name() == name)
     }
 
+    /// The gateways that collect for a dossier's agency, by name.
+    pub fn gateways_for(&self, rules: &Rules) -> Vec<String> {
+        let account = rules.agency.collecting.account.as_ref();
+        self.gateways.iter().filter(|g| g.collects_for(account)).map(|g| g.name().to_owned()).collect()
+    }
+
     /// Begins a payment of a dossier's fees (or goes on with the one under way) and tells where to send the browser.
     ///
     /// # Errors
@@ -78,32 +78,78 @@ impl App {
         wish: Wish,
     ) -> Result<(Payment, String), PayError> {
         let gateway = Arc::clone(self.gateway(&wish.gateway).ok_or(PayError::NoGateway)?);
+        let rules = self.rules_for_payment(&dossier).await?;
+        let account = rules.agency.collecting.account.clone();
+        if !gateway.collects_for(account.as_ref()) {
+            return Err(PayError::NoGateway);
+        }
         let now = self.now();
         let info = format!("Thanh toan phi le phi ho so {}", text::unaccent(&dossier.name()));
         let machine = clock::machine_now();
-        let until = machine.plus_minutes(MINUTES_TO_PAY);
-        let words = OrderWords { info, lang: wish.lang, ip: wish.ip, at: machine, until };
+        let minutes = gateway.minutes_to_pay();
+        let until = machine.plus_minutes(minutes);
+        let words = OrderWords { info, lang: wish.lang, ip: wish.ip, at: machine, until, account };
         let begin = Begin {
             dossier: dossier.id,
             payer,
             gateway: wish.gateway,
             reference: fresh_reference(now),
-            expires_at: now.plus_minutes(MINUTES_TO_PAY),
-            ask_at: now.plus_minutes(FIRST_ASKED),
+            expires_at: now.plus_minutes(minutes),
+            ask_at: now.plus_minutes(minutes),
             ordered: serde_json::to_value(&words).unwrap_or_default(),
         };
-        let rules = self.rules_for_payment(&dossier).await?;
-        let payment = self.db.write(move |tx| online_payment::begin(tx, &begin, &rules, now)).await?;
+        let (of, fresh) = (rules.clone(), begin.reference.clone());
+        let payment = self.db.write(move |tx| online_payment::begin(tx, &begin, &of, now)).await?;
+        let bill = if gateway.wants_bill() { Some(self.bill_of(&payment, &dossier, &rules).await?) } else { None };
         // A payment under way is told in its own words again: the gateway knows it by them.
-        let words = ordered(&payment).unwrap_or(words);
+        let words = OrderWords::of(&payment).unwrap_or(words);
         let order = Order {
             reference: payment.reference.clone().unwrap_or_default(),
             amount: payment.amount(),
             words,
             return_url: format!("{}/thanh-toan/{}/return", self.settings.public_url, gateway.name()),
+            bill,
         };
-        let url = gateway.order(&order).await?;
-        Ok((payment, url))
+        match gateway.order(&order).await {
+            Ok(url) => Ok((payment, url)),
+            Err(error) => {
+                if payment.reference.as_ref() == Some(&fresh) {
+                    // No payer was sent anywhere: the fees are free for another try. Money that came all the same is
+                    // still credited.
+                    let id = payment.id;
+                    self.db.write(move |tx| online_payment::expire(tx, id, "not-begun")).await?;
+                }
+                Err(error.into())
+            }
+        }
+    }
+
+    /// What a gateway writes on its bill of a payment.
+    async fn bill_of(
+        &self,
+        payment: &Payment,
+        dossier: &dossiers::Dossier,
+        rules: &Rules,
+    ) -> Result<Bill, crate::db::Error> {
+        let (id, of) = (payment.id, dossier.id);
+        let read = move |c: &mut crate::db::Conn| {
+            Ok::<_, crate::db::Error>((payments::fees_of(c, id)?, payments::lines_of(c, of)?))
+        };
+        let (fees, lines) = self.db.read(read).await?;
+        let line = |l: &payments::FeeLineRow| BillLine {
+            kind: l.kind.clone(),
+            code: l.code.clone(),
+            name: l.name.clone(),
+            amount: l.amount(),
+        };
+        Ok(Bill {
+            procedure: (rules.revision.code.clone(), rules.revision.name.vi.clone()),
+            agency: (rules.agency.code.clone(), rules.agency.name.clone()),
+            dossier: dossier.name(),
+            payer: dossier.applicant_name.clone(),
+            province: rules.agency.province.clone().unwrap_or_default(),
+            lines: lines.iter().filter(|l| fees.contains(&l.id)).map(line).collect(),
+        })
     }
 
     async fn rules_for_payment(&self, dossier: &dossiers::Dossier) -> Result<Rules, crate::db::Error> {
@@ -187,19 +233,21 @@ impl App {
         Ok(settled)
     }
 
+    /// Asks the gateway about one payment now, whatever is known of it; tells whether it answered.
+    ///
+    /// # Errors
+    /// As [`online_payment::hear`].
+    pub async fn ask_gateway_now(&self, payment: &Payment) -> Result<bool, ActError> {
+        Ok(!matches!(self.ask_about(payment, self.now()).await?, Asked::Unreached))
+    }
+
     async fn ask_about(&self, payment: &Payment, now: Timestamp) -> Result<Asked, ActError> {
         let next = now.plus_minutes(ASKED_AGAIN);
         let (Some(name), Some(reference)) = (payment.gateway.clone(), payment.reference.clone()) else {
             return self.later(payment, next).await;
         };
         let Some(gateway) = self.gateway(&name) else { return self.later(payment, next).await };
-        let about = About {
-            reference: reference.clone(),
-            ordered_at: ordered(payment).map_or(payment.recorded_at, |words| words.at),
-            transaction: payment.gateway_txn.clone(),
-            now: clock::machine_now(),
-        };
-        let word = match gateway.ask(&about).await {
+        let word = match gateway.ask(&about(payment, &reference)).await {
             Ok(word) => word,
             Err(error) => {
                 tracing::warn!(gateway = name, %error, "the gateway could not be asked");
@@ -211,20 +259,7 @@ impl App {
             let over = payment.expires_at.is_some_and(|end| now >= end.plus_minutes(GIVEN_UP));
             return if over { self.expire(payment, word).await } else { self.later(payment, next).await };
         }
-        let verdict = self
-            .hear_gateway(GatewayWord {
-                gateway: name,
-                way: Way::Query,
-                reference,
-                said: word.said,
-                amount: word.amount,
-                transaction: word.transaction,
-                moved_at: word.moved_at,
-                code: word.code,
-                body: word.body,
-                ask_at: next,
-            })
-            .await?;
+        let verdict = self.hear_gateway(GatewayWord::of(&name, (Way::Query, reference), word, next)).await?;
         match verdict {
             Verdict::Credited | Verdict::Declined => Ok(Asked::Settled),
             _ => self.later(payment, now.plus_minutes(ASKED_WHEN_HELD)).await,
@@ -269,14 +304,19 @@ enum Asked {
     Unreached,
 }
 
-/// What the gateway was told of a payment.
-fn ordered(payment: &Payment) -> Option<OrderWords> {
-    serde_json::from_value(payment.ordered.clone()?.0).ok()
-}
-
-/// A number for a payment: the day, so that people find it, and letters that nobody can guess.
+/// A number for a payment, with letters that nobody can guess.
 fn fresh_reference(now: Timestamp) -> String {
     let mut rng = rand::rng();
     let letters = (0..RANDOM_LETTERS).filter_map(|_| LETTERS.choose(&mut rng).copied().map(char::from));
-    format!("MC{}{}", clock::local(now).strftime("%y%m%d"), letters.collect::<String>())
+    reference::number(now, &letters.collect::<String>())
+}
+
+/// What a gateway is asked by about a payment.
+pub(super) fn about(payment: &Payment, reference: &str) -> About {
+    About {
+        reference: reference.to_owned(),
+        ordered_at: OrderWords::of(payment).map_or(payment.recorded_at, |words| words.at),
+        transaction: payment.gateway_txn.clone(),
+        now: clock::machine_now(),
+    }
 }

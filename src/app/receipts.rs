@@ -1,16 +1,21 @@
 //! The files of a receipt: PDF and XML, signed by the collecting agency. Set and signed on first need, kept from then on.
 
+use jiff::civil::Date;
+
 use crate::accounts::agencies;
-use crate::documents::papers::{Paper, Receipt};
+use crate::db::{self, Conn};
+use crate::documents::papers::{Collector, Paper, Receipt};
 use crate::documents::sign::xml;
 use crate::documents::{self, PaperRow};
-use crate::kernel::Actor;
+use crate::kernel::{Actor, AgencyId};
+use crate::payments::summary_xml::{self, Summary};
 use crate::payments::{self, ReceiptRow, receipt_xml};
+use crate::reports::money;
 
 use super::App;
 use super::acting::SigningError;
 use crate::catalog::revision::Signature;
-use crate::office::ActError;
+use crate::office::{ActError, permission};
 
 impl App {
     /// The PDF of a receipt with the agency's signature.
@@ -69,6 +74,36 @@ impl App {
         });
         let made = made.await.map_err(|_| documents::ArchiveError::Broken)?;
         Ok(made.map_err(documents::ArchiveError::from)?)
+    }
+
+    /// What an agency's receipts of a day come to, as XML with the agency's signature, for the tax authority; none where
+    /// there is no such agency, or its money is not for this officer. Made anew each time: what went back since is in it.
+    ///
+    /// # Errors
+    /// As [`App::receipt_pdf`].
+    pub async fn receipts_summary(
+        &self,
+        who: &Actor,
+        (agency, day): (AgencyId, Date),
+    ) -> Result<Option<String>, SigningError> {
+        let seen = who.officer().map(permission::sees_money_of).ok_or(ActError::Forbidden)?;
+        if seen.is_some_and(|mine| !mine.contains(&agency)) {
+            return Ok(None);
+        }
+        let read = move |c: &mut Conn| {
+            let Some(of) = agencies::by_id(c, agency)? else { return Ok(None) };
+            let collector = Collector { name: of.name, tax_code: of.collecting.tax_code.clone(), address: of.address };
+            Ok::<_, db::Error>(Some(Summary { collector, day, lines: money::receipts_of_day(c, agency, day)? }))
+        };
+        let Some(summary) = self.db.read(read).await? else { return Ok(None) };
+        let (signer, _) = self.agency_signer(agency, self.now()).await?;
+        let made = tokio::task::spawn_blocking(move || {
+            let data = summary_xml::data(&summary);
+            let signature = xml::signature(&data, summary_xml::SIGNED_ID, signer.as_ref())?;
+            Ok::<_, documents::sign::SignError>(summary_xml::document(&data, &signature))
+        });
+        let made = made.await.map_err(|_| documents::ArchiveError::Broken)?;
+        Ok(Some(made.map_err(documents::ArchiveError::from)?))
     }
 
     async fn receipt_paper(&self, row: &ReceiptRow) -> Result<PaperRow, SigningError> {

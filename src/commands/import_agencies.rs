@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::accounts::agencies::{self, Agency, Kind, Level, SaveError};
+use crate::accounts::agencies::{self, Agency, BankAccount, Kind, Level, SaveError};
 use crate::accounts::units::{self, BadRow, Imported, Unit};
 use crate::catalog::procedures;
 use crate::db::{self, Tx};
 use crate::kernel::national::{AgencyCode, TaxCode};
 use crate::kernel::{Actor, AgencyId, Timestamp, text};
+use crate::payments::transfer;
 
 const COLUMNS: [&str; 11] = [
     "code",
@@ -40,6 +41,12 @@ struct Line {
     /// Not in every file.
     #[serde(default)]
     tax_code: String,
+    #[serde(default)]
+    bank_bin: String,
+    #[serde(default)]
+    bank_account: String,
+    #[serde(default)]
+    bank_holder: String,
 }
 
 /// A row of the file that is right as far as the file alone can tell.
@@ -59,6 +66,8 @@ pub(super) struct Row {
     procedures: Vec<String>,
     /// As receipts name the agency.
     tax_code: Option<String>,
+    /// Into which it collects fees.
+    account: Option<BankAccount>,
 }
 
 /// Why nothing was written.
@@ -129,6 +138,7 @@ impl Line {
         let tax_code = some(&self.tax_code)
             .map(|typed| TaxCode::parse(&typed).map_err(|_| format!("{code}: {typed:?} is no tax code")))
             .transpose()?;
+        let account = self.account().map_err(|what| format!("{code}: {what}"))?;
         let procedures: BTreeSet<String> = self.procedures.split_whitespace().map(str::to_owned).collect();
         Ok(Row {
             line,
@@ -143,8 +153,23 @@ impl Line {
             phone: some(&self.phone),
             procedures: procedures.into_iter().collect(),
             tax_code: tax_code.map(|tax| tax.as_str().to_owned()),
+            account,
             code,
         })
+    }
+
+    /// The bank account, where one stands in the row: all of it, and such that codes can be made for it.
+    fn account(&self) -> Result<Option<BankAccount>, &'static str> {
+        let [bin, number, holder] =
+            [&self.bank_bin, &self.bank_account, &self.bank_holder].map(|typed| text::line(typed));
+        if [&bin, &number, &holder].iter().all(|part| part.is_empty()) {
+            return Ok(None);
+        }
+        let account = BankAccount { bin, number, holder };
+        if account.holder.is_empty() || !transfer::takes(&account) {
+            return Err("bank_bin (six digits), bank_account (letters and digits) and bank_holder belong together");
+        }
+        Ok(Some(account))
     }
 }
 
@@ -258,6 +283,9 @@ impl Row {
         if self.tax_code.is_some() {
             collecting.tax_code.clone_from(&self.tax_code);
         }
+        if self.account.is_some() {
+            collecting.account.clone_from(&self.account);
+        }
         let id_of = |code: &str| ids.get(code).copied().ok_or_else(|| format!("there is no agency {code} above it"));
         let parent = self.parent_code.as_deref().map(id_of).transpose()?;
         Ok(Agency {
@@ -302,6 +330,16 @@ mod tests {
         assert_eq!(taxed("0000000017").unwrap()[0].tax_code.as_deref(), Some("0000000017"));
         assert_eq!(taxed("").unwrap()[0].tax_code, None);
         assert_eq!(taxed("0000000018").unwrap_err()[0].line, 2, "a wrong check digit");
+
+        let banked = |account: &str| {
+            parse(&format!("{},bank_bin,bank_account,bank_holder\n{},{account}\n", head.trim_end(), city.trim_end()))
+        };
+        let account = BankAccount { bin: "970436".into(), number: "0011001234567".into(), holder: "UBND".into() };
+        assert_eq!(banked("970436,0011001234567,UBND").unwrap()[0].account, Some(account));
+        assert_eq!(banked(",,").unwrap()[0].account, None);
+        for half in ["970436,,UBND", "970436,0011001234567,", "97043,0011001234567,UBND", "970436,00-11,UBND"] {
+            assert_eq!(banked(half).unwrap_err()[0].line, 2, "{half}");
+        }
 
         let bad = parse(&format!(
             "{head}{city}{city}x y,a,other,ministry,,,,Huế,,,\nH01,a,shop,ministry,,,,Huế,,,\nH02,a,other,town,,,,Huế,,,\n\

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use super::names::{self, UnknownName};
 use super::told;
 use super::{
-    Database, Limits, Log, Mail, Metrics, Profile, Secret, Security, Server, Settings, Site, Sms, Vnpay, Worker,
+    Database, Limits, Log, Mail, Metrics, Platform, Profile, Secret, Security, Server, Settings, Site, Sms, Statement,
+    Vietqr, Vnpay, Worker,
 };
 use crate::kernel::crypto::RootSecret;
 use crate::kernel::trouble;
@@ -55,6 +56,9 @@ struct Sections {
     mail: Mail,
     sms: Sms,
     vnpay: Vnpay,
+    vietqr: Vietqr,
+    statement: Statement,
+    platform: Platform,
     worker: Worker,
     #[serde(default)]
     metrics: Metrics,
@@ -111,6 +115,7 @@ pub fn load(over: Overrides) -> Result<Settings, Error> {
                 .try_parsing(true)
                 .list_separator(",")
                 .with_list_parse_key("server.trusted_proxies")
+                .with_list_parse_key("vietqr.secrets")
                 .source(Some(env.iter().cloned().collect())),
         )
         .set_override_option("server.listen", listen)?
@@ -144,6 +149,9 @@ pub fn load(over: Overrides) -> Result<Settings, Error> {
         mail: sections.mail,
         sms: sections.sms,
         vnpay: sections.vnpay,
+        vietqr: sections.vietqr,
+        statement: sections.statement,
+        platform: sections.platform,
         worker: sections.worker,
         metrics: sections.metrics,
         log: sections.log,

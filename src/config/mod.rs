@@ -62,6 +62,9 @@ pub struct Settings {
     pub mail: Mail,
     pub sms: Sms,
     pub vnpay: Vnpay,
+    pub vietqr: Vietqr,
+    pub statement: Statement,
+    pub platform: Platform,
     pub worker: Worker,
     pub metrics: Metrics,
     pub log: Log,
@@ -197,6 +200,60 @@ impl Vnpay {
     /// Whether nothing is set at all.
     pub fn is_empty(&self) -> bool {
         [self.tmn_code.as_str(), self.hash_secret.expose(), &self.pay_url, &self.api_url]
+            .iter()
+            .all(|v| v.trim().is_empty())
+    }
+}
+
+/// Banks that tell of credits, for payment by VietQR. None: the development bank in development, none elsewhere.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vietqr {
+    /// `BIN=secret` each: the bank's number at NAPAS, and what it signs its notices with.
+    pub secrets: Vec<Secret>,
+}
+
+impl Vietqr {
+    /// What is set, without blanks.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.secrets.iter().map(|secret| secret.expose().trim()).filter(|text| !text.is_empty())
+    }
+}
+
+/// How statements of gateways and banks name their columns: several names with `|` between them, compared without tone
+/// marks and capitals.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Statement {
+    pub transaction: String,
+    pub reference: String,
+    pub amount: String,
+    pub day: String,
+    pub content: String,
+}
+
+/// What the national payment platform gave this portal (vietnam.md §7.3). No partner code: it is not used.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Platform {
+    /// Where messages are sent.
+    pub url: String,
+    /// Any address of the pages that payers are sent to.
+    pub pay_url: String,
+    pub partner_code: String,
+    pub secret: Secret,
+    /// Bearer token, where one was given.
+    pub token: Secret,
+    /// How the question about a payment is called. Not verified against the real platform.
+    pub status_message: String,
+    /// The member of its answer that is `00` when the payment is made. Not verified against the real platform.
+    pub status_field: String,
+}
+
+impl Platform {
+    /// Whether nothing is set at all.
+    pub fn is_empty(&self) -> bool {
+        [self.url.as_str(), &self.pay_url, &self.partner_code, self.secret.expose(), self.token.expose()]
             .iter()
             .all(|v| v.trim().is_empty())
     }

@@ -770,6 +770,115 @@ diesel::table! {
         issued_at -> Instant,
         xml -> Nullable<Text>,
         certificate -> Nullable<Text>,
+        returned_vnd -> BigInt,
+        cancelled_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    statements (id) {
+        id -> Guid,
+        gateway -> Text,
+        bank -> Nullable<Text>,
+        file_name -> Text,
+        hash -> Text,
+        from_day -> Nullable<Day>,
+        to_day -> Nullable<Day>,
+        lines -> BigInt,
+        imported_by -> Guid,
+        imported_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    unlisted_payments (payment_id) {
+        payment_id -> Guid,
+        note -> Text,
+        settled_by -> Guid,
+        settled_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    statement_lines (statement_id, number) {
+        statement_id -> Guid,
+        number -> BigInt,
+        day -> Nullable<Day>,
+        amount_vnd -> BigInt,
+        gateway_txn -> Nullable<Text>,
+        reference -> Nullable<Text>,
+        content -> Text,
+        verdict -> Text,
+        payment_id -> Nullable<Guid>,
+        refund_id -> Nullable<Guid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    cash_closings (agency_id, officer_id, day) {
+        agency_id -> Guid,
+        officer_id -> Guid,
+        day -> Day,
+        opening_vnd -> BigInt,
+        taken_vnd -> BigInt,
+        paid_out_vnd -> BigInt,
+        card_vnd -> BigInt,
+        counted_vnd -> BigInt,
+        reason -> Nullable<Text>,
+        closed_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    refunds (id) {
+        id -> Guid,
+        payment_id -> Nullable<Guid>,
+        notice_id -> Nullable<Guid>,
+        dossier_id -> Nullable<Guid>,
+        agency_id -> Guid,
+        way -> Text,
+        gateway -> Nullable<Text>,
+        reference -> Nullable<Text>,
+        gateway_txn -> Nullable<Text>,
+        ordered_at -> Nullable<Instant>,
+        amount_vnd -> BigInt,
+        surplus_vnd -> BigInt,
+        state -> Text,
+        reason -> Text,
+        asked_by -> Guid,
+        asked_at -> Instant,
+        decided_by -> Nullable<Guid>,
+        decided_at -> Nullable<Instant>,
+        decision_note -> Nullable<Text>,
+        request -> Nullable<Text>,
+        send_at -> Nullable<Instant>,
+        first_sent_at -> Nullable<Instant>,
+        tries -> BigInt,
+        last_code -> Nullable<Text>,
+        ended_at -> Nullable<Instant>,
+        ended_by -> Nullable<Guid>,
+        receiver -> Nullable<Text>,
+        voucher -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    refund_lines (refund_id, fee_id) {
+        refund_id -> Guid,
+        fee_id -> Guid,
+        amount_vnd -> BigInt,
     }
 }
 
@@ -794,6 +903,10 @@ diesel::table! {
         settled_by -> Nullable<Guid>,
         settled_at -> Nullable<Instant>,
         settlement -> Nullable<Text>,
+        said -> Nullable<Text>,
+        settlement_note -> Nullable<Text>,
+        agency_id -> Nullable<Guid>,
+        settled_payment_id -> Nullable<Guid>,
     }
 }
 
@@ -905,6 +1018,19 @@ diesel::joinable!(fee_lines -> payments (payment_id));
 diesel::joinable!(payment_lines -> payments (payment_id));
 diesel::joinable!(payment_lines -> fee_lines (fee_id));
 diesel::joinable!(payment_notices -> payments (payment_id));
+diesel::joinable!(unlisted_payments -> payments (payment_id));
+diesel::joinable!(unlisted_payments -> accounts (settled_by));
+diesel::joinable!(statement_lines -> statements (statement_id));
+diesel::joinable!(statement_lines -> payments (payment_id));
+diesel::joinable!(statement_lines -> refunds (refund_id));
+diesel::joinable!(cash_closings -> agencies (agency_id));
+diesel::joinable!(cash_closings -> accounts (officer_id));
+diesel::joinable!(refunds -> payments (payment_id));
+diesel::joinable!(refunds -> dossiers (dossier_id));
+diesel::joinable!(refunds -> agencies (agency_id));
+diesel::joinable!(refunds -> payment_notices (notice_id));
+diesel::joinable!(refund_lines -> refunds (refund_id));
+diesel::joinable!(refund_lines -> fee_lines (fee_id));
 diesel::joinable!(receipts -> payments (payment_id));
 diesel::joinable!(receipts -> dossiers (dossier_id));
 diesel::joinable!(receipts -> papers (paper_id));
@@ -962,6 +1088,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     payment_notices,
     receipt_books,
     receipts,
+    refunds,
+    refund_lines,
+    statements,
+    statement_lines,
+    unlisted_payments,
+    cash_closings,
     fee_lines,
     notices,
     ratings,

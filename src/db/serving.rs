@@ -13,7 +13,10 @@ const ENDING: &str = ".serving";
 
 /// That this process serves the database, for as long as it is kept.
 #[derive(Debug)]
-pub struct Serving(#[allow(dead_code, reason = "the open file holds the lock")] Option<File>);
+pub struct Serving {
+    /// The open file is the lock; none where many may serve.
+    _lock: Option<File>,
+}
 
 /// Why a database can't be served.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +39,7 @@ impl Serving {
     /// # Errors
     /// [`ServingError::Held`] where another process serves it; a file that can't be written.
     pub fn begin(url: &Url, who: &str) -> Result<Self, ServingError> {
-        let Url::Sqlite(path) = url else { return Ok(Self(None)) };
+        let Url::Sqlite(path) = url else { return Ok(Self { _lock: None }) };
         // By whatever links it is reached.
         let database = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
         let place = beside(&database);
@@ -55,7 +58,7 @@ impl Serving {
             }
         }
         file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(who.as_bytes())).map_err(failed)?;
-        Ok(Self(Some(file)))
+        Ok(Self { _lock: Some(file) })
     }
 }
 

@@ -183,6 +183,8 @@ ids!(
     PaymentId,
     JobId,
     NoticeId,
+    RefundId,
+    StatementId,
     RatingId,
 );
 

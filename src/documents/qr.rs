@@ -1,6 +1,7 @@
 //! QR codes as SVG: for pages with a title that is read aloud, and plain for papers.
 
 use std::fmt::Write;
+use std::io::Write as _;
 
 use qrcode::{Color, EcLevel, QrCode};
 
@@ -35,6 +36,45 @@ pub fn picture(text: &str) -> Result<String, TooLong> {
          <path fill=\"#000\" d=\"{}\"/></svg>",
         code.path(1)
     ))
+}
+
+/// A QR code of `text` as a PNG file, each module `pixels` wide, with the light margin that scanners need.
+pub fn png(text: &str, pixels: usize) -> Result<Vec<u8>, TooLong> {
+    let (code, pixels) = (Modules::of(text)?, pixels.max(1));
+    let side = (code.width + 2 * QUIET) * pixels;
+    let is_dark = |x: usize, y: usize| {
+        let at = |pixel: usize| (pixel / pixels).checked_sub(QUIET).filter(|module| *module < code.width);
+        at(x).zip(at(y)).is_some_and(|(x, y)| code.colors.get(y * code.width + x) == Some(&Color::Dark))
+    };
+    // One bit a pixel, a row filled up to whole bytes, before each row the filter «none».
+    let mut rows = Vec::with_capacity(side * (side / 8 + 2));
+    for y in 0..side {
+        rows.push(0);
+        for first in (0..side).step_by(8) {
+            rows.push((first..first + 8).fold(0_u8, |byte, x| (byte << 1) | u8::from(!is_dark(x, y))));
+        }
+    }
+    let width = u32::try_from(side).unwrap_or(u32::MAX).to_be_bytes();
+    // Bits a pixel, kind (grey), compression, filter, interlacing.
+    let head = [&width[..], &width[..], &[1_u8, 0, 0, 0, 0][..]].concat();
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    for (kind, data) in [(b"IHDR", head), (b"IDAT", deflated(&rows)), (b"IEND", Vec::new())] {
+        png.extend(u32::try_from(data.len()).unwrap_or(u32::MAX).to_be_bytes());
+        let mut sum = flate2::Crc::new();
+        for part in [&kind[..], &data] {
+            sum.update(part);
+            png.extend(part);
+        }
+        png.extend(sum.sum().to_be_bytes());
+    }
+    Ok(png)
+}
+
+fn deflated(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+    // Writing to memory can't fail.
+    let _ = encoder.write_all(bytes);
+    encoder.finish().unwrap_or_default()
 }
 
 /// The dark and light squares of a code.
@@ -101,6 +141,27 @@ mod tests {
             .map(|(i, _)| (i % width + QUIET, i / width + QUIET))
             .collect();
         assert_eq!(dark_squares(&svg(text, "Mã QR").unwrap()), expected);
+    }
+
+    #[test]
+    fn the_png_has_the_codes_modules() {
+        use std::io::Read as _;
+        let text = "00020101021238570010A000000727";
+        let png = png(text, 3).unwrap();
+        let code = Modules::of(text).unwrap();
+        let side = (code.width + 2 * QUIET) * 3;
+        assert_eq!(png[16..20], u32::try_from(side).unwrap().to_be_bytes());
+        let start = 8 + 25 + 8;
+        let length = usize::try_from(u32::from_be_bytes(png[33..37].try_into().unwrap())).unwrap();
+        let mut rows = Vec::new();
+        flate2::read::ZlibDecoder::new(&png[start..start + length]).read_to_end(&mut rows).unwrap();
+        let stride = side.div_ceil(8) + 1;
+        assert_eq!(rows.len(), stride * side);
+        for (i, color) in code.colors.iter().enumerate() {
+            let (x, y) = ((i % code.width + QUIET) * 3 + 1, (i / code.width + QUIET) * 3 + 1);
+            let is_light = (rows[y * stride + 1 + x / 8] >> (7 - x % 8)) & 1 == 1;
+            assert_eq!(is_light, *color == Color::Light, "module {i}");
+        }
     }
 
     #[test]

@@ -256,6 +256,10 @@ pub struct NotAllowed {
 /// [`NotAllowed`] where domain.md's table has no such move.
 pub fn next(state: State, step: Step) -> Result<State, NotAllowed> {
     use Step as Do;
+    // Money goes back wherever the dossier has gone; that moves nothing there.
+    if matches!(step, Step::AskRefund | Step::ApproveRefund | Step::Refunded) && state != State::Draft {
+        return Ok(state);
+    }
     let to = match state {
         State::Draft => match step {
             Do::Submit => Some(State::Submitted),

@@ -17,6 +17,12 @@ pub enum Step {
     WaiveFee,
     /// Money came through a gateway; where it settles everything asked for, what waited goes on.
     Paid,
+    /// An officer asks that money go back.
+    AskRefund,
+    /// Another officer agrees, or does not.
+    ApproveRefund,
+    /// The money went back.
+    Refunded,
     Receive,
     Forward,
     ReturnBack,
@@ -49,7 +55,7 @@ pub enum Step {
 
 impl Step {
     /// Every act.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 39] = [
         Self::Submit,
         Self::Accept,
         Self::RefuseAcceptance,
@@ -61,6 +67,9 @@ impl Step {
         Self::RecordPayment,
         Self::WaiveFee,
         Self::Paid,
+        Self::AskRefund,
+        Self::ApproveRefund,
+        Self::Refunded,
         Self::Receive,
         Self::Forward,
         Self::ReturnBack,
@@ -102,6 +111,9 @@ impl Step {
             Self::RecordPayment => "record_payment",
             Self::WaiveFee => "waive_fee",
             Self::Paid => "paid",
+            Self::AskRefund => "ask_refund",
+            Self::ApproveRefund => "approve_refund",
+            Self::Refunded => "refunded",
             Self::Receive => "receive",
             Self::Forward => "forward",
             Self::ReturnBack => "return_back",

@@ -1,4 +1,4 @@
-//! One GET to an address of somebody else, and the answer as text: how the development gateway calls the portal.
+//! Calls to an address of somebody else, and the answer as text: how the development gateway and bank call the portal.
 
 use std::time::Duration;
 
@@ -11,8 +11,25 @@ const LONGEST: usize = 4 * 1024;
 /// # Errors
 /// That nobody answered, in words.
 pub async fn get(url: &str) -> Result<String, String> {
-    let client = reqwest::Client::builder().timeout(PATIENCE).build().map_err(|e| e.to_string())?;
-    let answer = client.get(url).send().await.map_err(|e| e.without_url().to_string())?;
+    answered(client()?.get(url)).await.map(|(_, text)| text)
+}
+
+/// Sends JSON to `url` with one header more; status and body of the answer.
+///
+/// # Errors
+/// That nobody answered, in words.
+pub async fn post(url: &str, json: String, (header, value): (&str, &str)) -> Result<(u16, String), String> {
+    let request = client()?.post(url).header("content-type", "application/json").header(header, value);
+    answered(request.body(json)).await
+}
+
+fn client() -> Result<reqwest::Client, String> {
+    reqwest::Client::builder().timeout(PATIENCE).build().map_err(|e| e.to_string())
+}
+
+async fn answered(request: reqwest::RequestBuilder) -> Result<(u16, String), String> {
+    let answer = request.send().await.map_err(|e| e.without_url().to_string())?;
+    let status = answer.status().as_u16();
     let text = answer.text().await.map_err(|e| e.without_url().to_string())?;
-    Ok(text.chars().take(LONGEST).collect())
+    Ok((status, text.chars().take(LONGEST).collect()))
 }

@@ -6,5 +6,7 @@ pub mod files;
 pub mod mailbox;
 pub mod messages;
 pub mod payment;
+pub mod platform;
 pub mod smtp;
+pub mod vietqr;
 pub mod vnpay;

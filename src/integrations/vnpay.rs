@@ -29,9 +29,13 @@ pub enum SetupError {
     Missing(&'static str),
     #[error("vnpay.{0} is no address that begins with https:// (or, outside production, http://)")]
     Address(&'static str),
-    #[error("vnpay.hash_secret is the development gateway's, which everybody knows")]
+    #[error("vnpay.hash_secret or vietqr.secrets holds the development gateway's secret, which everybody knows")]
     DevelopmentSecret,
-    #[error("the client of VNPAY: {0}")]
+    #[error("vietqr.secrets: each is a bank's number, =, and a secret of 16 letters or more: 970436=…")]
+    Bank,
+    #[error("platform.{0} is empty, or no address that begins with https:// (or, outside production, http://)")]
+    Platform(&'static str),
+    #[error("the client of a gateway: {0}")]
     Client(#[from] reqwest::Error),
 }
 
@@ -119,6 +123,21 @@ impl Vnpay {
         })
     }
 
+    async fn asked_back(&self, what: &GiveBack) -> GivenBack {
+        let id = uuid::Uuid::now_v7().simple().to_string();
+        let body = Query(self.request(&what.about, (&id, "Truy van hoan tien"))).body(&self.key);
+        let answer = match self.call(&body).await {
+            Ok((answer, _)) => answer,
+            Err(e) => return GivenBack::Unsure { reason: e.to_string() },
+        };
+        match (answer.response.as_str(), answer.status.as_deref()) {
+            // Reversed, or being given back: the request is known there.
+            ("00", Some(code @ ("04" | "05" | "06"))) => GivenBack::Done { code: code.to_owned() },
+            ("00", Some(code @ "09")) => GivenBack::Refused { code: code.to_owned() },
+            (response, status) => GivenBack::Unsure { reason: status.unwrap_or(response).to_owned() },
+        }
+    }
+
     async fn given_back(&self, what: &GiveBack) -> GivenBack {
         let refund = Refund {
             request: self.request(&what.about, (&what.request, "Hoan tien")),
@@ -128,10 +147,8 @@ impl Vnpay {
             by: &what.by,
         };
         match self.call(&refund.body(&self.key)).await {
-            // 94: the same request again; it was taken the first time.
-            Ok((answer, _)) if matches!(answer.response.as_str(), "00" | "94") => {
-                GivenBack::Done { code: answer.response }
-            }
+            Ok((answer, _)) if answer.response == "00" => GivenBack::Done { code: answer.response },
+            Ok((answer, _)) if answer.response == "94" => GivenBack::TakenBefore { code: answer.response },
             Ok((answer, _)) if answer.response == "99" => GivenBack::Unsure { reason: "99".into() },
             Ok((answer, _)) => GivenBack::Refused { code: answer.response },
             Err(e) => GivenBack::Unsure { reason: e.to_string() },
@@ -140,7 +157,7 @@ impl Vnpay {
 }
 
 /// Scheme, host and port of an address, as browsers write them.
-fn origin_of(address: &str, plain: bool) -> Option<String> {
+pub(super) fn origin_of(address: &str, plain: bool) -> Option<String> {
     let url = reqwest::Url::parse(address).ok()?;
     let is_fit = url.scheme() == "https" || (plain && url.scheme() == "http");
     (is_fit && url.has_host()).then(|| url.origin().ascii_serialization())
@@ -204,8 +221,16 @@ impl Gateway for Vnpay {
         self.asked(about).boxed()
     }
 
+    fn gives_back(&self) -> bool {
+        true
+    }
+
     fn give_back<'a>(&'a self, what: &'a GiveBack) -> BoxFuture<'a, GivenBack> {
         self.given_back(what).boxed()
+    }
+
+    fn ask_back<'a>(&'a self, what: &'a GiveBack) -> BoxFuture<'a, GivenBack> {
+        self.asked_back(what).boxed()
     }
 }
 

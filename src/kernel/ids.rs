@@ -77,6 +77,10 @@ ids! {
     FeeId,
     /// A payment of fee lines.
     PaymentId,
+    /// Money asked back, or given back.
+    RefundId,
+    /// A statement of a gateway or a bank.
+    StatementId,
     /// A job of the outbox.
     JobId,
     /// A notice to a person over one channel.

@@ -143,6 +143,8 @@ pub fn allowed_to(who: &Actor, dossier: &Dossier, rules: &Rules) -> Vec<Step> {
         .filter(|step| match step {
             // Changing a filed dossier hangs on the session's time, which `amend::is_open` knows.
             Step::Paid | Step::Lapse | Step::Amend => false,
+            // Asked for and agreed to on the pages about money.
+            Step::AskRefund | Step::ApproveRefund | Step::Refunded => false,
             Step::ConfirmWithdrawal | Step::DeclineWithdrawal => withdrawing,
             Step::RequestWithdrawal => !withdrawing,
             Step::ConfirmDraft => dossier.flags.awaiting_confirmation.is_some(),

@@ -5,13 +5,14 @@
 
 use serde_json::{Value, json};
 
-use super::payment::{awaits_fee, nothing_owed, settle};
+use super::payment::{awaits_fee, covered, nothing_owed, settle};
 use super::receipts::{self, PaidFor};
 use super::telling::{self, Tell};
 use super::{ActError, Desk, Rules, desk};
 use crate::db::Tx;
 use crate::dossiers::{self, Dossier, Step};
-use crate::kernel::{Actor, DossierId, FeeId, PaymentId, Timestamp, Vnd};
+use crate::kernel::{Actor, AgencyId, DossierId, FeeId, PaymentId, Timestamp, Vnd};
+use crate::payments::gateway;
 use crate::payments::verdict::{Known, Said, Told, Verdict, judge};
 use crate::payments::{self, Begun, FeeLineRow, FeeState, Heard, Payment, PaymentState, Way, Word, machine};
 
@@ -157,6 +158,12 @@ pub struct GatewayWord {
 }
 
 impl GatewayWord {
+    /// What a gateway said of a number of ours.
+    pub fn of(name: &str, (way, reference): (Way, String), word: gateway::Word, ask_at: Timestamp) -> Self {
+        let gateway::Word { said, amount, transaction, moved_at, code, body } = word;
+        Self { gateway: name.to_owned(), way, reference, said, amount, transaction, moved_at, code, body, ask_at }
+    }
+
     fn told(&self, is_anothers: bool) -> Told<'_> {
         Told { said: self.said, amount: self.amount, transaction: self.transaction.as_deref(), is_anothers }
     }
@@ -169,11 +176,7 @@ impl GatewayWord {
 /// word is kept and it must be told again.
 pub fn hear(tx: &mut Tx<'_>, word: &GatewayWord, rules: Option<&Rules>, now: Timestamp) -> Result<Verdict, ActError> {
     let found = payments::by_reference(tx.conn(), &word.gateway, &word.reference)?;
-    let Some(found) = found else {
-        let (verdict, _) = judge(None, word.told(false));
-        keep(tx, word, (None, verdict, word.said == Said::Moved), now)?;
-        return Ok(verdict);
-    };
+    let Some(found) = found else { return hear_of_none(tx, (word, None), now) };
     let rules = rules.ok_or(ActError::OtherRules)?;
     // Whoever speaks of the same payment at the same moment waits here, then sees what was done.
     lock(tx, found.dossier_id)?;
@@ -183,20 +186,48 @@ pub fn hear(tx: &mut Tx<'_>, word: &GatewayWord, rules: Option<&Rules>, now: Tim
     let to = step.and_then(|step| machine::next(payment.state(), step));
     let mut is_held = verdict.is_held();
     match (verdict, to) {
-        (Verdict::Credited, Some(to)) => is_held = credit(tx, (&payment, to), word, rules, now)?.0 > 0,
+        (Verdict::Credited, Some(to)) => {
+            is_held = credit(tx, (&payment, to), word, rules, now)?.0 > 0;
+            if let Some(transaction) = &word.transaction {
+                payments::release_unknown(tx.conn(), &word.gateway, transaction, now)?;
+            }
+        }
         (Verdict::Declined, Some(to)) => decline(tx, (&payment, to, FeeState::Failed), &word.code)?,
+        (Verdict::Repeated, _) if payment.gateway_txn.is_none() && word.said == Said::Moved => {
+            // It was told without its number first: another number would be other money.
+            if let Some(transaction) = &word.transaction {
+                payments::name_transaction(tx.conn(), payment.id, transaction)?;
+            }
+        }
         (Verdict::Open, _) => payments::put_off(tx.conn(), payment.id, word.ask_at)?,
         _ => {}
     }
-    keep(tx, word, (Some(payment.id), verdict, is_held), now)?;
+    keep(tx, (word, None), (Some(payment.id), verdict, is_held), now)?;
     Ok(verdict)
 }
 
-/// Whether the transaction that the word names moved another payment's money.
+/// Takes a word that belongs to no payment. Where it tells of money, a person must find out whose that is: of the agency
+/// into whose account it came, where that is known.
+///
+/// # Errors
+/// A failure of the database; then the word must be told again.
+pub fn hear_of_none(
+    tx: &mut Tx<'_>,
+    (word, agency): (&GatewayWord, Option<AgencyId>),
+    now: Timestamp,
+) -> Result<Verdict, ActError> {
+    let (verdict, _) = judge(None, word.told(false));
+    keep(tx, (word, agency), (None, verdict, word.said == Said::Moved), now)?;
+    Ok(verdict)
+}
+
+/// Whether the transaction that the word names moved another payment's money, or its money goes back already.
 fn is_anothers(tx: &mut Tx<'_>, word: &GatewayWord, payment: PaymentId) -> Result<bool, ActError> {
     let Some(transaction) = &word.transaction else { return Ok(false) };
-    let known = payments::by_transaction(tx.conn(), &word.gateway, transaction)?;
-    Ok(known.is_some_and(|id| id != payment))
+    if payments::by_transaction(tx.conn(), &word.gateway, transaction)?.is_some_and(|id| id != payment) {
+        return Ok(true);
+    }
+    Ok(payments::refund_of_transaction(tx.conn(), &word.gateway, transaction)?.is_some())
 }
 
 /// Keeps a message that bears the gateway's signature and makes no sense here (another merchant's, a field missing): a
@@ -207,13 +238,27 @@ fn is_anothers(tx: &mut Tx<'_>, word: &GatewayWord, payment: PaymentId) -> Resul
 pub fn hold(tx: &mut Tx<'_>, (gateway, way): (&str, Way), body: &str, now: Timestamp) -> Result<(), ActError> {
     let (payment, reference, transaction, amount) = (None, None, None, None);
     let (code, verdict) = ("", "senseless");
-    let heard = Heard { gateway, way, payment, reference, transaction, amount, code, verdict, body, is_held: true };
+    let (said, is_held) = (None, true);
+    let heard = Heard {
+        gateway,
+        way,
+        payment,
+        reference,
+        transaction,
+        amount,
+        said,
+        code,
+        verdict,
+        body,
+        is_held,
+        agency: None,
+    };
     Ok(payments::hear(tx.conn(), &heard, now)?)
 }
 
 fn keep(
     tx: &mut Tx<'_>,
-    word: &GatewayWord,
+    (word, agency): (&GatewayWord, Option<AgencyId>),
     (payment, verdict, is_held): (Option<PaymentId>, Verdict, bool),
     now: Timestamp,
 ) -> Result<(), ActError> {
@@ -224,10 +269,12 @@ fn keep(
         reference: Some(&word.reference),
         transaction: word.transaction.as_deref(),
         amount: word.amount,
+        said: Some(word.said),
         code: &word.code,
         verdict: verdict.as_str(),
         body: &word.body,
         is_held,
+        agency,
     };
     Ok(payments::hear(tx.conn(), &heard, now)?)
 }
@@ -246,16 +293,11 @@ fn credit(
     let waited = awaits_fee(desk.tx.conn(), &desk.dossier)?;
     let fees = payments::fees_of(desk.tx.conn(), payment.id)?;
     let lines = payments::lines_of(desk.tx.conn(), desk.dossier.id)?;
-    let (mut room, mut paid) = (payment.amount().0, Vec::new());
-    for line in lines.iter().filter(|l| fees.contains(&l.id) && l.state().is_owed()) {
-        if line.amount().0 <= room {
-            room -= line.amount().0;
-            paid.push(line);
-        }
-    }
-    let ids: Vec<FeeId> = paid.iter().map(|l| l.id).collect();
-    let codes: Vec<&str> = paid.iter().map(|l| l.code.as_str()).collect();
-    let applied = Vnd(payment.amount().0 - room);
+    let meant: Vec<FeeLineRow> = lines.into_iter().filter(|l| fees.contains(&l.id)).collect();
+    let (settled, room) = covered(&meant, payment.amount());
+    let ids: Vec<FeeId> = settled.iter().map(|l| l.id).collect();
+    let codes: Vec<&str> = settled.iter().map(|l| l.code.as_str()).collect();
+    let applied = Vnd(payment.amount().0 - room.0);
     payments::mark_paid(desk.tx.conn(), &ids, payment.id, now)?;
     let change = Word {
         state: Some(to),
@@ -268,10 +310,9 @@ fn credit(
     let mut changes = json!({
         "payment": payment.id, "method": payment.method, "amount_vnd": payment.amount(), "lines": codes,
     });
-    if room > 0 {
+    if room.0 > 0 {
         changes["surplus_vnd"] = json!(room);
     }
-    let settled: Vec<FeeLineRow> = paid.into_iter().cloned().collect();
     let done = settle(desk, waited, changes)?;
     let paid_for = PaidFor {
         payment: payment.id,
@@ -281,7 +322,7 @@ fn credit(
     };
     receipts::issue(tx, &done, &paid_for, rules, now)?;
     telling::tell(tx, rules, &done.dossier, Tell::PaymentReceived { amount: payment.amount() }, now)?;
-    Ok(Vnd(room))
+    Ok(room)
 }
 
 /// Marks a payment as failed or run out, and its fees as owed again, unless another payment is under way for them.

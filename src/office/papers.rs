@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use serde_json::Value;
 
 use super::desk::{Desk, Done};
-use super::{ActError, Rules, draft_result, forward, supplement};
+use super::{ActError, Rules, asked_for, draft_result, forward};
 use crate::catalog::revision::{ProcessingTime, Signature, TimeUnit};
 use crate::catalog::{Channel, Outcome, RequiredPaper};
 use crate::db::Tx;
@@ -254,7 +254,10 @@ pub(super) fn supplement_request(
         stage: if forward::is_with_reception(dossier, rules) { "Tiếp nhận" } else { "Giải quyết" }.to_owned(),
         items: items
             .iter()
-            .map(|i| SupplementItem { name: supplement::item_name(i, rules, dossier), note: i.note.clone() })
+            .map(|i| SupplementItem {
+                name: asked_for::name(i, rules, dossier).map(|name| name.vi),
+                note: i.note.clone(),
+            })
             .collect(),
         reason: request.reason.clone(),
         guide: Some(supplement_guide(rules, dossier)),

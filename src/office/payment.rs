@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::receipts::{self, PaidFor};
 use super::telling::{self, Tell};
-use super::{ActError, Desk, Done, Fault, Rules, Target, automatic, supplement, timing};
+use super::{ActError, Desk, Done, Fault, Rules, Target, automatic, closings, supplement, timing};
 use crate::db::Tx;
 use crate::dossiers::{self, State, Step, status};
 use crate::kernel::{Actor, FeeId, Timestamp, Vnd};
@@ -109,6 +109,7 @@ pub fn record_payment(
     now: Timestamp,
 ) -> Result<Done, ActError> {
     let mut desk = Desk::open(tx, who, rules, cmd.target, Step::RecordPayment, now)?;
+    closings::is_open(desk.tx.conn(), who, desk.dossier.agency_id, now)?;
     let waited = awaits_fee(desk.tx.conn(), &desk.dossier)?;
     let chosen = chosen(&mut desk, &cmd.lines)?;
     let amount: Vnd = chosen.iter().map(FeeLineRow::amount).sum();
@@ -176,6 +177,18 @@ fn chosen(desk: &mut Desk<'_, '_>, ids: &[FeeId]) -> Result<Vec<FeeLineRow>, Act
         return Err(nothing_owed());
     }
     Ok(owed)
+}
+
+/// The owed fees that so much money settles, each as a whole, and what is left of it.
+pub(super) fn covered(lines: &[FeeLineRow], money: Vnd) -> (Vec<FeeLineRow>, Vnd) {
+    let (mut room, mut settled) = (money.0, Vec::new());
+    for line in lines.iter().filter(|l| l.state().is_owed()) {
+        if line.amount().0 <= room {
+            room -= line.amount().0;
+            settled.push(line.clone());
+        }
+    }
+    (settled, Vnd(room))
 }
 
 /// Lets go on what waited for money, once nothing is owed: the status, or the clock for acceptance and what the system

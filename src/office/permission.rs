@@ -1,7 +1,7 @@
 //! Who may do what. Checked before anything else in every act.
 
 use crate::dossiers::{Dossier, Step};
-use crate::kernel::{Actor, Officer, Role};
+use crate::kernel::{Actor, AgencyId, Officer, Role};
 
 /// The roles that may do an act in the agency whose step it is.
 fn roles(step: Step) -> &'static [Role] {
@@ -20,7 +20,9 @@ fn roles(step: Step) -> &'static [Role] {
         Step::ConfirmWithdrawal | Step::DeclineWithdrawal => &[R::Clerk, R::Handler, R::Approver],
         Step::Assign => &[R::Clerk, R::Handler, R::Approver, R::Head],
         Step::Message => &[R::Clerk, R::Handler, R::Approver, R::Records],
-        Step::WaiveFee => &[R::Approver, R::Head],
+        // Who takes money asks for it to go back and says whose an unclear sum is; who may waive a fee agrees.
+        Step::Paid | Step::AskRefund | Step::Refunded => &[R::Clerk, R::Records],
+        Step::WaiveFee | Step::ApproveRefund => &[R::Approver, R::Head],
         Step::Approve | Step::Reject | Step::Correct | Step::RevokeResult => &[R::Approver],
         // Which of a result's signatures is whose is decided where they are put.
         Step::Sign => &[R::Approver, R::Records, R::Clerk],
@@ -28,7 +30,6 @@ fn roles(step: Step) -> &'static [Role] {
         Step::Submit
         | Step::Amend
         | Step::Supplement
-        | Step::Paid
         | Step::ConfirmDraft
         | Step::Withdraw
         | Step::RequestWithdrawal
@@ -77,13 +78,46 @@ pub fn may(who: &Actor, step: Step, dossier: &Dossier, field: &str) -> bool {
 fn has_role(officer: &Officer, step: Step, dossier: &Dossier, field: &str) -> bool {
     // A hand-over, cash or a paper at the counter belong to the agency that received; the rest to the acting one.
     let agencies = match step {
-        Step::HandOver | Step::RecordPayment | Step::RecordSupplement | Step::Message => {
-            [dossier.agency_id, dossier.acting_agency_id]
-        }
+        Step::HandOver
+        | Step::RecordPayment
+        | Step::RecordSupplement
+        | Step::Message
+        | Step::Paid
+        | Step::AskRefund
+        | Step::ApproveRefund
+        | Step::Refunded => [dossier.agency_id, dossier.acting_agency_id],
         Step::GiveOpinion => return officer.assignments.iter().any(|a| roles(step).contains(&a.role)),
         _ => [dossier.acting_agency_id; 2],
     };
     roles(step).iter().any(|role| agencies.iter().any(|agency| officer.has(*role, *agency, Some(field))))
+}
+
+/// Whether `who` may do `step` with money of `agency`; of none: with money that nobody knows the agency of. For what
+/// belongs to no dossier; the desk asks [`may`].
+pub fn may_move_money(who: &Actor, step: Step, agency: Option<AgencyId>) -> bool {
+    match who {
+        Actor::System => true,
+        Actor::Anonymous | Actor::Citizen { .. } => false,
+        Actor::Officer(officer) => roles(step).iter().any(|role| match agency {
+            Some(agency) => officer.has(*role, agency, None),
+            None => officer.has_anywhere(*role),
+        }),
+    }
+}
+
+/// The roles that look at an agency's money: who takes it, who lets it go back, and who oversees.
+pub const MONEY: [Role; 5] = [Role::Clerk, Role::Records, Role::Approver, Role::Head, Role::Auditor];
+
+/// The agencies whose money an officer may look at; none: all of them.
+pub fn sees_money_of(officer: &Officer) -> Option<Vec<AgencyId>> {
+    if officer.has_anywhere(Role::Auditor) {
+        return None;
+    }
+    let mut agencies: Vec<AgencyId> =
+        officer.assignments.iter().filter(|a| MONEY.contains(&a.role)).map(|a| a.agency).collect();
+    agencies.sort_unstable();
+    agencies.dedup();
+    Some(agencies)
 }
 
 /// At the counter a clerk submits what was typed for the person who stands there.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::telling::{self, Tell};
-use super::{ActError, Desk, Done, Fault, Rules, Target, Words, papers};
+use super::{ActError, Desk, Done, Fault, Rules, Target, Words, asked_for, papers};
 use crate::catalog::Text;
 use crate::db::{Conn, Tx};
 use crate::dossiers::{self, Dossier, Step, SupplementItem, SupplementRequest};
@@ -54,18 +54,11 @@ pub fn request_supplement(
     Ok(done)
 }
 
-/// An item as people read it: the paper's name (or nothing) and what to do.
+/// An item as people read it: what is asked for, by name (or nothing), and what to do.
 fn item_words(item: &SupplementItem, rules: &Rules, dossier: &Dossier) -> Text {
-    let Some(code) = &item.document else { return Text::vi(&item.note) };
-    let (vi, en) = paper_names(code, rules, dossier);
-    Text::both(format!("{vi}: {}", item.note), format!("{en}: {}", item.note))
-}
-
-/// The name of the paper that an item asks for.
-pub(super) fn item_name(item: &SupplementItem, rules: &Rules, dossier: &Dossier) -> Option<String> {
-    let code = item.document.as_deref()?;
-    let case = rules.case(dossier)?;
-    Some(case.document(code).map_or_else(|| code.to_owned(), |d| d.name.vi.clone()))
+    let Some(name) = asked_for::name(item, rules, dossier) else { return Text::vi(&item.note) };
+    let told = |lang| format!("{}: {}", name.get(lang), item.note);
+    Text::both(told(Lang::Vi), told(Lang::En))
 }
 
 /// What a paper is called in both languages; its code where the case has none of that code.

@@ -38,6 +38,10 @@ pub enum Tell {
     PaymentReceived {
         amount: Vnd,
     },
+    PaymentRefunded {
+        amount: Vnd,
+        reason: String,
+    },
     Apology {
         was_due: Timestamp,
         reason: String,
@@ -162,6 +166,7 @@ fn event(what: Tell, facts: DossierFacts, (dossier, lang): (&Dossier, Lang), now
         Tell::DraftToConfirm { until } => Event::DraftToConfirm { dossier: facts, until },
         Tell::PaymentDue { amount, lines } => Event::PaymentDue { dossier: facts, amount, lines, due_on: None },
         Tell::PaymentReceived { amount } => Event::PaymentReceived { dossier: facts, amount, at: now, receipt: None },
+        Tell::PaymentRefunded { amount, reason } => Event::PaymentRefunded { dossier: facts, amount, at: now, reason },
         Tell::Apology { was_due, reason } => {
             // The new date is what the letter is for, also while the clock stands still.
             let returns = dossier.due_at.map_or(facts.returns, Returns::Due);

@@ -1,9 +1,12 @@
 //! What a gateway must be able to do. Implemented in `integrations`, chosen by settings, held by `app`.
 
+use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
+use super::Payment;
 use super::verdict::Said;
+use crate::accounts::agencies::BankAccount;
 use crate::kernel::{Lang, Timestamp, Vnd};
 
 /// What a gateway is told of a payment, kept with it so that it can be told again in the same words.
@@ -18,6 +21,16 @@ pub struct OrderWords {
     pub at: Timestamp,
     /// Until when the gateway takes money for it, by the same clock.
     pub until: Timestamp,
+    /// Into which account the money goes, where the agency that collects has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<BankAccount>,
+}
+
+impl OrderWords {
+    /// What the gateway was told of a payment.
+    pub fn of(payment: &Payment) -> Option<Self> {
+        serde_json::from_value(payment.ordered.clone()?.0).ok()
+    }
 }
 
 /// An order to pay.
@@ -28,6 +41,33 @@ pub struct Order {
     pub words: OrderWords,
     /// Where the payer's browser comes back to.
     pub return_url: String,
+    /// For gateways that write bills.
+    pub bill: Option<Bill>,
+}
+
+/// For what, by whom and to whom is paid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bill {
+    /// Code and name.
+    pub procedure: (String, String),
+    /// Code and name.
+    pub agency: (String, String),
+    pub dossier: String,
+    /// The applicant's name.
+    pub payer: String,
+    /// Code of the agency's province.
+    pub province: String,
+    pub lines: Vec<BillLine>,
+}
+
+/// A fee on a bill.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BillLine {
+    /// `phi` or `le_phi`.
+    pub kind: String,
+    pub code: String,
+    pub name: String,
+    pub amount: Vnd,
 }
 
 /// Which payment is asked about.
@@ -72,6 +112,8 @@ pub struct Word {
 pub enum GivenBack {
     /// It is on its way, or there.
     Done { code: String },
+    /// The same request was taken before.
+    TakenBefore { code: String },
     /// It will not be carried out; a person must see to it.
     Refused { code: String },
     /// Nobody can tell: ask before doing it again.
@@ -115,6 +157,21 @@ pub trait Gateway: Send + Sync {
     /// Scheme, host and port of the page that payers are sent to: pages must let their forms lead there.
     fn origin(&self) -> &str;
 
+    /// Whether it can collect for an agency with this account.
+    fn collects_for(&self, _account: Option<&BankAccount>) -> bool {
+        true
+    }
+
+    /// Whether it writes a bill for what is paid.
+    fn wants_bill(&self) -> bool {
+        false
+    }
+
+    /// How many minutes a payer has. Nobody is asked about a payment before they are over, unless the payer came back.
+    fn minutes_to_pay(&self) -> i64 {
+        15
+    }
+
     /// Where the payer's browser is sent.
     fn order<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, Result<String, GatewayError>>;
 
@@ -127,6 +184,23 @@ pub trait Gateway: Send + Sync {
     /// What became of a payment.
     fn ask<'a>(&'a self, about: &'a About) -> BoxFuture<'a, Result<Word, GatewayError>>;
 
+    /// Whether it knows what became of a payment. A bank is not asked, it tells.
+    fn can_be_asked(&self) -> bool {
+        true
+    }
+
+    /// Whether it can give money back; where not, a person does it at the agency's bank or at the counter.
+    fn gives_back(&self) -> bool {
+        false
+    }
+
     /// Gives money back.
-    fn give_back<'a>(&'a self, what: &'a GiveBack) -> BoxFuture<'a, GivenBack>;
+    fn give_back<'a>(&'a self, _what: &'a GiveBack) -> BoxFuture<'a, GivenBack> {
+        std::future::ready(GivenBack::Refused { code: "by-hand".into() }).boxed()
+    }
+
+    /// What became of a payment's only refund; [`GivenBack::Unsure`] where that can't be told.
+    fn ask_back<'a>(&'a self, _what: &'a GiveBack) -> BoxFuture<'a, GivenBack> {
+        std::future::ready(GivenBack::Unsure { reason: "by-hand".into() }).boxed()
+    }
 }

@@ -3,23 +3,42 @@
 //! Messages of the protocols are made and read here ([`vnpay`], [`vietqr`], [`platform`]); who is called over HTTP is
 //! written in `integrations`. Acts upon a dossier are in `office`.
 
+pub mod bank_notice;
+pub mod banks;
 pub mod gateway;
 pub mod machine;
 pub mod platform;
 pub mod receipt_xml;
+pub mod reference;
+pub mod refund;
 pub mod series;
+pub mod statement;
+pub mod summary_xml;
 mod store;
+pub mod transfer;
 pub mod verdict;
 pub mod vietqr;
 pub mod vnpay;
 
 pub use machine::PaymentState;
+pub use refund::{RefundState, RefundWay};
+pub use store::{
+    Asked, Books, CreditedWord, RefundChange, RefundRow, Settlement, change_refund, claim_word, has_open_refund,
+    held_word, held_word_about, held_words, insert_credited, insert_refund, mark_back, name_transaction, note_return,
+    others_sent_under, refund, refund_lines, refund_of_transaction, refunds_in, refunds_of, refunds_to_send,
+    reopen_words, returned_of, set_books, set_credit, take_refund, word_credited_to,
+};
 pub use store::{
     Begun, FeeLineRow, FeeState, Heard, NoticeRow, Payment, ReceiptNumber, ReceiptOf, ReceiptRow, Way, Word, by_id,
-    by_reference, by_transaction, change, fees_of, hear, heard_of, held, insert_begun, insert_lines, insert_payment,
-    insert_receipt, is_being_paid, keep_receipt_files, lines_of, mark_owed, mark_paid, mark_returned, mark_waived,
-    next_receipt_number, of_dossier, owed, owed_at_filing, put_off, receipt_of_paper, receipts_between, receipts_of,
-    remove_due, remove_unpaid, to_ask,
+    by_reference, by_trace, by_transaction, change, fees_of, hear, heard_of, held, insert_begun, insert_lines,
+    insert_payment, insert_receipt, is_being_paid, keep_receipt_files, lines_of, mark_owed, mark_paid, mark_returned,
+    mark_waived, next_receipt_number, of_dossier, owed, owed_at_filing, put_off, receipt_of_paper, receipts_of,
+    release_unknown, remove_due, remove_unpaid, to_ask,
+};
+pub use store::{
+    Closing, Judged, StatementLine, StatementRow, Till, begin_statement, carried_out, closing, closings,
+    explain_unlisted, insert_closing, keep_line, last_counted, lines_of_statement, lock_till, not_in_statements,
+    span_of, statement, statements, till,
 };
 
 use crate::catalog::fees::{Due, FeeLine};

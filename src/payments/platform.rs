@@ -8,11 +8,36 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
+use super::gateway::BillLine;
 use crate::kernel::{Timestamp, Vnd, clock};
 
+/// The name under which payments through the platform are kept.
+pub const NAME: &str = "platform";
+/// What the answer to a question says of a payment that is made.
+pub const PAID: &str = "00";
 const VERSION: &str = "1.0.6";
 /// The longest name of a procedure that the platform keeps.
 const LONGEST_NAME: usize = 250;
+
+/// What the check sum of an order stands over, in this order.
+pub const INIT_FIELDS: [&str; 14] = [
+    "LoaiBanTin",
+    "PhienBan",
+    "MaDoiTac",
+    "MaThamChieu",
+    "SoTien",
+    "LoaiHinhThanhToan",
+    "MaKenhThanhToan",
+    "MaThietBi",
+    "NgonNgu",
+    "MaTienTe",
+    "MaNganHang",
+    "ThongTinGiaoDich",
+    "ThoiGianGD",
+    "Ip",
+];
+/// The same of a question.
+pub const QUESTION_FIELDS: [&str; 5] = ["LoaiBanTin", "PhienBan", "MaDoiTac", "MaThamChieu", "ThoiGianGD"];
 
 /// What a partner of the platform is known by.
 #[derive(Clone, Copy)]
@@ -33,6 +58,17 @@ pub struct Line {
     pub name: String,
     #[serde(rename = "SoTien")]
     pub amount: String,
+}
+
+impl From<&BillLine> for Line {
+    fn from(line: &BillLine) -> Self {
+        Self {
+            kind: line.kind.clone(),
+            code: line.code.clone(),
+            name: line.name.clone(),
+            amount: line.amount.0.to_string(),
+        }
+    }
 }
 
 /// Who pays and who is paid, as it will stand on the receipt.
@@ -103,6 +139,42 @@ pub fn question(kind: &str, reference: &str, at: Timestamp, partner: Partner<'_>
     })
 }
 
+/// Why an answer says nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AnswerError {
+    #[error("the platform refused: {0}")]
+    Refused(String),
+    #[error("the answer can't be read")]
+    Unreadable,
+}
+
+/// The message of an answer, as text: `{error_code: "0", message: "…"}`.
+///
+/// # Errors
+/// [`AnswerError`].
+pub fn message(bytes: &[u8]) -> Result<String, AnswerError> {
+    let answer: Value = serde_json::from_slice(bytes).map_err(|_| AnswerError::Unreadable)?;
+    let code = match answer.get("error_code") {
+        Some(Value::String(code)) => code.clone(),
+        Some(Value::Number(code)) => code.to_string(),
+        _ => return Err(AnswerError::Unreadable),
+    };
+    match answer.get("message") {
+        _ if code != "0" => Err(AnswerError::Refused(code)),
+        Some(Value::String(text)) => Ok(text.clone()),
+        Some(other) => Ok(other.to_string()),
+        None => Err(AnswerError::Unreadable),
+    }
+}
+
+/// The message of an answer, which is JSON in a text.
+///
+/// # Errors
+/// [`AnswerError`].
+pub fn answer(bytes: &[u8]) -> Result<Value, AnswerError> {
+    serde_json::from_str(&message(bytes)?).map_err(|_| AnswerError::Unreadable)
+}
+
 /// Whether a message that is made like a [`question`] bears its check sum: for the stand-in, and for notices.
 pub fn is_genuine(body: &Value, fields: &[&str], secret: &str) -> bool {
     let parts: Vec<&str> = fields.iter().map(|f| body.get(*f).and_then(Value::as_str).unwrap_or_default()).collect();
@@ -137,7 +209,7 @@ mod tests {
         assert_eq!(body["ThoiGianGD"], "20261121153000");
         let text = "QUERY|1.0.6|DOITAC1|R1|20261121153000|bi-mat";
         assert_eq!(body["MaXacThuc"], HEXLOWER.encode(&Sha256::digest(text.as_bytes())));
-        let fields = ["LoaiBanTin", "PhienBan", "MaDoiTac", "MaThamChieu", "ThoiGianGD"];
+        let fields = QUESTION_FIELDS;
         assert!(is_genuine(&body, &fields, "bi-mat"));
         assert!(!is_genuine(&body, &fields, "other"));
         let mut changed = body.clone();
@@ -171,7 +243,22 @@ mod tests {
         let body = order.body(PARTNER);
         let text = "INIT|1.0.6|DOITAC1|R1|16000|PAY|1|1|vi-VN|VND|PAYMENT|Thanh toan|20261121153000|127.0.0.1|bi-mat";
         assert_eq!(body["MaXacThuc"], HEXLOWER.encode(&Sha256::digest(text.as_bytes())));
+        assert!(is_genuine(&body, &INIT_FIELDS, "bi-mat"));
         assert_eq!(body["ThongTinBienLai"]["PhiLePhi"][0]["SoTien"], "16000");
         assert_eq!(body["ThongTinBienLai"]["HoTenNguoiNop"], "Y Ƀlŏ Niê");
+    }
+
+    #[test]
+    fn answers_hold_json_in_a_text() {
+        let good = br#"{"error_code": "0", "message": "{\"UrlThanhToan\": \"https://pay.example/1\"}"}"#;
+        assert_eq!(answer(good).expect("an answer")["UrlThanhToan"], "https://pay.example/1");
+        let plain = br#"{"error_code": 0, "message": {"TrangThai": "00"}}"#;
+        assert_eq!(answer(plain).expect("an answer")["TrangThai"], "00");
+        assert_eq!(answer(br#"{"error_code": "97", "message": "x"}"#), Err(AnswerError::Refused("97".into())));
+        for unreadable in
+            [&b""[..], b"{}", b"null", br#"{"error_code": "0"}"#, br#"{"error_code": "0", "message": "x"}"#]
+        {
+            assert_eq!(answer(unreadable), Err(AnswerError::Unreadable));
+        }
     }
 }

@@ -44,7 +44,7 @@ pub fn data(receipt: &Receipt) -> String {
 }
 
 /// Text of an element in canonical form; characters that XML can't hold are left out.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let is_held =
         |c: &char| matches!(c, '\t' | '\n' | '\r') || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'));
     let held: String = text.chars().filter(is_held).collect();

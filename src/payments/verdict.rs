@@ -19,6 +19,18 @@ pub enum Said {
     Suspected,
 }
 
+impl Said {
+    /// The fixed name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Moved => "moved",
+            Self::NotMoved => "not_moved",
+            Self::Open => "open",
+            Self::Suspected => "suspected",
+        }
+    }
+}
+
 /// What comes of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

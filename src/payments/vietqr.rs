@@ -69,6 +69,53 @@ pub fn payload(to: &Account<'_>, what: Option<(Vnd, &str)>) -> Result<String, Qr
     Ok(format!("{qr}{crc:04X}"))
 }
 
+/// What a code says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    pub bin: String,
+    pub number: String,
+    pub amount: Option<Vnd>,
+    pub purpose: Option<String>,
+}
+
+/// Reads the text of a code that pays into an account; none where it is another kind of code, or a digit is wrong.
+pub fn read(text: &str) -> Option<Said> {
+    let body = text.get(..text.len().checked_sub(4)?)?;
+    if !text.is_ascii()
+        || !body.ends_with("6304")
+        || text.get(body.len()..)? != format!("{:04X}", crc16(body.as_bytes()))
+    {
+        return None;
+    }
+    let merchant = member(body, "38")?;
+    if member(merchant, "00")? != NAPAS || member(merchant, "02")? != TO_ACCOUNT || member(body, "53")? != DONG {
+        return None;
+    }
+    let account = member(merchant, "01")?;
+    let amount = member(body, "54").map(|digits| digits.parse().map(Vnd)).transpose().ok()?;
+    let purpose = member(body, "62").and_then(|more| member(more, "08"));
+    Some(Said {
+        bin: member(account, "00")?.to_owned(),
+        number: member(account, "01")?.to_owned(),
+        amount,
+        purpose: purpose.map(str::to_owned),
+    })
+}
+
+/// The value of a field among fields.
+fn member<'a>(fields: &'a str, name: &str) -> Option<&'a str> {
+    let mut rest = fields;
+    while !rest.is_empty() {
+        let length: usize = rest.get(2..4)?.parse().ok()?;
+        let value = rest.get(4..4 + length)?;
+        if rest.get(..2)? == name {
+            return Some(value);
+        }
+        rest = rest.get(4 + length..)?;
+    }
+    None
+}
+
 /// Name, length, value. Values here are ASCII and at most 99 long.
 fn field(name: &str, value: &str) -> String {
     format!("{name}{:02}{value}", value.len())
@@ -107,6 +154,21 @@ mod tests {
             payload(&to, None).expect("a code"),
             "00020101021138560010A0000007270126000697041501121133666688880208QRIBFTTA53037045802VN6304F443"
         );
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let to = Account { bin: "970436", number: "0011001234567" };
+        let text = payload(&to, Some((Vnd(24_000), "MC261118ABCDEFGHJK"))).expect("a code");
+        let said = read(&text).expect("our own code");
+        assert_eq!((said.bin.as_str(), said.number.as_str()), ("970436", "0011001234567"));
+        assert_eq!((said.amount, said.purpose.as_deref()), (Some(Vnd(24_000)), Some("MC261118ABCDEFGHJK")));
+        let open = read(&payload(&to, None).expect("a code")).expect("our own code");
+        assert_eq!((open.amount, open.purpose), (None, None));
+        assert_eq!(read(&text.replace("24000", "94000")), None, "the check sum is another one");
+        for wrong in ["", "6304", "63041D0F", "không phải mã", "00020101021138"] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Read-only statistics. Writes nothing; `queries/` may read any table.
 
+pub mod money;
 mod queries;
 
 use jiff::civil::Date;

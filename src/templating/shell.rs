@@ -49,6 +49,8 @@ pub struct Person {
     pub unread: u32,
     /// Whether an officer takes dossiers in at the counter.
     pub counter: bool,
+    /// Whether an officer looks after the agency's money.
+    pub money: bool,
     /// Whether an officer may open the administration.
     pub admin: bool,
 }
@@ -95,6 +97,7 @@ pub enum Section {
     Counter,
     Signing,
     HandOver,
+    Money,
     Admin,
 }
 
@@ -132,6 +135,7 @@ impl Shell {
             position: String::new(),
             unread: 3,
             counter: false,
+            money: false,
             admin: false,
         };
         let officer = Person {
@@ -140,6 +144,7 @@ impl Shell {
             position: "Cán bộ một cửa, UBND phường Thuận Hóa".into(),
             unread: 0,
             counter: true,
+            money: true,
             admin: true,
         };
         vec![

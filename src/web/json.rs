@@ -28,10 +28,18 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
                 return Err(Error::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "wrong-type"));
             }
             let visit = Visit::extract(&req).await?;
-            parse(if body.is_empty() { b"{}" } else { &body }).map(Self).map_err(|refusal| refusal.told(&visit))
+            read(&visit, if body.is_empty() { b"{}" } else { &body }).map(Self)
         }
         .boxed_local()
     }
+}
+
+/// A body as `T`, where its bytes were needed before.
+///
+/// # Errors
+/// 400 where it is no JSON, 422 with the member at fault.
+pub(super) fn read<T: DeserializeOwned>(visit: &Visit, body: &[u8]) -> Result<T> {
+    parse(body).map_err(|refusal| refusal.told(visit))
 }
 
 /// A body that could not be read to its end.

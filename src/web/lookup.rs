@@ -2,7 +2,6 @@
 
 use jiff::SignedDuration;
 
-use super::asked_for;
 use super::error::Word;
 use super::limit::household;
 use super::whole::Whole;
@@ -11,10 +10,9 @@ use crate::accounts::SealedParty;
 use crate::accounts::limits::{self, LimitError};
 use crate::db;
 use crate::dossiers::{self, Dossier, Party, SupplementItem, SupplementRequest};
-use crate::forms::Form;
 use crate::kernel::crypto::equal;
 use crate::kernel::national::DossierKey;
-use crate::office::{Rules, answers};
+use crate::office::{Rules, answers, asked_for};
 
 /// Look-ups that one address may make in a minute; a commune's counter shares one.
 const PER_MINUTE: u32 = 60;
@@ -30,8 +28,6 @@ const SHARE: u32 = 4;
 pub(super) struct Found {
     pub dossier: Dossier,
     pub rules: Rules,
-    /// None where the procedure has none any more.
-    pub form: Option<Form>,
     pub whole: Whole,
     /// Whether the last four digits were given and are right.
     pub verified: bool,
@@ -45,8 +41,7 @@ impl Found {
     pub fn asked_for(&self, visit: &Visit, request: &SupplementRequest) -> Vec<String> {
         let other = || visit.text("item-other", &[]);
         let name = |item: &SupplementItem| {
-            let form = self.form.as_ref()?;
-            asked_for::name(visit, (&self.dossier, &self.rules, form), item)
+            asked_for::name(item, &self.rules, &self.dossier).map(|name| name.get(visit.lang).to_owned())
         };
         let mut names: Vec<String> = Vec::new();
         for asked in request.items().iter().map(|item| name(item).unwrap_or_else(other)) {
@@ -94,7 +89,7 @@ pub(super) async fn find(visit: &Visit, typed: &str, verifier: &str) -> Result<O
         // Who filed at the counter without an account may have given a number only in the declaration.
         let asked = form.as_ref().filter(|_| guessed && !dossier.has_account());
         let declared = asked.map(|form| form.applicant_numbers(&answers::open(&app.keys, &dossier.data)));
-        Ok(Some((Found { dossier, rules, form, whole, verified: false, tired: None }, declared.unwrap_or_default())))
+        Ok(Some((Found { dossier, rules, whole, verified: false, tired: None }, declared.unwrap_or_default())))
     };
     let Some((mut found, declared)) = visit.app.db.read(read).await? else { return Ok(None) };
     if !verifier.is_empty() {

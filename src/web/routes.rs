@@ -8,8 +8,9 @@ use actix_web::{Route, guard, web};
 
 use super::account::{forgot, notices, register, security, sign_in};
 use super::public::{catalogue, home, procedure, stats};
-use super::{api, assets, counter, dev, gate, health, pay, portal};
+use super::{api, assets, counter, dev, finance, gate, health, pay, portal};
 use crate::kernel::Role;
+use crate::office::permission::MONEY;
 
 /// Who may use an address at all. Whether one dossier or account is theirs is decided by the use case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +62,7 @@ static TABLE: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         [public_pages(), operations(), signing_in(), own_account(), filing(), own_dossiers(), paying(), looking_up()];
     pages
         .into_iter()
-        .chain([development(), api(), api_dossiers(), api_office(), office(), at_counter()])
+        .chain([development(), api(), api_dossiers(), api_office(), money(), office(), at_counter()])
         .flatten()
         .collect()
 });
@@ -173,7 +174,7 @@ fn own_dossiers() -> Vec<Rule> {
 }
 
 fn paying() -> Vec<Rule> {
-    use pay::{begin, link, receipt, vnpay};
+    use pay::{begin, link, platform, receipt, transfer, vnpay};
     vec![
         rule!(GET "/ho-so/{name}/thanh-toan", Who::Citizen, begin::show),
         rule!(POST "/ho-so/{name}/thanh-toan", Who::Citizen, begin::submit),
@@ -183,6 +184,11 @@ fn paying() -> Vec<Rule> {
         rule!(POST "/nop-ho/{token}", Who::Anyone, link::submit),
         rule!(GET "/thanh-toan/vnpay/return", Who::Anyone, vnpay::back),
         rule!(GET "/thanh-toan/vnpay/ipn", Who::Machine, vnpay::ipn),
+        rule!(GET "/thanh-toan/platform/return", Who::Anyone, platform::back),
+        rule!(GET "/thanh-toan/vietqr/{reference}", Who::Anyone, transfer::show),
+        rule!(POST "/thanh-toan/vietqr/{reference}", Who::Anyone, transfer::sent),
+        rule!(GET "/thanh-toan/vietqr/{reference}/ma-qr.png", Who::Anyone, transfer::picture),
+        rule!(POST "/api/v1/payments/bank_notices/{bank}", Who::Machine, api::bank_notices::hear),
     ]
 }
 
@@ -219,6 +225,33 @@ fn api_dossiers() -> Vec<Rule> {
         rule!(POST "/api/v1/dossiers/{name}/rating", Who::Citizen, acts::rate),
         rule!(POST "/api/v1/dossiers/{name}/payments", Who::Citizen, api::payments::begin),
         rule!(GET "/api/v1/dossiers/{name}/receipts/{file}", Who::Citizen, api::payments::receipt),
+    ]
+}
+
+/// Before the office: an act upon a dossier has any name.
+fn money() -> Vec<Rule> {
+    use finance::{ask, closing, held, refunds, report, statements};
+    const MONEY: Who = Who::Officer(&self::MONEY);
+    const CASHIER: Who = Who::Officer(&[Role::Clerk, Role::Records]);
+    vec![
+        rule!(GET "/can-bo/tai-chinh", MONEY, held::list),
+        rule!(GET "/can-bo/tai-chinh/cho-xu-ly/{id}", MONEY, held::show),
+        rule!(POST "/can-bo/tai-chinh/cho-xu-ly/{id}", MONEY, held::settle),
+        rule!(GET "/can-bo/tai-chinh/hoan-tien", MONEY, refunds::list),
+        rule!(GET "/can-bo/tai-chinh/hoan-tien/{id}", MONEY, refunds::show),
+        rule!(POST "/can-bo/tai-chinh/hoan-tien/{id}", MONEY, refunds::decide),
+        rule!(GET "/can-bo/tai-chinh/sao-ke", MONEY, statements::list),
+        rule!(POST "/can-bo/tai-chinh/sao-ke", MONEY, statements::import),
+        rule!(GET "/can-bo/tai-chinh/sao-ke/{id}", MONEY, statements::show),
+        rule!(POST "/can-bo/tai-chinh/sao-ke/{id}", MONEY, statements::settle),
+        rule!(GET "/can-bo/tai-chinh/da-thu", MONEY, report::show),
+        rule!(GET "/can-bo/tai-chinh/da-thu.csv", MONEY, report::csv),
+        rule!(GET "/can-bo/tai-chinh/bien-lai.csv", MONEY, report::receipts),
+        rule!(GET "/can-bo/tai-chinh/tong-hop-bien-lai.xml", MONEY, report::summary),
+        rule!(GET "/can-bo/tai-chinh/chot-quy", MONEY, closing::show),
+        rule!(POST "/can-bo/tai-chinh/chot-quy", CASHIER, closing::close),
+        rule!(GET "/can-bo/ho-so/{name}/hoan-phi", MONEY, ask::show),
+        rule!(POST "/can-bo/ho-so/{name}/hoan-phi", MONEY, ask::submit),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 use super::visit::Visit;
 use crate::kernel::{Actor, Lang, Officer, Role};
+use crate::office::permission::MONEY;
 use crate::templating::{Person, PersonKind, Section, Shell};
 
 /// The shell of a visit without anything that changes from one request to the next.
@@ -18,15 +19,20 @@ pub(super) fn of(visit: &Visit) -> Shell {
 }
 
 fn person(actor: &Actor) -> Option<Person> {
-    let (name, kind, counter, admin) = match actor {
+    let (name, kind, officer) = match actor {
         Actor::Anonymous | Actor::System => return None,
-        Actor::Citizen { name, .. } => (name.clone(), PersonKind::Citizen, false, false),
-        Actor::Officer(officer) => {
-            let counter = officer.has_anywhere(Role::Clerk);
-            (officer.name.clone(), PersonKind::Officer, counter, is_admin(officer))
-        }
+        Actor::Citizen { name, .. } => (name.clone(), PersonKind::Citizen, None),
+        Actor::Officer(officer) => (officer.name.clone(), PersonKind::Officer, Some(officer)),
     };
-    Some(Person { name, kind, position: String::new(), unread: 0, counter, admin })
+    Some(Person {
+        name,
+        kind,
+        position: String::new(),
+        unread: 0,
+        counter: officer.is_some_and(|o| o.has_anywhere(Role::Clerk)),
+        money: officer.is_some_and(|o| MONEY.iter().any(|role| o.has_anywhere(*role))),
+        admin: officer.is_some_and(is_admin),
+    })
 }
 
 /// What stands under an officer's name: role and agency.
@@ -56,7 +62,7 @@ fn in_other_language(path: &str, query: &str, lang: Lang) -> String {
 
 /// The part of the site an address belongs to.
 fn section(path: &str) -> Section {
-    const PARTS: [(&str, Section); 13] = [
+    const PARTS: [(&str, Section); 14] = [
         ("/thu-tuc", Section::Catalogue),
         ("/tra-cuu", Section::Tracking),
         ("/ho-so", Section::Dossiers),
@@ -68,6 +74,7 @@ fn section(path: &str) -> Section {
         ("/can-bo/tiep-nhan", Section::Counter),
         ("/can-bo/ky", Section::Signing),
         ("/can-bo/tra-ket-qua", Section::HandOver),
+        ("/can-bo/tai-chinh", Section::Money),
         ("/can-bo", Section::Worklist),
         ("/quan-tri", Section::Admin),
     ];

@@ -35,6 +35,8 @@ async fn what_was_asked_for_must_come() {
         {"pointer": "/data/me/me_ho_ten", "note": "Kiểm tra lại họ tên mẹ."},
     ]);
     asked(&clerk, &name, items).await;
+    let outbox = t.visitor().get("/api/v1/dev/outbox").await.body;
+    assert!(outbox.contains("Họ, chữ đệm, tên người mẹ: Kiểm tra lại họ tên mẹ."), "whose name is told: {outbox}");
     let path = format!("/dossiers/{name}/supplement");
     let nothing = is_problem(&an.post(&path, json!({})).await, 422);
     assert_eq!(
@@ -59,6 +61,9 @@ async fn what_was_asked_for_must_come() {
     let amended: Vec<&Value> = events.iter().filter(|e| e["act"] == "amend").collect();
     assert_eq!(amended.len(), 2, "{events:?}");
     assert_eq!(amended[0]["changes"][format!("/data{birth}")]["after"], "Bệnh viện A");
+    let desk = crate::counter::officer(&t, "head").await;
+    let read = plain(&crate::counter::page(&desk, &format!("/can-bo/ho-so/{name}")).await);
+    assert!(read.contains("→ Bệnh viện A") && read.contains("046********* → 046*********"), "{read}");
     let sent = events.iter().find(|e| e["act"] == "supplement").unwrap();
     assert_eq!(sent["changes"]["/data/me/me_so_giay_to"]["before"], "046*********");
     assert_eq!(sent["changes"]["/data/me/me_so_giay_to"]["after"], "046*********");

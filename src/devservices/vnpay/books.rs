@@ -145,6 +145,10 @@ struct State {
     refunds: HashMap<String, Vnd>,
     /// Notices sent, with the answer.
     notices: Vec<(String, String)>,
+    /// How many answers get lost on their way.
+    lost: u32,
+    /// Requests for refunds that came in, whatever became of them.
+    asked_back: u32,
 }
 
 /// The books. Cheap to clone.
@@ -169,6 +173,24 @@ impl Books {
     /// Notices sent, each with the `RspCode` that came back.
     pub fn notices(&self) -> Vec<(String, String)> {
         self.with(|s| s.notices.clone())
+    }
+
+    /// The next answers to questions and refunds get lost after they were carried out.
+    pub fn lose_answers(&self, times: u32) {
+        self.with(|s| s.lost = times);
+    }
+
+    pub(super) fn loses_answer(&self) -> bool {
+        self.with(|s| {
+            let is_lost = s.lost > 0;
+            s.lost = s.lost.saturating_sub(1);
+            is_lost
+        })
+    }
+
+    /// How often a refund was asked for, the same one again included.
+    pub fn asked_back(&self) -> u32 {
+        self.with(|s| s.asked_back)
     }
 
     pub(super) fn told(&self, query: &str, code: &str) {
@@ -243,6 +265,7 @@ impl Books {
     fn give_back(&self, request: &str, reference: &str, hundredths: &str) -> Result<(), &'static str> {
         let amount = Vnd(hundredths.parse::<i64>().map_err(|_| "99")? / 100);
         self.with(|s| {
+            s.asked_back += 1;
             if s.refunds.contains_key(request) {
                 return Err("94");
             }

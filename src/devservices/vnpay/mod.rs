@@ -207,7 +207,11 @@ fn refused(code: &str) -> HttpResponse {
 
 async fn transaction(gateway: web::Data<Vnpay>, body: web::Json<Value>) -> HttpResponse {
     let Inner { books, terminal, key, .. } = &*gateway.inner;
-    HttpResponse::Ok().json(books.answer(&body, (terminal, key), clock::machine_now()))
+    let answer = books.answer(&body, (terminal, key), clock::machine_now());
+    if books.loses_answer() {
+        return HttpResponse::GatewayTimeout().finish();
+    }
+    HttpResponse::Ok().json(answer)
 }
 
 fn html(body: String) -> HttpResponse {

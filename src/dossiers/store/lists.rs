@@ -410,34 +410,6 @@ pub fn of_person(
     Ok(rows.into_iter().filter_map(standing).collect())
 }
 
-/// Drafts that ran out before `now`.
-///
-/// # Errors
-/// A failure of the database.
-pub fn expired_drafts(conn: &mut Conn, now: Timestamp, limit: i64) -> Result<Vec<DossierId>, Error> {
-    Ok(d::table
-        .filter(d::status.eq(Status::Draft.stored()))
-        .filter(d::draft_expires_at.lt(Some(now)))
-        .select(d::id)
-        .limit(limit)
-        .load(conn)?)
-}
-
-/// Drafts of account holders that run out before `until` and whose owners were not told yet.
-///
-/// # Errors
-/// A failure of the database.
-pub fn expiring_drafts(conn: &mut Conn, until: Timestamp, limit: i64) -> Result<Vec<DossierId>, Error> {
-    Ok(d::table
-        .filter(d::status.eq(Status::Draft.stored()))
-        .filter(d::draft_expires_at.lt(Some(until)))
-        .filter(d::warned.eq(0))
-        .filter(d::applicant_account.is_not_null())
-        .select(d::id)
-        .limit(limit)
-        .load(conn)?)
-}
-
 /// Whether any dossier (or draft) exists.
 ///
 /// # Errors
@@ -455,18 +427,6 @@ fn paged(rows: Vec<Row>, offset: i64, page: &PageRequest, total: Option<i64>) ->
     let end = offset + rows.len() as i64;
     let more = rows.len() == page.limit as usize && total.is_none_or(|t| end < t) && end < MAX_OFFSET;
     Page { items: rows.into_iter().map(line).collect(), next_cursor: more.then(|| Cursor(end.to_string())), total }
-}
-
-/// How many drafts an account has.
-///
-/// # Errors
-/// A failure of the database.
-pub fn count_drafts(conn: &mut Conn, account: AccountId) -> Result<i64, Error> {
-    Ok(d::table
-        .filter(d::applicant_account.eq(account))
-        .filter(d::status.eq(Status::Draft.stored()))
-        .count()
-        .get_result(conn)?)
 }
 
 /// The dossiers that an agency accepted on a day with the code of the field and the name of their procedures, in the

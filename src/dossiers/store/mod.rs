@@ -1,6 +1,7 @@
 //! The tables of the dossier.
 
 mod children;
+mod drafts;
 mod events;
 mod flags;
 mod indexes;
@@ -10,6 +11,7 @@ mod record;
 mod save;
 
 pub use children::*;
+pub use drafts::*;
 pub use events::*;
 pub use flags::*;
 pub use indexes::*;

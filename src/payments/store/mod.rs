@@ -1,11 +1,19 @@
 //! The tables of this module, one file each.
 
+mod closings;
+mod held;
 mod lines;
 mod notices;
 mod payments;
 mod receipts;
+mod refunds;
+mod statements;
 
+pub use closings::*;
+pub use held::*;
 pub use lines::*;
 pub use notices::*;
 pub use payments::*;
 pub use receipts::*;
+pub use refunds::*;
+pub use statements::*;

@@ -6,7 +6,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::db::schema::payment_notices as n;
 use crate::db::{Both, Conn, Error};
-use crate::kernel::{AccountId, NoticeId, PaymentId, Timestamp, Vnd};
+use crate::kernel::{AccountId, AgencyId, NoticeId, PaymentId, Timestamp, Vnd};
+use crate::payments::verdict::Said;
 
 /// The most of a message that is kept.
 const LONGEST_BODY: usize = 4_000;
@@ -45,6 +46,8 @@ pub struct Heard<'a> {
     pub reference: Option<&'a str>,
     pub transaction: Option<&'a str>,
     pub amount: Option<Vnd>,
+    /// What it says of the money; none where it makes no sense.
+    pub said: Option<Said>,
     /// The gateway's own word for how it went.
     pub code: &'a str,
     /// The fixed name of the verdict.
@@ -53,6 +56,8 @@ pub struct Heard<'a> {
     pub body: &'a str,
     /// Whether a person must look at it.
     pub is_held: bool,
+    /// Into whose account the money came, where no payment says it.
+    pub agency: Option<AgencyId>,
 }
 
 /// A notice as it is kept.
@@ -65,7 +70,7 @@ pub struct NoticeRow {
     pub payment_id: Option<PaymentId>,
     pub reference: Option<String>,
     pub gateway_txn: Option<String>,
-    pub amount_vnd: Option<i64>,
+    amount_vnd: Option<i64>,
     pub verdict: String,
     pub body: String,
     pub times: i64,
@@ -74,7 +79,29 @@ pub struct NoticeRow {
     pub is_held: bool,
     pub settled_by: Option<AccountId>,
     pub settled_at: Option<Timestamp>,
+    /// `credited`, `refund` or `nothing`.
     pub settlement: Option<String>,
+    said: Option<String>,
+    /// Why.
+    pub settlement_note: Option<String>,
+    /// Into whose account the money came, where no payment says it.
+    pub agency_id: Option<AgencyId>,
+    /// The payment that the money was credited to.
+    pub settled_payment_id: Option<PaymentId>,
+}
+
+impl NoticeRow {
+    /// How much it tells of.
+    pub fn amount(&self) -> Option<Vnd> {
+        self.amount_vnd.map(Vnd)
+    }
+
+    /// What it says of the money; none where it makes no sense.
+    pub fn said(&self) -> Option<Said> {
+        [Said::Moved, Said::NotMoved, Said::Open, Said::Suspected]
+            .into_iter()
+            .find(|s| Some(s.as_str()) == self.said.as_deref())
+    }
 }
 
 impl Heard<'_> {
@@ -109,12 +136,14 @@ pub fn hear(conn: &mut Conn, heard: &Heard<'_>, now: Timestamp) -> Result<(), Er
             n::reference.eq(heard.reference),
             n::gateway_txn.eq(heard.transaction),
             n::amount_vnd.eq(heard.amount.map(|a| a.0)),
+            n::said.eq(heard.said.map(Said::as_str)),
             n::verdict.eq(heard.verdict),
             n::body.eq(body),
             n::times.eq(1_i64),
             n::first_at.eq(now),
             n::last_at.eq(now),
             n::is_held.eq(heard.is_held),
+            n::agency_id.eq(heard.agency),
         ))
         .on_conflict((n::gateway, n::kind, n::fingerprint))
         .do_update()
@@ -130,6 +159,20 @@ pub fn hear(conn: &mut Conn, heard: &Heard<'_>, now: Timestamp) -> Result<(), Er
 pub fn held(conn: &mut Conn) -> Result<i64, Error> {
     let open = n::table.filter(n::is_held.eq(true)).filter(n::settled_at.is_null());
     Ok(open.count().get_result(conn)?)
+}
+
+/// Lets go of what was held because nobody knew whose money it was: by now the transaction has been credited.
+///
+/// # Errors
+/// A failure of the database.
+pub fn release_unknown(conn: &mut Conn, gateway: &str, transaction: &str, now: Timestamp) -> Result<(), Error> {
+    let held = n::table
+        .filter(n::gateway.eq(gateway))
+        .filter(n::gateway_txn.eq(transaction))
+        .filter(n::settled_at.is_null())
+        .filter(n::verdict.eq("unknown"));
+    diesel::update(held).set((n::settled_at.eq(Some(now)), n::settlement.eq(Some("credited")))).execute(conn)?;
+    Ok(())
 }
 
 /// Everything told of a payment, oldest first.

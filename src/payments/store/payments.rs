@@ -8,6 +8,7 @@ use crate::db::types::J;
 use crate::db::{Conn, Error};
 use crate::kernel::{AccountId, AgencyId, DossierId, FeeId, PaymentId, Timestamp, Vnd};
 use crate::payments::machine::PaymentState;
+use crate::payments::reference::Trace;
 use crate::payments::{FeeLineRow, Taken};
 
 /// A payment.
@@ -64,6 +65,11 @@ pub struct Begun {
 }
 
 impl Payment {
+    /// Whether its money came, wherever it is now.
+    pub fn has_come(&self) -> bool {
+        matches!(self.state(), PaymentState::Paid | PaymentState::Refunding | PaymentState::Refunded)
+    }
+
     fn begun(what: &Begun, now: Timestamp) -> Self {
         Self {
             id: PaymentId::new(),
@@ -185,6 +191,21 @@ pub fn fees_of(conn: &mut Conn, payment: PaymentId) -> Result<Vec<FeeId>, Error>
 pub fn by_reference(conn: &mut Conn, gateway: &str, reference: &str) -> Result<Option<Payment>, Error> {
     let found = p::table.filter(p::reference.eq(reference)).filter(p::gateway.eq(gateway)).first(conn);
     Ok(found.optional()?)
+}
+
+/// The payments whose number may have stood in a content: the one with the whole number, else those that begin alike.
+///
+/// # Errors
+/// A failure of the database.
+pub fn by_trace(conn: &mut Conn, gateway: &str, trace: &Trace) -> Result<Vec<Payment>, Error> {
+    if let Some(whole) = &trace.whole
+        && let Some(payment) = by_reference(conn, gateway, whole)?
+    {
+        return Ok(vec![payment]);
+    }
+    // Not LIKE: that would read every payment there is.
+    let alike = p::table.filter(p::reference.between(trace.beginning.as_str(), trace.last()));
+    Ok(alike.filter(p::gateway.eq(gateway)).order(p::id).limit(2).load(conn)?)
 }
 
 /// The payment whose money a transaction of a gateway moved.

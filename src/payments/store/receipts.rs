@@ -26,6 +26,9 @@ pub struct ReceiptRow {
     pub xml: Option<String>,
     /// The certificate that signed the PDF.
     pub certificate: Option<String>,
+    returned_vnd: i64,
+    /// When all of its money had gone back.
+    pub cancelled_at: Option<Timestamp>,
 }
 
 /// A number in a book of receipts.
@@ -50,6 +53,11 @@ impl ReceiptRow {
     /// The sum.
     pub fn total(&self) -> Vnd {
         Vnd(self.total_vnd)
+    }
+
+    /// How much of it went back.
+    pub fn returned(&self) -> Vnd {
+        Vnd(self.returned_vnd)
     }
 }
 
@@ -90,6 +98,8 @@ pub fn insert_receipt(conn: &mut Conn, number: ReceiptNumber, of: ReceiptOf, now
         issued_at: now,
         xml: None,
         certificate: None,
+        returned_vnd: 0,
+        cancelled_at: None,
     };
     diesel::insert_into(r::table).values(row).execute(conn)?;
     Ok(())
@@ -111,19 +121,6 @@ pub fn receipt_of_paper(conn: &mut Conn, paper: PaperId) -> Result<Option<Receip
     Ok(r::table.filter(r::paper_id.eq(paper)).first(conn).optional()?)
 }
 
-/// The receipts that an agency issued from one instant up to another, by series and number.
-///
-/// # Errors
-/// A failure of the database.
-pub fn receipts_between(
-    conn: &mut Conn,
-    agency: AgencyId,
-    (from, to): (Timestamp, Timestamp),
-) -> Result<Vec<ReceiptRow>, Error> {
-    let between = r::table.filter(r::agency_id.eq(agency)).filter(r::issued_at.ge(from)).filter(r::issued_at.lt(to));
-    Ok(between.order((r::template, r::series, r::number)).load(conn)?)
-}
-
 /// Keeps what the signature made of a receipt.
 ///
 /// # Errors
@@ -140,5 +137,20 @@ pub fn keep_receipt_files(
     if let Some(certificate) = certificate {
         diesel::update(row.filter(r::certificate.is_null())).set(r::certificate.eq(Some(certificate))).execute(conn)?;
     }
+    Ok(())
+}
+
+/// Notes on a payment's receipt that money of it went back; when all of it has, the receipt is cancelled. Its number
+/// stays taken.
+///
+/// # Errors
+/// A failure of the database.
+pub fn note_return(conn: &mut Conn, payment: PaymentId, amount: Vnd, now: Timestamp) -> Result<(), Error> {
+    let Some(receipt) = r::table.find(payment).first::<ReceiptRow>(conn).optional()? else { return Ok(()) };
+    let returned = receipt.returned_vnd + amount.0;
+    let cancelled_at = (returned >= receipt.total_vnd).then_some(now).or(receipt.cancelled_at);
+    diesel::update(r::table.find(payment))
+        .set((r::returned_vnd.eq(returned), r::cancelled_at.eq(cancelled_at)))
+        .execute(conn)?;
     Ok(())
 }

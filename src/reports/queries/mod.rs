@@ -1,5 +1,7 @@
 //! The counting itself.
 
+pub mod money;
+
 use std::collections::BTreeMap;
 
 use diesel::dsl::count_star;

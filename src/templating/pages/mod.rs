@@ -8,13 +8,17 @@ pub mod counter;
 pub mod dev;
 pub mod dossier;
 pub mod filing;
+pub mod finance;
 pub mod home;
+pub mod money;
 pub mod office;
 pub mod parts;
 pub mod pay;
 mod sample_form;
+pub mod statements;
 pub mod stats;
 pub mod tracking;
+pub mod transfer;
 pub mod workspace;
 
 /// Calls a macro with the type of every page here, so that one test renders them all.
@@ -54,16 +58,26 @@ macro_rules! every_page {
             crate::templating::pages::filing::Fees,
             crate::templating::pages::filing::SectionPage,
             crate::templating::pages::filing::Tasks,
+            crate::templating::pages::finance::AskRefund,
+            crate::templating::pages::finance::HeldList,
+            crate::templating::pages::finance::HeldPage,
+            crate::templating::pages::finance::RefundList,
+            crate::templating::pages::finance::RefundPage,
             crate::templating::pages::home::Home,
+            crate::templating::pages::money::ClosingPage,
+            crate::templating::pages::money::MoneyReportPage,
             crate::templating::pages::office::BatchResult,
             crate::templating::pages::office::HandOverList,
             crate::templating::pages::office::SignList,
             crate::templating::pages::office::WorkList,
+            crate::templating::pages::statements::StatementList,
+            crate::templating::pages::statements::StatementPage,
             crate::templating::pages::stats::OpenData,
             crate::templating::pages::stats::Stats,
             crate::templating::pages::tracking::ErrorPage,
             crate::templating::pages::pay::Pay,
             crate::templating::pages::pay::PayReturn,
+            crate::templating::pages::transfer::TransferPage,
             crate::templating::pages::tracking::Tracking,
             crate::templating::pages::tracking::Verify,
             crate::templating::pages::workspace::DraftResultPage,

@@ -32,6 +32,8 @@ pub struct UnderWay {
     pub began_at: Timestamp,
     /// The payer never came back from the gateway, and it still takes the money.
     pub can_go_on: bool,
+    /// Where the code of a bank transfer is shown.
+    pub code: Option<String>,
 }
 
 impl Page for Pay {
@@ -53,11 +55,14 @@ impl Page for Pay {
             total: Vnd(16_000),
             action: "/ho-so/H46.01-261121-0007/thanh-toan".into(),
             takes_money: true,
-            gateways: vec!["vnpay".into()],
+            gateways: vec!["vnpay".into(), "vietqr".into(), "platform".into()],
             under_way: None,
             link: Some("https://dvc.example.vn/nop-ho/0190ab".into()),
         };
-        let way = |can_go_on| Some(UnderWay { amount: Vnd(16_000), began_at: sample_time(0), can_go_on });
+        let way = |can_go_on: bool| {
+            let code = can_go_on.then(|| "/thanh-toan/vietqr/MC261121ABCDEFGHJK".to_owned());
+            Some(UnderWay { amount: Vnd(16_000), began_at: sample_time(0), can_go_on, code })
+        };
         vec![
             Self { lines: vec![line("pending")], under_way: way(true), ..page.clone() },
             Self { lines: vec![line("pending")], under_way: way(false), gateways: Vec::new(), ..page.clone() },

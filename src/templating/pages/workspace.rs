@@ -43,6 +43,8 @@ pub struct Workspace {
     pub timeline: Vec<TimelineItem>,
     pub fees: Vec<FeeLine>,
     pub fees_due: Vnd,
+    /// Where money can be asked back.
+    pub refund: Option<String>,
     /// Mẫu 01–07 and what else was made.
     pub forms: Vec<FileLink>,
     pub messages: Vec<Message>,
@@ -215,6 +217,16 @@ fn sample_acts() -> Vec<Act> {
     ]
 }
 
+impl Check {
+    fn samples() -> Vec<Self> {
+        let hint = Some("So với nơi cư trú".to_owned());
+        vec![
+            Self { label: "Đủ giấy tờ".into(), done: true, hint: None },
+            Self { label: "Đúng thẩm quyền".into(), done: false, hint },
+        ]
+    }
+}
+
 impl Page for Workspace {
     const TEMPLATE: &'static str = "office/dossier.html";
 
@@ -247,12 +259,7 @@ impl Page for Workspace {
             acts: sample_acts(),
             no_acts: None,
             hints: vec!["Dự thảo kết quả phải có đủ: Số định danh cá nhân.".into()],
-            checklist: vec![
-                Check { label: "Đủ giấy tờ".into(), done: true, hint: None },
-                Check {
-                    label: "Đúng thẩm quyền".into(), done: false, hint: Some("So với nơi cư trú".into())
-                },
-            ],
+            checklist: Check::samples(),
             draft_result: vec![row("Số", "123/2026")],
             results: vec![ResultItem {
                 name: "Giấy khai sinh".into(),
@@ -265,6 +272,7 @@ impl Page for Workspace {
                 name: "Bản sao".into(), amount: Vnd(16_000), note: None, state: Some("due".into())
             }],
             fees_due: Vnd(16_000),
+            refund: Some("/can-bo/ho-so/H46.01-261121-0007/hoan-phi".into()),
             forms: vec![FileLink {
                 name: "Mẫu 01: Giấy tiếp nhận và hẹn trả".into(), href: "/x/mau-01".into()
             }],
@@ -291,6 +299,7 @@ impl Page for Workspace {
             results: Vec::new(),
             fees: Vec::new(),
             fees_due: Vnd(0),
+            refund: None,
             forms: Vec::new(),
             messages: Vec::new(),
             message_action: None,

@@ -2,6 +2,7 @@
 //! and stands in the list of [`openapi`].
 
 pub mod auth;
+pub mod bank_notices;
 pub mod dossier_acts;
 pub mod dossier_files;
 pub mod dossier_json;

@@ -29,6 +29,7 @@ use crate::web::{Error, Result, Visit};
         super::dossier_acts::message,
         super::dossier_acts::messages,
         super::dossier_acts::rate,
+        super::bank_notices::hear,
         super::payments::begin,
         super::payments::receipt,
         super::payments::office_receipt,
@@ -139,6 +140,7 @@ fn complete(path: &str, operation: &mut Value) {
 fn part_text(name: &str) -> &'static str {
     match name {
         "name" => "Id, dossier code or submission reference",
+        "bank" => "The bank's number at NAPAS, six digits",
         "document" => "Id of the paper",
         "file" => "Series and number of the receipt, and which file: `26TAA-7.pdf`, `26TAA-7.xml`",
         "form" => "Which paper",

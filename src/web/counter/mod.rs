@@ -83,6 +83,6 @@ fn is_auditor(officer: &Officer, opened: &Opened) -> bool {
 }
 
 /// The address of a dossier's workspace.
-fn address(opened: &Opened) -> String {
+pub(in crate::web) fn address(opened: &Opened) -> String {
     format!("/can-bo/ho-so/{}", opened.dossier.name())
 }

@@ -21,12 +21,13 @@ use crate::forms::Ctx;
 use crate::kernel::national::Phone;
 use crate::kernel::{Actor, AgencyId, Officer, Timestamp, local_date};
 use crate::office::hand_over::Receiver;
-use crate::office::{MissingField, Rules, answers as sealed, draft_result, offered, permission, sight, sign};
-use crate::payments;
+use crate::office::{
+    MissingField, Rules, answers as sealed, asked_for, draft_result, offered, permission, sight, sign,
+};
+use crate::payments::{self, FeeState};
 use crate::templating::pages::dossier::ResultItem;
 use crate::templating::pages::parts::{Answer, AnswerGroup, FileLink, FormError, Message, StepState, TimelineItem};
 use crate::templating::pages::workspace::{Clock, OtherDossier, WorkFile, WorkPaper, Workspace};
-use crate::web::asked_for;
 use crate::web::papers::{file_state, needs};
 use crate::web::pay::receipt::links;
 use crate::web::portal::check::{answers, groups};
@@ -214,6 +215,7 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Option<Wrong>) -
         timeline: timeline(visit, dossier, &around.whole),
         fees: words::fee_lines(visit, (dossier, rules), &around.whole.fees),
         fees_due: around.whole.fees_due(),
+        refund: can_go_back(visit, opened, &around.whole).then(|| format!("{base}/hoan-phi")),
         forms: forms(visit, opened, &around.whole),
         messages: messages(&around.whole),
         message_action: may.contains(&Step::Message).then(|| format!("{base}/message")),
@@ -222,6 +224,13 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Option<Wrong>) -
         duplicates: Vec::new(),
         version: i64::from(dossier.version),
     })
+}
+
+/// Whether the officer may ask that money of this dossier go back, and there is some.
+fn can_go_back(visit: &Visit, opened: &Opened, whole: &Whole) -> bool {
+    let field = &opened.rules.revision.field.code;
+    let is_paid = whole.fees.iter().any(|line| line.state() == FeeState::Paid);
+    is_paid && permission::may(&visit.actor, Step::AskRefund, &opened.dossier, field)
 }
 
 fn clocks(visit: &Visit, opened: &Opened) -> Vec<Clock> {
@@ -298,9 +307,9 @@ fn requests(visit: &Visit, opened: &Opened, whole: &Whole) -> Vec<AnswerGroup> {
             ..Answer::default()
         }];
         rows.extend(request.items().into_iter().map(|item| {
-            let label = asked_for::name(visit, (&opened.dossier, &opened.rules, &opened.form), &item);
+            let label = asked_for::name(&item, &opened.rules, &opened.dossier);
             Answer {
-                label: label.unwrap_or_else(|| visit.text("item-other", &[])),
+                label: label.map_or_else(|| visit.text("item-other", &[]), |label| label.get(visit.lang).to_owned()),
                 value: Some(item.note),
                 ..Answer::default()
             }
@@ -385,9 +394,25 @@ fn timeline(visit: &Visit, dossier: &Dossier, whole: &Whole) -> Vec<TimelineItem
         at: Some(event.occurred_at),
         state: if i == last { StepState::Now } else { StepState::Done },
         who: Some(event.actor_name.clone()),
-        note: event.note.clone(),
+        note: event.note.clone().or_else(|| amended(visit, event)),
     };
     whole.events.iter().enumerate().map(item).collect()
+}
+
+/// Which answers a change of the declaration touched, each as it was and is; numbers of people are masked in events.
+fn amended(visit: &Visit, event: &dossiers::Event) -> Option<String> {
+    let none = visit.text("not-given", &[]);
+    let side = |change: &serde_json::Value, key: &str| match change[key].as_str() {
+        Some("") | None => none.clone(),
+        Some(words) => words.to_owned(),
+    };
+    let line = |change: &serde_json::Value| {
+        let label = change["label"].as_str()?;
+        Some(format!("{label}: {} → {}", side(change, "before"), side(change, "after")))
+    };
+    let changes = event.changes.as_object().filter(|_| event.act == Step::Amend.as_str())?;
+    let lines: Vec<String> = changes.values().filter_map(line).collect();
+    (!lines.is_empty()).then(|| lines.join("; "))
 }
 
 /// The papers made so far, and those that are set from the record at any time.

@@ -51,7 +51,7 @@ pub(super) async fn page(visit: &Visit, (dossier, rules): (&Dossier, &Rules), ac
         total: whole.fees_due(),
         action,
         takes_money,
-        gateways: visit.app.gateways.iter().filter(|_| can_pay).map(|g| g.name().to_owned()).collect(),
+        gateways: if can_pay { visit.app.gateways_for(rules) } else { Vec::new() },
         under_way,
         link: None,
     })
@@ -73,6 +73,7 @@ fn under_way(visit: &Visit, payments: &[Payment]) -> Option<UnderWay> {
         amount: open.amount(),
         began_at: open.begun_at.unwrap_or(open.recorded_at),
         can_go_on: open.returned_at.is_none() && open.expires_at.is_some_and(|end| visit.now() < end),
+        code: super::transfer::address(open),
     })
 }
 

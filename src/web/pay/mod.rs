@@ -2,5 +2,7 @@
 
 pub mod begin;
 pub mod link;
+pub mod platform;
 pub mod receipt;
+pub mod transfer;
 pub mod vnpay;

@@ -41,19 +41,8 @@ pub async fn ipn(visit: Visit) -> Result {
 }
 
 async fn heard(visit: &Visit, message: Message) -> Reply {
-    let Message { reference, word } = message;
-    let word = GatewayWord {
-        gateway: NAME.to_owned(),
-        way: Way::Ipn,
-        reference,
-        said: word.said,
-        amount: word.amount,
-        transaction: word.transaction,
-        moved_at: word.moved_at,
-        code: word.code,
-        body: word.body,
-        ask_at: visit.now().plus_minutes(1),
-    };
+    let ask_at = visit.now().plus_minutes(1);
+    let word = GatewayWord::of(NAME, (Way::Ipn, message.reference), message.word, ask_at);
     match visit.app.hear_gateway(word).await {
         Ok(verdict) => {
             visit.app.metrics.payment_notices.with_label_values(&[NAME, verdict.as_str()]).inc();

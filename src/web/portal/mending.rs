@@ -7,9 +7,9 @@ use crate::app::filing::Opened;
 use crate::db;
 use crate::dossiers::{self, SupplementItem, SupplementRequest};
 use crate::forms::{CheckMode, FieldError};
+use crate::office::asked_for::{self, Place};
 use crate::office::supplement_answer::{is_among, mended_since};
 use crate::templating::pages::filing::Task;
-use crate::web::asked_for::{self, Place};
 use crate::web::{Result, Visit};
 
 /// A request that waits for its answer, with the declaration as it stands now.
@@ -81,8 +81,9 @@ impl Mending {
                 Place::Section(key) => format!("/{key}"),
                 Place::Question(_, at) => (*at).to_owned(),
             };
-            let name = asked_for::name(visit, (&opened.dossier, &opened.rules, &opened.form), item);
-            tasks.push(self.task(visit, opened, (&at, name.unwrap_or_default(), &item.note)));
+            let name = asked_for::name(item, &opened.rules, &opened.dossier);
+            let name = name.map(|name| name.get(visit.lang).to_owned()).unwrap_or_default();
+            tasks.push(self.task(visit, opened, (&at, name, &item.note)));
             told.push(at);
         }
         for key in opened.form.visible_sections(&opened.data) {

@@ -12,20 +12,19 @@ use crate::catalog::papers::{Need, PaperNeed};
 use crate::dossiers::{State, SupplementItem, SupplementRequest};
 use crate::office::action::Action;
 use crate::office::supplement_answer;
-use crate::office::{self, ActError};
+use crate::office::{self, ActError, asked_for};
 use crate::templating::FlashKind;
 use crate::templating::pages::dossier::Supplement;
 use crate::templating::pages::filing::DocumentItem;
 use crate::templating::pages::parts::{FormError, Input};
-use crate::web::asked_for;
 use crate::web::papers::{PaperFault, needs};
 use crate::web::upload;
 use crate::web::{Result, Visit};
 
 /// An item as people read it: the paper's or answer's name, and what to do.
 pub(super) fn item_words(visit: &Visit, opened: &Opened, item: &SupplementItem) -> String {
-    match asked_for::name(visit, (&opened.dossier, &opened.rules, &opened.form), item) {
-        Some(name) => format!("{name}: {}", item.note),
+    match asked_for::name(item, &opened.rules, &opened.dossier) {
+        Some(name) => format!("{}: {}", name.get(visit.lang), item.note),
         None => item.note.clone(),
     }
 }

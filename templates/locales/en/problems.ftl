@@ -11,6 +11,7 @@ error-too-slow = The server waited too long for the whole request. Try again whe
 
 fault-required = This is missing.
 fault-unknown = There is nothing of this name.
+fault-bank-notice = This cannot be right in a bank's notice of credit.
 fault-type = The value is of the wrong type.
 problem-back = Back
 problem-to-dossier = Back to the dossier
@@ -22,5 +23,7 @@ error-otp-spent = This code was used before. Wait for the next one.
 error-choose-account = Several accounts share this phone or e-mail. Sign in again with the id of one in the list.
 error-account-disabled = This account is closed.
 error-locked = Too many wrong tries: the account is locked for now.
+error-bad-signature-title = The signature is wrong
+error-bad-signature = The notice is not signed with the right secret; nothing was changed.
 error-gateway-unreached = The payment gateway could not be reached and no money was taken. Please try again in a few minutes.
 error-first-steps = An officer must first replace the one-time password and set up the second factor on the web site.

@@ -11,6 +11,7 @@ error-too-slow = Máy chủ đợi quá lâu mà chưa nhận đủ nội dung. 
 
 fault-required = Thiếu mục này.
 fault-unknown = Không có mục nào tên như vậy.
+fault-bank-notice = Giá trị này không thể đúng trong một thông báo báo có.
 fault-type = Giá trị không đúng kiểu.
 problem-back = Quay lại
 problem-to-dossier = Về hồ sơ
@@ -22,5 +23,7 @@ error-otp-spent = Mã xác thực này đã được dùng. Hãy đợi mã ti�
 error-choose-account = Số điện thoại hoặc thư điện tử này có nhiều tài khoản. Hãy đăng nhập lại với id của một tài khoản trong danh sách.
 error-account-disabled = Tài khoản này đã bị khóa.
 error-locked = Nhập sai nhiều lần nên tài khoản tạm khóa.
+error-bad-signature-title = Chữ ký không đúng
+error-bad-signature = Chữ ký của thông báo không đúng; không có gì thay đổi.
 error-gateway-unreached = Chưa kết nối được với cổng thanh toán; chưa có khoản tiền nào bị trừ. Hãy thử lại sau ít phút.
 error-first-steps = Tài khoản cán bộ phải đổi mật khẩu dùng một lần và bật xác thực hai lớp trên trang web trước.

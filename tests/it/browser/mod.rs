@@ -4,6 +4,7 @@
 mod citizen;
 mod counter;
 mod driver;
+mod finance;
 mod office;
 mod paying;
 mod person;
@@ -11,10 +12,12 @@ mod scripts;
 mod sheets;
 mod tour;
 mod tour_citizen;
+mod transfer;
 
 use person::{DESK, PHONE, Person};
 
 use crate::support::shop::Shop;
+use crate::support::till::Till;
 use crate::support::{demo, need};
 
 /// The journey of a citizen and of the officers who settle the dossier.
@@ -43,6 +46,44 @@ async fn paying(scripts: bool, size: (u32, u32)) {
     let one = Person::before(&shop.t, &programs, scripts, size).await;
     paying::pays(&shop, &one).await;
     one.console_is_clean().await;
+}
+
+/// A citizen who pays by bank transfer.
+async fn transfer(scripts: bool, size: (u32, u32)) {
+    let Some(programs) = need::browser() else { return };
+    let till = Till::open();
+    let one = Person::before(&till.t, &programs, scripts, size).await;
+    transfer::pays(&till, &one).await;
+    one.console_is_clean().await;
+}
+
+/// Officers who look after the agency's money.
+async fn money(scripts: bool, size: (u32, u32)) {
+    let Some(programs) = need::browser() else { return };
+    let shop = Shop::open();
+    let one = Person::before(&shop.t, &programs, scripts, size).await;
+    finance::settles(&shop, &one).await;
+    one.console_is_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fees_are_transferred_on_a_desk() {
+    transfer(true, DESK).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fees_are_transferred_on_a_phone_without_javascript() {
+    transfer(false, PHONE).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_is_settled_on_a_desk() {
+    money(true, DESK).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_is_settled_on_a_phone_without_javascript() {
+    money(false, PHONE).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

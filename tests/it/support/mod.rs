@@ -13,3 +13,4 @@ pub mod process;
 pub mod shop;
 pub mod smtp;
 pub mod template;
+pub mod till;

@@ -1,4 +1,5 @@
-//! What some tests need beside the code: a PostgreSQL server, a browser, the real catalogue, signature tools.
+//! What some tests need beside the code: a PostgreSQL server, a browser, the real catalogue, tools for signatures and
+//! codes.
 //!
 //! Where one is missing the test says `skipped: …` and passes; where `MOTCUA_TEST_REQUIRE` (a list with commas) names
 //! it, the test fails. Use: `let Some(url) = need::postgres() else { return };`
@@ -75,6 +76,11 @@ pub fn vnpay_package() -> Option<(PathBuf, PathBuf)> {
     or_skip("vnpay", "no Node.js, or MOTCUA_TEST_VNPAY names no folder with the npm package vnpay", found)
 }
 
+/// `zbarimg` of the ZBar tools, which reads codes from pictures as a phone does.
+pub fn zbarimg() -> Option<PathBuf> {
+    or_skip("zbarimg", "no zbarimg (zbar-tools)", program("MOTCUA_TEST_ZBARIMG", &["zbarimg"]))
+}
+
 /// Where browser tests put pictures of the pages, if anybody wants to look at them (`MOTCUA_TEST_SHOTS`).
 pub fn shots() -> Option<PathBuf> {
     env::var_os("MOTCUA_TEST_SHOTS").map(PathBuf::from).filter(|dir| dir.is_dir())
@@ -115,7 +121,7 @@ fn answers(url: &str) -> bool {
 #[test]
 fn what_is_required_is_at_hand() {
     let browser = browser().map(|b| [b.chromium, b.chromedriver]);
-    assert!(browser.into_iter().flatten().chain(pdfsig()).all(|program| program.is_file()));
+    assert!(browser.into_iter().flatten().chain(pdfsig()).chain(zbarimg()).all(|program| program.is_file()));
     assert!(xmlsec1().is_none_or(|program| program.is_file()));
     assert!(vnpay_package().is_none_or(|(node, _)| node.is_file()));
     assert!(catalogue().is_none_or(|data| data.join("procedures.json").is_file()));

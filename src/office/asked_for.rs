@@ -1,12 +1,15 @@
-//! What a request for a supplement asks for, by name: for the citizen, for officers, and at the public look-up alike.
+//! What a request for a supplement asks for, by name: in notices and papers, for the citizen, for officers, and at the
+//! public look-up alike.
 
-use super::Visit;
+use super::Rules;
+use super::supplement::paper_names;
+use crate::catalog::Text;
 use crate::dossiers::{Dossier, SupplementItem};
 use crate::forms::Form;
-use crate::office::Rules;
+use crate::kernel::Lang;
 
 /// Where an item stands in the declaration.
-pub(super) enum Place<'f> {
+pub enum Place<'f> {
     /// A whole section.
     Section(&'f str),
     /// A question: its section and its pointer.
@@ -19,7 +22,7 @@ fn pointer(item: &SupplementItem) -> Option<&str> {
 }
 
 /// Where an item stands in the declaration; `None`: it is a paper, or what an officer asked for in words of their own.
-pub(super) fn place<'f>(form: &'f Form, item: &'f SupplementItem) -> Option<Place<'f>> {
+pub fn place<'f>(form: &'f Form, item: &'f SupplementItem) -> Option<Place<'f>> {
     let at = pointer(item).filter(|_| item.document.is_none())?;
     let named = at.trim_start_matches('/').split('/').next().unwrap_or_default();
     let section = form.sections().map(|(key, _)| key).find(|key| *key == named);
@@ -32,19 +35,20 @@ pub(super) fn place<'f>(form: &'f Form, item: &'f SupplementItem) -> Option<Plac
 
 /// What an item is called: the paper, the question, or the section of the declaration. `None`: what an officer asked for in
 /// words of their own.
-pub(super) fn name(
-    visit: &Visit,
-    (dossier, rules, form): (&Dossier, &Rules, &Form),
-    item: &SupplementItem,
-) -> Option<String> {
+pub fn name(item: &SupplementItem, rules: &Rules, dossier: &Dossier) -> Option<Text> {
     if let Some(code) = item.document.as_deref() {
-        return rules.case(dossier)?.document(code).map(|paper| paper.name.get(visit.lang).to_owned());
+        let (vi, en) = paper_names(code, rules, dossier);
+        return Some(Text::both(vi, en));
     }
-    match place(form, item)? {
-        Place::Question(_, at) => form.field(at).map(|field| field.label.get(visit.lang).to_owned()),
+    let form = rules.published.form(&dossier.case_code)?;
+    match place(&form, item)? {
+        Place::Question(_, at) => {
+            form.field(at).map(|field| Text::both(field.label.get(Lang::Vi), field.label.get(Lang::En)))
+        }
         Place::Section(key) => {
             let (_, title) = form.sections().find(|(known, _)| *known == key)?;
-            Some(visit.text("item-section", &[("section", title.get(visit.lang).into())]))
+            let (vi, en) = (title.get(Lang::Vi), title.get(Lang::En));
+            Some(Text::both(format!("Tờ khai: {vi}"), format!("Declaration: {en}")))
         }
     }
 }

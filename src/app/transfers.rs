@@ -1,0 +1,98 @@
+//! Paying by transfer: a bank's notice of credit finds its payment by what the payer wrote.
+
+use super::App;
+use crate::accounts::agencies;
+use crate::db::{self, Conn};
+use crate::integrations::payment;
+use crate::office::ActError;
+use crate::office::online_payment::{self, GatewayWord};
+use crate::payments::bank_notice::Credit;
+use crate::payments::transfer::{self, NAME, Transfer, transaction_at};
+use crate::payments::verdict::{Said, Verdict};
+use crate::payments::{self, Payment, Way, reference};
+
+impl App {
+    /// Where the stand-in bank is; none where a real one is set up, and never in production.
+    pub fn development_bank(&self) -> Option<&'static str> {
+        payment::has_development_bank(&self.settings).then_some(payment::DEV_BANK_BASE)
+    }
+
+    /// Takes what a bank tells of money that came; that the bank tells it is seen to before. `body`: as it came.
+    ///
+    /// # Errors
+    /// As [`online_payment::hear`]; then nothing of it is kept and the bank must tell it again.
+    pub async fn hear_bank(&self, bin: &str, credit: Credit, body: String) -> Result<Verdict, ActError> {
+        let transaction = transaction_at(bin, &credit.transaction);
+        let bank = bin.to_owned();
+        let (bin, told, known) = (bin.to_owned(), credit.clone(), transaction.clone());
+        let into = move |c: &mut Conn| payment_of(c, (&bin, Some(&known)), (Some(&told.account), &told.content));
+        let found = self.db.read(into).await.map_err(ActError::Db)?;
+        let now = self.now();
+        if found.as_ref().is_some_and(|payment| payment.reference.is_none()) {
+            // A person has credited this money: it is told again, nothing more.
+            return Ok(Verdict::Repeated);
+        }
+        let reference = found.and_then(|payment| payment.reference);
+        let is_known = reference.is_some();
+        let account = (bank, credit.account.clone());
+        let word = GatewayWord {
+            gateway: NAME.to_owned(),
+            way: Way::Bank,
+            reference: reference.unwrap_or(credit.content),
+            said: Said::Moved,
+            amount: Some(credit.amount),
+            transaction: Some(transaction),
+            moved_at: Some(credit.credited_at),
+            code: String::new(),
+            body,
+            ask_at: now,
+        };
+        if is_known {
+            return self.hear_gateway(word).await;
+        }
+        tracing::warn!(gateway = NAME, transaction = word.transaction, "a credit fits no payment; it is held");
+        let of = move |c: &mut Conn| {
+            let is_owner = |agency: &agencies::Agency| {
+                let own = agency.collecting.account.as_ref();
+                own.is_some_and(|own| transfer::is_same(own, &account.0, &account.1))
+            };
+            Ok::<_, db::Error>(agencies::all(c)?.into_iter().find(is_owner).map(|agency| agency.id))
+        };
+        let agency = self.db.read(of).await.map_err(ActError::Db)?;
+        self.db.write(move |tx| online_payment::hear_of_none(tx, (&word, agency), now)).await
+    }
+
+    /// Keeps a bank's message that makes no sense, for a person.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub async fn hold_bank_notice(&self, body: String) -> Result<(), ActError> {
+        let now = self.now();
+        self.db.write(move |tx| online_payment::hold(tx, (NAME, Way::Bank), &body, now)).await
+    }
+}
+
+/// The payment that a credit is for. What a transaction was credited to once, it stays with, whatever its content says
+/// the next time. A content that fits two payments fits none: a person must choose. `account`: none where the bank does
+/// not say into which of ours the money came.
+pub(super) fn payment_of(
+    conn: &mut Conn,
+    (bin, transaction): (&str, Option<&str>),
+    (account, content): (Option<&str>, &str),
+) -> Result<Option<Payment>, db::Error> {
+    if let Some(transaction) = transaction
+        && let Some(id) = payments::by_transaction(conn, NAME, transaction)?
+    {
+        return payments::by_id(conn, id).map(Some);
+    }
+    let mut found: Vec<Payment> = Vec::new();
+    for trace in reference::traces(content) {
+        for payment in payments::by_trace(conn, NAME, &trace)? {
+            let fits = Transfer::of(&payment).is_some_and(|transfer| transfer.is_into(bin, account));
+            if fits && found.iter().all(|other| other.id != payment.id) {
+                found.push(payment);
+            }
+        }
+    }
+    Ok(if found.len() == 1 { found.pop() } else { None })
+}

@@ -1,0 +1,174 @@
+//! What an agency collected, and the closing of a day at the till.
+
+use super::finance::Tab;
+use super::parts::{FormError, Input};
+use crate::kernel::Vnd;
+use crate::templating::Page;
+
+/// Money of one day, kind, channel and procedure.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct MoneyRow {
+    pub day: String,
+    pub kind: String,
+    pub channel: String,
+    pub procedure: String,
+    pub count: i64,
+    pub collected: Vnd,
+    pub returned: Vnd,
+}
+
+/// A day's receipts of one book, and the file for the tax authority.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct SummaryRow {
+    pub href: String,
+    pub day: String,
+    /// Code of the agency.
+    pub agency: String,
+    /// Ký hiệu mẫu and ký hiệu.
+    pub book: String,
+    /// First and last number.
+    pub numbers: String,
+    pub count: i64,
+    pub total: Vnd,
+    pub cancelled: i64,
+}
+
+/// `/can-bo/tai-chinh/da-thu`
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct MoneyReportPage {
+    pub tabs: Vec<Tab>,
+    /// ISO dates, both ends included.
+    pub from: String,
+    pub to: String,
+    pub rows: Vec<MoneyRow>,
+    pub collected: Vnd,
+    pub returned: Vnd,
+    pub receipted: Vnd,
+    /// Whether receipts come to what was collected.
+    pub balances: bool,
+    pub receipts: Vec<SummaryRow>,
+    pub csv: String,
+    pub receipts_csv: String,
+    pub error: Option<String>,
+}
+
+impl Page for MoneyReportPage {
+    const TEMPLATE: &'static str = "finance/report.html";
+
+    fn samples() -> Vec<Self> {
+        let page = Self {
+            tabs: Tab::samples(3),
+            from: "2026-11-01".into(),
+            to: "2026-11-21".into(),
+            rows: vec![MoneyRow {
+                day: "21/11/2026".into(),
+                kind: "Lệ phí".into(),
+                channel: "VNPAY".into(),
+                procedure: "2.000635".into(),
+                count: 3,
+                collected: Vnd(24_000),
+                returned: Vnd(8_000),
+            }],
+            collected: Vnd(24_000),
+            returned: Vnd(8_000),
+            receipted: Vnd(24_000),
+            balances: true,
+            receipts: vec![SummaryRow {
+                href: "/can-bo/tai-chinh/tong-hop-bien-lai.xml".into(),
+                day: "21/11/2026".into(),
+                agency: "H57.31".into(),
+                book: "EBL01 26TAA".into(),
+                numbers: "7–9".into(),
+                count: 3,
+                total: Vnd(24_000),
+                cancelled: 1,
+            }],
+            csv: "/can-bo/tai-chinh/da-thu.csv".into(),
+            receipts_csv: "/can-bo/tai-chinh/bien-lai.csv".into(),
+            error: None,
+        };
+        vec![
+            Self {
+                rows: Vec::new(), receipts: Vec::new(), error: Some("Ngày không hợp lệ.".into()), ..page.clone()
+            },
+            Self { balances: false, ..page.clone() },
+            page,
+        ]
+    }
+}
+
+/// A day that is to be closed.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct OpenDay {
+    pub day: String,
+    pub taken: Vnd,
+    pub paid_out: Vnd,
+    pub card: Vnd,
+    pub opening: Input,
+    pub counted: Input,
+    pub reason: Input,
+}
+
+/// A closed day.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct ClosingRow {
+    pub day: String,
+    pub officer: String,
+    pub opening: Vnd,
+    pub taken: Vnd,
+    pub paid_out: Vnd,
+    pub counted: Vnd,
+    pub difference: Vnd,
+    pub reason: Option<String>,
+}
+
+/// `/can-bo/tai-chinh/chot-quy`
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct ClosingPage {
+    pub tabs: Vec<Tab>,
+    /// The officer's own day, unless it is closed.
+    pub open: Option<OpenDay>,
+    pub rows: Vec<ClosingRow>,
+    pub errors: Vec<FormError>,
+    /// Nothing that was typed is wrong.
+    pub refused: bool,
+}
+
+impl Page for ClosingPage {
+    const TEMPLATE: &'static str = "finance/closing.html";
+
+    fn samples() -> Vec<Self> {
+        let row = |difference| ClosingRow {
+            day: "20/11/2026".into(),
+            officer: "Trần Thị Một Cửa".into(),
+            opening: Vnd(500_000),
+            taken: Vnd(48_000),
+            paid_out: Vnd(8_000),
+            counted: Vnd(540_000 + difference),
+            difference: Vnd(difference),
+            reason: (difference != 0).then(|| "Thối nhầm".into()),
+        };
+        let open = OpenDay {
+            day: "21/11/2026".into(),
+            taken: Vnd(24_000),
+            paid_out: Vnd(0),
+            card: Vnd(8_000),
+            opening: Input::of("540000"),
+            counted: Input::default(),
+            reason: Input::default(),
+        };
+        let page = Self {
+            tabs: Tab::samples(4),
+            open: Some(open.clone()),
+            rows: vec![row(0), row(-1_000)],
+            errors: Vec::new(),
+            refused: false,
+        };
+        let wrong = Self {
+            open: Some(OpenDay { counted: Input::wrong("x", "Số tiền gồm các chữ số."), ..open }),
+            errors: vec![FormError::at("counted", "Số tiền gồm các chữ số.")],
+            ..page.clone()
+        };
+        vec![Self { open: None, rows: Vec::new(), ..page.clone() }, wrong, page]
+    }
+}

@@ -1,0 +1,134 @@
+//! An agency's money: what waits for a person, what goes back.
+
+pub mod ask;
+pub mod closing;
+pub mod held;
+pub mod refunds;
+pub mod report;
+pub mod statements;
+
+use actix_web::http::StatusCode;
+
+use crate::db::{self, Conn};
+use crate::kernel::{AgencyId, Vnd};
+use crate::office::{ActError, permission};
+use crate::payments;
+use crate::templating::pages::finance::Tab;
+use crate::templating::pages::parts::{Answer, FormError, Input};
+use crate::web::{Error, Result, Visit};
+
+/// The most lines of a list.
+const SHOWN: i64 = 200;
+
+/// The agencies whose money the officer looks at; none: all.
+fn agencies(visit: &Visit) -> Result<Option<Vec<AgencyId>>> {
+    Ok(permission::sees_money_of(visit.officer()?))
+}
+
+/// Which of the pages is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Held,
+    Refunds,
+    Statements,
+    Report,
+    Closing,
+}
+
+async fn tabs(visit: &Visit, current: Part) -> Result<Vec<Tab>> {
+    let agencies = agencies(visit)?;
+    let count = move |c: &mut Conn| {
+        let held = payments::held_words(c, agencies.as_deref(), SHOWN)?.len();
+        let refunds = payments::refunds_in(c, agencies.as_deref(), SHOWN)?;
+        Ok::<_, db::Error>((held, refunds.iter().filter(|r| r.state().is_open()).count()))
+    };
+    let (held, open) = visit.app.db.read(count).await?;
+    let tab = |part: Part, key: &str, href: &str, count: usize| Tab {
+        label: visit.text(key, &[]),
+        href: href.to_owned(),
+        current: part == current,
+        count: (count > 0).then_some(count),
+    };
+    Ok(vec![
+        tab(Part::Held, "money-held-title", "/can-bo/tai-chinh", held),
+        tab(Part::Refunds, "refund-title", "/can-bo/tai-chinh/hoan-tien", open),
+        tab(Part::Statements, "statement-title", "/can-bo/tai-chinh/sao-ke", 0),
+        tab(Part::Report, "report-title", "/can-bo/tai-chinh/da-thu", 0),
+        tab(Part::Closing, "closing-title", "/can-bo/tai-chinh/chot-quy", 0),
+    ])
+}
+
+/// What an address names and is not there is no failure of ours.
+fn missing(e: db::Error) -> Error {
+    match e {
+        db::Error::NotFound => Error::not_found(),
+        e => e.into(),
+    }
+}
+
+/// A line of a summary.
+fn fact(visit: &Visit, key: &str, value: impl Into<String>) -> Answer {
+    Answer { label: visit.text(key, &[]), value: Some(value.into()), ..Answer::default() }
+}
+
+/// What a refused act says on its page: errors with their places, whether nothing typed is wrong, and the status.
+struct Refusal {
+    errors: Vec<FormError>,
+    refused: bool,
+    status: StatusCode,
+}
+
+impl Refusal {
+    /// What people can mend, or must know; everything else is an error of its own.
+    fn of(visit: &Visit, e: ActError) -> Result<Self> {
+        match e {
+            ActError::Invalid(faults) => Ok(Self {
+                errors: faults
+                    .iter()
+                    .map(|f| FormError::at(f.pointer.trim_start_matches('/'), f.says(visit.lang)))
+                    .collect(),
+                refused: false,
+                status: StatusCode::UNPROCESSABLE_ENTITY,
+            }),
+            ActError::Rule { message, .. } => Ok(Self {
+                errors: vec![FormError { href: None, text: message.get(visit.lang).to_owned() }],
+                refused: true,
+                status: StatusCode::CONFLICT,
+            }),
+            e => Err(Error::from(e)),
+        }
+    }
+
+    /// The error at a field, by its id.
+    fn at(&self, id: &str) -> Option<String> {
+        let href = format!("#{id}");
+        self.errors.iter().find(|e| e.href.as_deref() == Some(&href)).map(|e| e.text.clone())
+    }
+
+    /// A field as typed, with what is wrong in it.
+    fn input(&self, id: &str, value: &str) -> Input {
+        Input { value: value.to_owned(), error: self.at(id) }
+    }
+}
+
+/// Reads an amount as people type it: `8000`, `8.000`, `8 000 đ`. None where it is none.
+fn typed_amount(text: &str) -> Option<Vnd> {
+    let digits: String = text.trim().trim_end_matches(['đ', 'Đ']).chars().filter(|c| !matches!(c, '.' | ' ')).collect();
+    let is_number = !digits.is_empty() && digits.len() <= 15 && digits.bytes().all(|b| b.is_ascii_digit());
+    if is_number { digits.parse().ok().map(Vnd) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_read_as_people_type_them() {
+        for text in ["8000", " 8.000 ", "8 000 đ", "8.000đ"] {
+            assert_eq!(typed_amount(text), Some(Vnd(8_000)), "{text}");
+        }
+        for text in ["", "-1", "8,5", "tám nghìn", "9999999999999999"] {
+            assert_eq!(typed_amount(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! `/can-bo/tai-chinh/hoan-tien`: money that goes back.
+
+use std::collections::BTreeMap;
+
+use actix_web::web::Path;
+
+use super::{Part, Refusal, SHOWN, agencies, fact, missing, tabs};
+use crate::accounts::people;
+use crate::app::Decide;
+use crate::db::{self, Conn};
+use crate::dossiers::{self, Step};
+use crate::kernel::{AccountId, RefundId, Timestamp};
+use crate::office::permission;
+use crate::office::refunds::PayOut;
+use crate::payments::{self, FeeLineRow, RefundRow, RefundState, RefundWay};
+use crate::templating::FlashKind;
+use crate::templating::pages::finance::{RefundItem, RefundList, RefundPage};
+use crate::templating::pages::parts::{Answer, FeeLine, FormError, Input};
+use crate::web::form::{Fields, Posted};
+use crate::web::portal::words::moment;
+use crate::web::{Error, Result, Visit};
+
+/// `GET /can-bo/tai-chinh/hoan-tien`
+pub async fn list(visit: Visit) -> Result {
+    let agencies = agencies(&visit)?;
+    let read = move |c: &mut Conn| {
+        let rows = payments::refunds_in(c, agencies.as_deref(), SHOWN)?;
+        items(c, &rows)
+    };
+    let rows = visit.app.db.read(read).await?;
+    visit.page(&RefundList { tabs: tabs(&visit, Part::Refunds).await?, rows })
+}
+
+/// Refunds with the names that belong to them.
+pub(super) fn items(conn: &mut Conn, rows: &[RefundRow]) -> std::result::Result<Vec<RefundItem>, db::Error> {
+    let askers: Vec<AccountId> = rows.iter().map(|r| r.asked_by).collect();
+    let names: BTreeMap<AccountId, String> =
+        people::by_ids(conn, &askers)?.into_iter().map(|a| (a.id, a.full_name)).collect();
+    let mut items = Vec::new();
+    for row in rows {
+        let dossier = row.dossier_id.map(|id| dossiers::by_id(conn, id)).transpose()?;
+        items.push(RefundItem {
+            href: format!("/can-bo/tai-chinh/hoan-tien/{}", row.id),
+            dossier: dossier.map(|d| d.name()),
+            amount: row.amount(),
+            way: row.way().as_str().to_owned(),
+            state: row.state().as_str().to_owned(),
+            asked_by: names.get(&row.asked_by).cloned().unwrap_or_default(),
+            asked_at: row.asked_at,
+            reason: row.reason.clone(),
+        });
+    }
+    Ok(items)
+}
+
+/// A refund with what the page names.
+struct Known {
+    row: RefundRow,
+    item: RefundItem,
+    decided_by: Option<String>,
+    lines: Vec<FeeLine>,
+}
+
+async fn known(visit: &Visit, id: &str) -> Result<Known> {
+    let id: RefundId = id.parse().map_err(|_| Error::not_found())?;
+    let read = move |c: &mut Conn| {
+        let row = payments::refund(c, id)?;
+        let item = items(c, std::slice::from_ref(&row))?.pop().ok_or(db::Error::NotFound)?;
+        let decided_by = row.decided_by.map(|id| people::by_id(c, id)).transpose()?.map(|a| a.full_name);
+        let shares = payments::refund_lines(c, id)?;
+        let all: Vec<FeeLineRow> = row.dossier_id.map(|id| payments::lines_of(c, id)).transpose()?.unwrap_or_default();
+        let name = |fee| all.iter().find(|l| l.id == fee).map_or_else(String::new, |l| l.name.clone());
+        let line = |(fee, amount)| FeeLine { name: name(fee), amount, note: None, state: None };
+        Ok::<_, db::Error>(Known { lines: shares.into_iter().map(line).collect(), row, item, decided_by })
+    };
+    let known = visit.app.db.read(read).await.map_err(missing)?;
+    let is_seen = agencies(visit)?.is_none_or(|agencies| agencies.contains(&known.row.agency_id));
+    if is_seen { Ok(known) } else { Err(Error::not_found()) }
+}
+
+/// `GET /can-bo/tai-chinh/hoan-tien/{id}`
+pub async fn show(visit: Visit, id: Path<String>) -> Result {
+    let known = known(&visit, &id).await?;
+    visit.page(&page(&visit, &known))
+}
+
+fn page(visit: &Visit, known: &Known) -> RefundPage {
+    let row = &known.row;
+    let may = |step| permission::may_move_money(&visit.actor, step, Some(row.agency_id));
+    let is_own = visit.actor.account() == Some(row.asked_by);
+    let is_asked = row.state() == RefundState::Asked;
+    RefundPage {
+        item: known.item.clone(),
+        facts: facts(visit, known),
+        lines: known.lines.clone(),
+        can_approve: is_asked && !is_own && may(Step::ApproveRefund),
+        is_own: is_asked && is_own,
+        can_decline: is_asked && (is_own || may(Step::ApproveRefund)),
+        can_pay_out: row.state() == RefundState::Approved && row.way().is_by_hand() && may(Step::Refunded),
+        can_conclude: row.state() == RefundState::Unsure && !is_own && may(Step::ApproveRefund),
+        action: format!("/can-bo/tai-chinh/hoan-tien/{}", row.id),
+        reason: Input::default(),
+        receiver: Input::default(),
+        voucher: Input::default(),
+        signed_error: None,
+        errors: Vec::new(),
+        refused: false,
+    }
+}
+
+fn facts(visit: &Visit, known: &Known) -> Vec<Answer> {
+    let row = &known.row;
+    let at = |t: Timestamp| moment(t, visit.lang);
+    let item = &known.item;
+    let mut facts = vec![
+        fact(visit, "money-fact-dossier", item.dossier.clone().unwrap_or_else(|| "–".to_owned())),
+        fact(visit, "money-reason", row.reason.clone()),
+        fact(visit, "refund-way", visit.text(&format!("refund-way-{}", item.way), &[])),
+        fact(visit, "refund-asked-by", item.asked_by.clone()),
+        fact(visit, "refund-asked-at", at(row.asked_at)),
+    ];
+    let tries = (row.tries > 0).then(|| row.tries.to_string());
+    let further = [
+        ("refund-decided-by", known.decided_by.clone()),
+        ("refund-decided-at", row.decided_at.map(at)),
+        ("refund-decision", row.decision_note.clone()),
+        ("money-fact-transaction", row.gateway_txn.clone()),
+        ("refund-request", row.request.clone().filter(|_| row.way() == RefundWay::Gateway)),
+        ("refund-tries", tries),
+        ("refund-code", row.last_code.clone()),
+        ("refund-receiver", row.receiver.clone()),
+        ("refund-voucher", row.voucher.clone()),
+        ("refund-ended-at", row.ended_at.map(at)),
+    ];
+    facts.extend(further.into_iter().filter_map(|(key, value)| Some(fact(visit, key, value?))));
+    facts
+}
+
+/// `POST /can-bo/tai-chinh/hoan-tien/{id}`
+pub async fn decide(visit: Visit, id: Path<String>, Posted(typed): Posted<Fields>) -> Result {
+    let known = known(&visit, &id).await?;
+    let here = format!("/can-bo/tai-chinh/hoan-tien/{}", known.row.id);
+    let reason = typed.get("reason").to_owned();
+    let how = typed.get("how").to_owned();
+    let decide = match how.as_str() {
+        "approve" => Decide::Approve,
+        "decline" => Decide::Decline { reason },
+        "done" | "not_done" => Decide::Conclude { is_done: how == "done", reason },
+        "pay_out" => Decide::PayOut(PayOut {
+            refund: known.row.id,
+            receiver: typed.get("receiver").to_owned(),
+            voucher: typed.get("voucher").to_owned(),
+            is_signed: typed.has("signed"),
+        }),
+        _ => {
+            let errors = vec![FormError { href: None, text: visit.text("money-choose", &[]) }];
+            return visit.page_again(&RefundPage { errors, ..page(&visit, &known) });
+        }
+    };
+    match visit.app.decide_refund(&visit.actor, known.row.id, decide).await {
+        Ok(()) => {
+            visit.say(FlashKind::Success, &format!("refund-did-{how}"), &[]);
+            visit.see_other(&here)
+        }
+        Err(e) => {
+            let mut refusal = Refusal::of(&visit, e)?;
+            let reason = refusal.input("reason", typed.get("reason"));
+            if how == "decline" {
+                // The form further down has a field of its own.
+                for error in refusal.errors.iter_mut().filter(|e| e.href.as_deref() == Some("#reason")) {
+                    error.href = Some("#decline-reason".to_owned());
+                }
+            }
+            let page = RefundPage {
+                reason,
+                receiver: refusal.input("receiver", typed.get("receiver")),
+                voucher: refusal.input("voucher", typed.get("voucher")),
+                signed_error: refusal.at("signed"),
+                refused: refusal.refused,
+                errors: refusal.errors,
+                ..page(&visit, &known)
+            };
+            visit.page_with(refusal.status, &page)
+        }
+    }
+}
