@@ -165,7 +165,7 @@ impl App {
         };
         let judged = |verdict: &'static str| Judged { verdict, payment: payment.as_ref().map(|p| p.id), refund: None };
         if let Some(payment) = &payment
-            && let Some(verdict) = self.asked_first(payment, line.amount).await?
+            && let Some(verdict) = self.asked_first(payment, &line).await?
         {
             return Ok(judged(verdict));
         }
@@ -186,9 +186,9 @@ impl App {
         Ok(judged(verdict.as_str()))
     }
 
-    /// Of a payment that nobody has credited yet, asks the gateway where that is possible; tells the verdict, where the
-    /// amounts agree.
-    async fn asked_first(&self, payment: &Payment, amount: Vnd) -> Result<Option<&'static str>, ActError> {
+    /// Of a payment that nobody has credited yet, asks the gateway where that is possible; tells the verdict, where
+    /// both speak of the same money.
+    async fn asked_first(&self, payment: &Payment, line: &Line) -> Result<Option<&'static str>, ActError> {
         let gateway = payment.gateway.as_deref().and_then(|name| self.gateway(name));
         if payment.has_come() || !gateway.is_some_and(|gateway| gateway.can_be_asked()) {
             return Ok(None);
@@ -196,7 +196,8 @@ impl App {
         self.ask_gateway_now(payment).await?;
         let id = payment.id;
         let now = self.db.read(move |c| payments::by_id(c, id)).await?;
-        if amount != payment.amount() {
+        let is_same = now.gateway_txn.is_none() || now.gateway_txn == line.transaction;
+        if line.amount != payment.amount() || !is_same {
             return Ok(None);
         }
         Ok(Some(if now.has_come() { Verdict::Credited.as_str() } else { UNCONFIRMED }))

@@ -56,7 +56,9 @@ impl App {
                 let own = agency.collecting.account.as_ref();
                 own.is_some_and(|own| transfer::is_same(own, &account.0, &account.1))
             };
-            Ok::<_, db::Error>(agencies::all(c)?.into_iter().find(is_owner).map(|agency| agency.id))
+            // An account that several collect into says nothing.
+            let mut owners = agencies::all(c)?.into_iter().filter(is_owner).map(|agency| agency.id);
+            Ok::<_, db::Error>(owners.next().filter(|_| owners.next().is_none()))
         };
         let agency = self.db.read(of).await.map_err(ActError::Db)?;
         self.db.write(move |tx| online_payment::hear_of_none(tx, (&word, agency), now)).await

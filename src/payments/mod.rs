@@ -32,8 +32,8 @@ pub use store::{
     Begun, FeeLineRow, FeeState, Heard, NoticeRow, Payment, ReceiptNumber, ReceiptOf, ReceiptRow, Way, Word, by_id,
     by_reference, by_trace, by_transaction, change, fees_of, hear, heard_of, held, insert_begun, insert_lines,
     insert_payment, insert_receipt, is_being_paid, keep_receipt_files, lines_of, mark_owed, mark_paid, mark_returned,
-    mark_waived, next_receipt_number, of_dossier, owed, owed_at_filing, put_off, receipt_of_paper, receipts_of,
-    release_unknown, remove_due, remove_unpaid, to_ask,
+    mark_waived, next_receipt_number, of_dossier, owed, owed_at_filing, put_off, receipt_of_paper, receipts_between,
+    receipts_of, release_unknown, remove_due, remove_unpaid, to_ask,
 };
 pub use store::{
     Closing, Judged, StatementLine, StatementRow, Till, begin_statement, carried_out, closing, closings,

@@ -42,14 +42,16 @@ async fn a_statement_is_matched_line_by_line_and_the_same_file_changes_nothing()
     let binh = Person::citizen(&shop.t, BINH).await;
     let other = binh.files_for(&shop.t, COPIES).await;
     let (never_told, _) = shop.begun(&binh, &other).await;
+    shop.gateway.act(&never_told, Behaviour::NoIpn).await;
     let day = "18/11/2026";
     let text = format!(
         "\u{feff}Sao kê;;;\nNgày;Mã giao dịch;Số tiền;Nội dung\n\
-        {day} 09:05;{};{};Nop phi {}\n{day};880001;{};Nop phi {}\n{day};880002;1.234.567;chuyen khoan\n\
+        {day} 09:05;{};{};Nop phi {}\n{day};{};{};Nop phi {}\n{day};880002;1.234.567;chuyen khoan\n\
         {day};880003;-5.000;hoan tien\n",
         paid.gateway_txn.as_deref().unwrap(),
         paid.amount().0,
         order.reference,
+        shop.gateway.books().outcome(&never_told.reference).unwrap().transaction,
         never_told.amount.0,
         never_told.reference,
     );

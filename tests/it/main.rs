@@ -31,6 +31,7 @@ mod files;
 mod finance;
 mod finance_any_order;
 mod finance_books;
+mod finance_guards;
 mod finance_pages;
 mod given_numbers;
 mod handing_over;

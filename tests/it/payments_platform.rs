@@ -136,6 +136,11 @@ async fn another_secret_is_refused_and_nothing_is_taken() {
     let name = an.files_for(&booth.t, COPIES).await;
     let refused = an.post(&format!("/dossiers/{name}/payments"), json!({"method": "platform"})).await;
     is_problem(&refused, 503);
+    // Nobody was sent anywhere: the citizen can try again at once, and is not told that the bank is being asked.
+    let again = an.post(&format!("/dossiers/{name}/payments"), json!({"method": "platform"})).await;
+    is_problem(&again, 503);
+    let fees = an.get(&format!("/dossiers/{name}")).await.json();
+    assert_eq!(fees["fees"][0]["state"], "expired", "{fees}");
 }
 
 #[test]

@@ -154,3 +154,16 @@ pub fn note_return(conn: &mut Conn, payment: PaymentId, amount: Vnd, now: Timest
         .execute(conn)?;
     Ok(())
 }
+
+/// The receipts that an agency issued from one instant up to another, by series and number.
+///
+/// # Errors
+/// A failure of the database.
+pub fn receipts_between(
+    conn: &mut Conn,
+    agency: AgencyId,
+    (from, to): (Timestamp, Timestamp),
+) -> Result<Vec<ReceiptRow>, Error> {
+    let between = r::table.filter(r::agency_id.eq(agency)).filter(r::issued_at.ge(from)).filter(r::issued_at.lt(to));
+    Ok(between.order((r::template, r::series, r::number)).load(conn)?)
+}
