@@ -214,7 +214,7 @@ enum Known {
     /// There is nothing to hear.
     Judged(Judged),
     /// It is a word about this number.
-    Ask(String, Option<Payment>),
+    Ask(String, Option<Box<Payment>>),
 }
 
 fn known(conn: &mut Conn, who: &Actor, (gateway, bank): (&str, Option<&str>), line: &Line) -> Result<Known, ActError> {
@@ -257,7 +257,7 @@ fn asked(conn: &mut Conn, who: &Actor, reference: String, payment: Payment) -> R
     let is_theirs = permission::may_move_money(who, Step::Paid, Some(payment.agency_id));
     // What is in the books already moves nothing any more.
     if payment.has_come() || (is_theirs && conflict::keep_away(conn, who, &dossier).is_ok()) {
-        return Ok(Known::Ask(reference, Some(payment)));
+        return Ok(Known::Ask(reference, Some(Box::new(payment))));
     }
     Ok(Known::Judged(Judged { verdict: ELSEWHERE, payment: Some(payment.id), refund: None }))
 }

@@ -33,13 +33,13 @@ impl Asked {
 async fn report(visit: &Visit, span: Span) -> Result<MoneyReport> {
     let agencies = agencies(visit)?;
     let read = move |c: &mut Conn| money::money(c, agencies.as_deref(), &span);
-    Ok(visit.app.db.read(read).await.map_err(|e: db::Error| Error::from(e))?)
+    visit.app.db.read(read).await.map_err(|e: db::Error| Error::from(e))
 }
 
 async fn receipt_days(visit: &Visit, span: Span) -> Result<Vec<ReceiptDay>> {
     let agencies = agencies(visit)?;
     let read = move |c: &mut Conn| money::receipt_days(c, agencies.as_deref(), &span);
-    Ok(visit.app.db.read(read).await.map_err(|e: db::Error| Error::from(e))?)
+    visit.app.db.read(read).await.map_err(|e: db::Error| Error::from(e))
 }
 
 /// `GET /can-bo/tai-chinh/da-thu`
