@@ -19,6 +19,13 @@ impl App {
         save: Save,
         now: Timestamp,
     ) -> Result<Opened, ActError> {
+        if save.exemptions.is_some_and(|chosen| chosen != opened.dossier.flags.exemptions) {
+            let message = (
+                "Hồ sơ đã nộp: không đổi được đề nghị miễn phí, lệ phí nữa.",
+                "The dossier is filed: what exemptions it claims can't be changed any more.",
+            );
+            return Err(ActError::invalid("/exemptions", "filed", message));
+        }
         let mut data = opened.data.clone();
         if let Some(patch) = &save.patch {
             forms::apply_merge_patch(&mut data, patch);

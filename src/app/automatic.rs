@@ -16,7 +16,7 @@ use crate::kernel::{Actor, DossierId, Timestamp};
 use crate::office::automatic::{self, Answer, Verdict};
 use crate::office::sign::positions;
 use crate::office::submit::Submit;
-use crate::office::{ActError, payment, submit};
+use crate::office::{ActError, exemptions, payment, submit};
 
 impl App {
     /// Files a draft of an automatic procedure whose answers were checked, and settles it.
@@ -37,9 +37,10 @@ impl App {
         filed.dossier.data = cmd.answers.data.clone();
         filed.dossier.reference = Some(cmd.reference.as_str().to_owned());
         filed.dossier.submitted_at = Some(now);
-        // While a fee is due at filing nothing is settled, so nothing is signed.
+        // While a fee is due at filing, or an exemption to be decided, nothing is settled, so nothing is signed.
         let is_due = |fee: &FeeLine| fee.due == Due::Filing && fee.amount.is_some_and(|amount| amount.0 > 0);
-        let verdict = match cmd.fees.iter().any(is_due) {
+        let waits = exemptions::waits(&opened.rules, &opened.dossier, &cmd.fees);
+        let verdict = match waits || cmd.fees.iter().any(is_due) {
             true => undecided(Vec::new()),
             false => self.verdict(&filed, cmd.papers.clone(), now).await?,
         };
@@ -60,7 +61,7 @@ impl App {
         let (app, of) = (self.clone(), opened.clone());
         let read = move |c: &mut Conn| {
             // While a fee is due at filing nothing is settled, so nothing is signed.
-            let owes = payment::awaits_fee(c, &of.dossier)?;
+            let owes = payment::awaits_fee(c, &of.dossier)? || exemptions::all_decided(&of.dossier).is_err();
             if owes { Ok::<_, ActError>(None) } else { Ok(Some(app.whole(c, &of, &of.data, now)?.needed)) }
         };
         let Some(needed) = self.db.read(read).await? else { return Ok(()) };

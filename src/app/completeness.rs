@@ -13,14 +13,14 @@ use crate::forms::{self, CheckMode, Form};
 use crate::kernel::national::mask;
 use crate::kernel::{Lang, Timestamp, local_date};
 use crate::office::supplement_answer::{Checked, SupplementAnswer};
-use crate::office::{ActError, Fault, supplement};
+use crate::office::{ActError, Fault, exemptions, supplement};
 
 /// A form checked as a whole.
 pub(super) struct Whole {
     /// The answers in their one form; as they are where there are faults.
     pub data: Value,
     pub faults: Vec<Fault>,
-    /// Codes of the papers that must be attached to file online.
+    /// Codes of the papers that must be attached to file online, proofs of exemptions among them.
     pub needed: Vec<String>,
 }
 
@@ -44,7 +44,9 @@ impl App {
         };
         let case = opened.rules.case(&opened.dossier).ok_or(ActError::OtherRules)?;
         let around = circumstances(&opened.dossier);
-        let needed = papers::missing(case, &data, around, &[]).into_iter().map(str::to_owned).collect();
+        let mut needed: Vec<String> =
+            papers::missing(case, &data, around, &[]).into_iter().map(str::to_owned).collect();
+        needed.extend(exemptions::papers_needed(&opened.rules, (&opened.dossier, &data), now));
         Ok(Whole { data, faults, needed })
     }
 

@@ -80,6 +80,8 @@ pub struct Save {
     /// RFC 7396 patch of the answers.
     pub patch: Option<Value>,
     pub delivery: Option<Delivery>,
+    /// Codes of the exemptions from fees that the person claims beside the form, in place of those before.
+    pub exemptions: Option<Vec<String>>,
     /// The version that the person looked at.
     pub version: Option<i32>,
     /// The part of the draft that the person has been through with this: key of a page, or [`DELIVERY`].
@@ -313,6 +315,7 @@ impl App {
             answers: Some(sealed),
             changes,
             delivery: save.delivery.map(clean_delivery).transpose()?,
+            exemptions: save.exemptions,
             been_through: save.been_through,
             rebased,
             ..Fill::default()

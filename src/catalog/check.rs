@@ -67,7 +67,8 @@ fn repeated<'a>(what: &str, codes: impl Iterator<Item = &'a str>, out: &mut Vec<
 fn case_faults(case: &Case, out: &mut Vec<String>) {
     let mut tell = |fault: String| out.push(format!("trường hợp «{}»: {fault}", case.code));
     let mut repeats = Vec::new();
-    repeated("giấy tờ", case.documents.iter().map(|d| d.code.as_str()), &mut repeats);
+    let papers = case.papers_and_proofs();
+    repeated("giấy tờ", papers.iter().map(|d| d.code.as_str()), &mut repeats);
     repeated("phí", case.fees.iter().map(|f| f.code.as_str()), &mut repeats);
     repeated("kết quả", case.results.iter().map(|r| r.code.as_str()), &mut repeats);
     repeats.into_iter().for_each(&mut tell);

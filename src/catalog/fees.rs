@@ -142,8 +142,10 @@ pub struct Occasion<'a> {
     pub date: Date,
     /// Code of the province whose council's rates hold.
     pub province: Option<&'a str>,
-    /// Codes of exemptions that the applicant claims and proves.
+    /// Codes of exemptions that the applicant claims beside the answers.
     pub exemptions: &'a [String],
+    /// Codes of exemptions that an officer has refused: they hold no more, whatever is claimed.
+    pub refused: &'a [String],
 }
 
 /// One line of what a dossier owes.
@@ -181,6 +183,16 @@ pub fn due_at_filing(lines: &[FeeLine]) -> Vnd {
     lines.iter().filter(|line| line.due == Due::Filing).filter_map(|line| line.amount).sum()
 }
 
+impl Exemption {
+    /// By an answer of the form, or, where the form has no question for it, by choosing it.
+    fn is_claimed(&self, data: &Value, occasion: &Occasion<'_>) -> bool {
+        match &self.condition {
+            Some(_) => holds(self.condition.as_ref(), data),
+            None => occasion.exemptions.contains(&self.code),
+        }
+    }
+}
+
 impl FeeRule {
     /// Whether the rule holds on a day.
     pub fn in_force(&self, date: Date) -> bool {
@@ -214,9 +226,8 @@ impl FeeRule {
     /// The line of a rule that applies; none when nothing is counted (no copies asked for).
     fn line(&self, data: &Value, occasion: &Occasion<'_>) -> Option<FeeLine> {
         let (amount, quantity) = self.amount.reckon(data, occasion)?;
-        let claimed = self.exemptions.iter().find(|e| {
-            occasion.exemptions.contains(&e.code) || (e.condition.is_some() && holds(e.condition.as_ref(), data))
-        });
+        let claimed =
+            self.exemptions.iter().find(|e| !occasion.refused.contains(&e.code) && e.is_claimed(data, occasion));
         let exempt = claimed.filter(|_| amount != Some(Vnd(0))).map(|e| e.code.clone());
         let amount = if exempt.is_some() { Some(Vnd(0)) } else { amount };
         let (code, name) = (self.code.clone(), self.name.clone());
@@ -322,7 +333,7 @@ mod tests {
     }
 
     fn online(date: Date) -> Occasion<'static> {
-        Occasion { channel: Channel::Online, date, province: Some("46"), exemptions: &[] }
+        Occasion { channel: Channel::Online, date, province: Some("46"), exemptions: &[], refused: &[] }
     }
 
     fn certified_copies() -> FeeRule {

@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod calendars;
 pub mod check;
 pub mod decision;
+pub mod exemptions;
 pub mod fees;
 pub mod import;
 mod kinds;

@@ -1,5 +1,7 @@
 //! Which papers a dossier needs, computed from the answers.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::Predicate;
@@ -31,7 +33,7 @@ pub enum Need {
 /// One paper and how much it is needed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PaperNeed<'a> {
-    pub paper: &'a RequiredPaper,
+    pub paper: Cow<'a, RequiredPaper>,
     pub need: Need,
 }
 
@@ -71,16 +73,14 @@ pub fn holds(condition: Option<&Predicate>, data: &Value) -> bool {
 
 /// All papers of a case with how much each is needed, in the case's order.
 pub fn documents_required<'a>(case: &'a Case, data: &Value, around: Circumstances) -> Vec<PaperNeed<'a>> {
-    case.documents.iter().map(|paper| PaperNeed { paper, need: need(paper, data, around) }).collect()
+    let of = |paper| PaperNeed { paper: Cow::Borrowed(paper), need: need(paper, data, around) };
+    case.documents.iter().map(of).collect()
 }
 
 /// Codes of papers that must be attached and are not among `attached`.
 pub fn missing<'a>(case: &'a Case, data: &Value, around: Circumstances, attached: &[&str]) -> Vec<&'a str> {
-    documents_required(case, data, around)
-        .into_iter()
-        .filter(|p| p.need == Need::Required && !attached.contains(&p.paper.code.as_str()))
-        .map(|p| p.paper.code.as_str())
-        .collect()
+    let needed = case.documents.iter().filter(|paper| need(paper, data, around) == Need::Required);
+    needed.map(|paper| paper.code.as_str()).filter(|code| !attached.contains(code)).collect()
 }
 
 fn need(paper: &RequiredPaper, data: &Value, around: Circumstances) -> Need {

@@ -284,11 +284,6 @@ impl Case {
         let mut of_kind = self.results.iter().filter(|r| r.outcome == outcome);
         of_kind.clone().find(|r| r.is_document).or_else(|| of_kind.next())
     }
-
-    /// The paper of a code.
-    pub fn document(&self, code: &str) -> Option<&RequiredPaper> {
-        self.documents.iter().find(|paper| paper.code == code)
-    }
 }
 
 /// Where a revision's facts come from.

@@ -16,7 +16,7 @@ use crate::forms;
 use crate::kernel::crypto::sha256_hex;
 use crate::kernel::{AccountId, Actor, local_date};
 use crate::office::action::Action;
-use crate::office::draft_result;
+use crate::office::{draft_result, exemptions};
 
 /// A file that stands for every paper.
 pub const PAPER: &[u8] = include_bytes!("../../static/demo/giay-to-minh-hoa.pdf");
@@ -85,8 +85,10 @@ pub async fn file(app: &App, who: &Actor, filing: &Filing) -> anyhow::Result<Str
     let opened = begin(app, who, filing).await?;
     let name = opened.dossier.id.to_string();
     let case = opened.rules.case(&opened.dossier).ok_or_else(|| anyhow!("no case"))?;
-    for code in missing(case, &opened.data, Circumstances::default(), &[]) {
-        attach(app, who, &name, code).await?;
+    let proofs = exemptions::papers_needed(&opened.rules, (&opened.dossier, &opened.data), app.now());
+    let listed = missing(case, &opened.data, Circumstances::default(), &[]).into_iter().map(str::to_owned);
+    for code in listed.chain(proofs) {
+        attach(app, who, &name, &code).await?;
     }
     let method = if filing.walkin.is_some() { DeliveryMethod::Counter } else { DeliveryMethod::Online };
     let delivery = Delivery { method, address: None };

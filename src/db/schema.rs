@@ -934,6 +934,24 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::{Day, Doc, Guid, Instant};
+    exemption_claims (dossier_id, exemption) {
+        dossier_id -> Guid,
+        exemption -> Text,
+        name -> Doc,
+        paper_code -> Nullable<Text>,
+        fees -> Doc,
+        state -> Text,
+        claimed_at -> Instant,
+        decided_at -> Nullable<Instant>,
+        decided_by -> Nullable<Guid>,
+        decided_name -> Nullable<Text>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
     notices (id) {
         id -> Guid,
         event -> Text,
@@ -1015,6 +1033,7 @@ diesel::joinable!(payments -> dossiers (dossier_id));
 diesel::joinable!(payments -> agencies (agency_id));
 diesel::joinable!(fee_lines -> dossiers (dossier_id));
 diesel::joinable!(fee_lines -> payments (payment_id));
+diesel::joinable!(exemption_claims -> dossiers (dossier_id));
 diesel::joinable!(payment_lines -> payments (payment_id));
 diesel::joinable!(payment_lines -> fee_lines (fee_id));
 diesel::joinable!(payment_notices -> payments (payment_id));
@@ -1095,6 +1114,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     unlisted_payments,
     cash_closings,
     fee_lines,
+    exemption_claims,
     notices,
     ratings,
 );

@@ -270,6 +270,7 @@ pub fn next(state: State, step: Step) -> Result<State, NotAllowed> {
             Do::RefuseAcceptance => Some(State::AcceptanceRefused),
             Do::RequestSupplement => Some(State::SupplementRequested { from: Before::Submitted }),
             Do::RequestPayment => Some(State::PaymentRequested { from: Before::Submitted }),
+            Do::ConfirmExemption | Do::RefuseExemption => Some(state),
             Do::Withdraw => Some(State::Withdrawn),
             Do::Assign | Do::Message | Do::RecordPayment | Do::WaiveFee | Do::Paid | Do::Amend => Some(state),
             _ => None,
@@ -306,6 +307,7 @@ pub fn next(state: State, step: Step) -> Result<State, NotAllowed> {
         State::Decided => match step {
             Do::HandOver => Some(State::HandedOver),
             Do::Correct => Some(State::Processing),
+            Do::ConfirmExemption | Do::RefuseExemption => Some(state),
             // Fees that are due «at the latest when the result is handed over» (certified copies, rates of the
             // province's council) can only be counted, and taken, when the result is there.
             Do::Assign | Do::Message | Do::Sign | Do::RecordPayment | Do::WaiveFee | Do::Paid => Some(state),
@@ -329,6 +331,8 @@ fn in_hand(state: State, before: Before, step: Step) -> Option<State> {
         Step::ConfirmWithdrawal => Some(State::Withdrawn),
         Step::Stop => Some(State::Stopped),
         Step::Approve | Step::Reject => Some(State::Decided),
+        // What a supplement claims after acceptance.
+        Step::ConfirmExemption | Step::RefuseExemption => Some(state),
         Step::DraftResult
         | Step::ConfirmDraft
         | Step::Assign

@@ -7,6 +7,10 @@ pub enum Step {
     Submit,
     Accept,
     RefuseAcceptance,
+    /// An officer has looked at the proof of an exemption from fees: it holds.
+    ConfirmExemption,
+    /// It does not: the fee is owed.
+    RefuseExemption,
     RequestSupplement,
     /// Answers are mended while papers or corrections are asked for, or while a session is open for changes.
     Amend,
@@ -55,10 +59,12 @@ pub enum Step {
 
 impl Step {
     /// Every act.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 41] = [
         Self::Submit,
         Self::Accept,
         Self::RefuseAcceptance,
+        Self::ConfirmExemption,
+        Self::RefuseExemption,
         Self::RequestSupplement,
         Self::Amend,
         Self::Supplement,
@@ -103,6 +109,8 @@ impl Step {
             Self::Submit => "submit",
             Self::Accept => "accept",
             Self::RefuseAcceptance => "refuse_acceptance",
+            Self::ConfirmExemption => "confirm_exemption",
+            Self::RefuseExemption => "refuse_exemption",
             Self::RequestSupplement => "request_supplement",
             Self::Amend => "amend",
             Self::Supplement => "supplement",

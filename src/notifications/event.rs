@@ -132,6 +132,15 @@ pub enum Event {
         dossier: DossierFacts,
         until: Timestamp,
     },
+    /// An exemption from fees was not granted; `amount` is owed by that, 0 where the sum is told later.
+    ExemptionRefused {
+        dossier: DossierFacts,
+        exemption: String,
+        reason: String,
+        amount: Vnd,
+        /// Acceptance waits until it is paid.
+        first: bool,
+    },
     /// `lines`: what the amount consists of.
     PaymentDue {
         dossier: DossierFacts,
@@ -251,6 +260,7 @@ impl Event {
             Self::SupplementRequested { .. } => "supplement_requested",
             Self::SupplementReceived { .. } => "supplement_received",
             Self::DraftToConfirm { .. } => "draft_to_confirm",
+            Self::ExemptionRefused { .. } => "exemption_refused",
             Self::PaymentDue { .. } => "payment_due",
             Self::PaymentReceived { .. } => "payment_received",
             Self::PaymentRefunded { .. } => "payment_refunded",
@@ -280,6 +290,7 @@ impl Event {
             | Self::SupplementRequested { dossier, .. }
             | Self::SupplementReceived { dossier, .. }
             | Self::DraftToConfirm { dossier, .. }
+            | Self::ExemptionRefused { dossier, .. }
             | Self::PaymentDue { dossier, .. }
             | Self::PaymentReceived { dossier, .. }
             | Self::PaymentRefunded { dossier, .. }
@@ -323,6 +334,7 @@ impl Event {
             | Self::SupplementRequested { .. }
             | Self::SupplementReceived { .. }
             | Self::DraftToConfirm { .. }
+            | Self::ExemptionRefused { .. }
             | Self::PaymentDue { .. }
             | Self::PaymentReceived { .. }
             | Self::PaymentRefunded { .. }

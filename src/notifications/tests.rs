@@ -67,6 +67,20 @@ fn events(long: bool) -> Vec<Event> {
         },
         Event::SupplementReceived { dossier: dossier(), at: at() },
         Event::DraftToConfirm { dossier: dossier(), until: at().plus_days(1) },
+        Event::ExemptionRefused {
+            dossier: dossier(),
+            exemption: text("Hộ nghèo"),
+            reason: text("Giấy chứng nhận đã hết hạn"),
+            amount,
+            first: true,
+        },
+        Event::ExemptionRefused {
+            dossier: dossier(),
+            exemption: text("Hộ nghèo"),
+            reason: text("Giấy chứng nhận đã hết hạn"),
+            amount: Vnd(0),
+            first: false,
+        },
         Event::PaymentDue {
             dossier: dossier(),
             amount,

@@ -40,6 +40,9 @@ pub(super) fn of(event: &Event, name: &str, lang: Lang) -> Values {
         Event::DraftToConfirm { until, .. } => {
             values.insert("by", moment(*until));
         }
+        Event::ExemptionRefused { exemption, reason, amount, first, .. } => {
+            not_exempt(&mut values, (exemption, reason), (*amount, *first));
+        }
         Event::PaymentDue { amount, lines, due_on, .. } => {
             values.insert("amount", amount.to_string());
             values.insert("items", list(lines));
@@ -149,6 +152,13 @@ fn dossier(values: &mut Values, facts: &DossierFacts) {
     ] {
         values.insert(name, if holds { name.to_owned() } else { String::new() });
     }
+}
+
+fn not_exempt(values: &mut Values, (exemption, reason): (&str, &str), (amount, first): (Vnd, bool)) {
+    values.insert("exemption", line(exemption));
+    put_reason(values, reason);
+    values.insert("amount", if amount.0 > 0 { amount.to_string() } else { String::new() });
+    values.insert("first", if first { "first".to_owned() } else { String::new() });
 }
 
 fn paid(values: &mut Values, amount: Vnd, at: Timestamp) {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::telling::{self, Tell};
-use super::{ActError, Desk, Done, Rules, Target, papers, timing};
+use super::{ActError, Desk, Done, Rules, Target, exemptions, papers, timing};
 use crate::db::{Conn, Tx};
 use crate::dossiers::{self, Dossier, Step};
 use crate::kernel::national::{AgencyCode, DossierCode};
@@ -14,7 +14,8 @@ use crate::payments::{self, FeeLineRow};
 /// (for a dossier of another agency only `receive` does), makes Mẫu 01.
 ///
 /// # Errors
-/// [`ActError::FeeDue`] until the fee due at filing is paid, waived or taken in cash; else as every act.
+/// [`ActError::FeeDue`] until the fee due at filing is paid, waived or taken in cash; the rule `exemption-open` until every
+/// exemption that asks for a proof is decided; else as every act.
 pub fn accept(tx: &mut Tx<'_>, who: &Actor, target: Target, rules: &Rules, now: Timestamp) -> Result<Done, ActError> {
     let done = take_in(tx, who, (target, None), rules, now)?;
     telling::tell(tx, rules, &done.dossier, Tell::Accepted, now)?;
@@ -30,6 +31,7 @@ pub(super) fn take_in(
     now: Timestamp,
 ) -> Result<Done, ActError> {
     let mut desk = Desk::open(tx, who, rules, target, Step::Accept, now)?;
+    exemptions::all_decided(&desk.dossier)?;
     let fees = fee_settled(desk.tx.conn(), &desk.dossier)?;
     mint_code(&mut desk)?;
     desk.dossier.accepted_at = Some(now);

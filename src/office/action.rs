@@ -14,8 +14,8 @@ use super::payment::{RecordPayment, RequestedFee};
 use super::supplement::RequestSupplement;
 use super::supplement_answer::{SupplementAnswer, answer};
 use super::{
-    ActError, Fault, Rules, Target, accept, assign, correct, decide, draft_result, extend, forward, hand_over, message,
-    opinions, payment, refuse_acceptance, stop, supplement, withdraw,
+    ActError, Fault, Rules, Target, accept, assign, correct, decide, draft_result, exemptions, extend, forward,
+    hand_over, message, opinions, payment, refuse_acceptance, stop, supplement, withdraw,
 };
 use crate::catalog::Outcome;
 use crate::db::Tx;
@@ -39,6 +39,14 @@ pub enum Action {
     },
     Supplement(SupplementAnswer),
     RecordSupplement(SupplementAnswer),
+    ConfirmExemption {
+        exemption: Option<String>,
+        note: Option<String>,
+    },
+    RefuseExemption {
+        exemption: Option<String>,
+        reason: String,
+    },
     RequestPayment {
         lines: Vec<RequestedFee>,
         reason: String,
@@ -123,9 +131,11 @@ pub enum Action {
 }
 
 /// The names of officers' acts, `sign` among them.
-pub const OFFICER_ACTS: [Step; 26] = [
+pub const OFFICER_ACTS: [Step; 28] = [
     Step::Accept,
     Step::RefuseAcceptance,
+    Step::ConfirmExemption,
+    Step::RefuseExemption,
     Step::RequestSupplement,
     Step::RequestPayment,
     Step::Forward,
@@ -174,6 +184,22 @@ struct SupplementBody {
     items: Vec<SupplementItem>,
     #[serde(default)]
     due_on: Option<Date>,
+}
+
+#[derive(Deserialize)]
+struct ConfirmExemptionBody {
+    /// Its code; needed only where several wait.
+    #[serde(default)]
+    exemption: Option<String>,
+    #[serde(default)]
+    note: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct RefuseExemptionBody {
+    #[serde(default)]
+    exemption: Option<String>,
+    reason: String,
 }
 
 #[derive(Deserialize)]
@@ -282,6 +308,14 @@ impl Action {
             }
             Step::Supplement => Self::Supplement(unchecked(read::<Note>(body)?)),
             Step::RecordSupplement => Self::RecordSupplement(unchecked(read::<Note>(body)?)),
+            Step::ConfirmExemption => {
+                let ConfirmExemptionBody { exemption, note } = read(body)?;
+                Self::ConfirmExemption { exemption, note }
+            }
+            Step::RefuseExemption => {
+                let RefuseExemptionBody { exemption, reason } = read(body)?;
+                Self::RefuseExemption { exemption, reason }
+            }
             Step::RequestPayment => {
                 let PaymentBody { lines, reason } = read(body)?;
                 let lines =
@@ -395,6 +429,12 @@ pub fn perform(
         }
         A::Supplement(cmd) => answer(tx, who, (Step::Supplement, target.id, cmd), rules, now),
         A::RecordSupplement(cmd) => answer(tx, who, (Step::RecordSupplement, target.id, cmd), rules, now),
+        A::ConfirmExemption { exemption, note } => {
+            exemptions::confirm(tx, who, (target, exemption.as_deref(), note.as_deref()), rules, now)
+        }
+        A::RefuseExemption { exemption, reason } => {
+            exemptions::refuse(tx, who, (target, exemption.as_deref(), reason), rules, now)
+        }
         A::RequestPayment { lines, reason } => payment::request_payment(tx, who, (target, lines, reason), rules, now),
         A::RecordPayment { method, lines } => payment::record_payment(
             tx,

@@ -12,7 +12,7 @@ use super::hand_over::{HandOver, give};
 use super::sign::{Signed, record};
 use super::submit::{Submit, file, filed_before};
 use super::telling::{self, Tell};
-use super::{ActError, Desk, Done, Rules, Target, draft_result, forward, papers};
+use super::{ActError, Desk, Done, Rules, Target, draft_result, exemptions, forward, papers};
 use crate::catalog::Outcome;
 use crate::catalog::decision::Judgement;
 use crate::catalog::workflow::StepKind;
@@ -74,7 +74,8 @@ pub fn planned(rules: &Rules, dossier: &Dossier, (outcome, data, words): (Outcom
 /// The job that settles a dossier when its fee due at filing has come in: `{"dossier": id}`.
 pub const SETTLE: &str = "office.automatic";
 
-/// Files a draft and settles it at once. While a fee is due at filing it stays filed, and goes on when that is paid
+/// Files a draft and settles it at once. While a fee is due at filing, or an officer has yet to look at the proof of an
+/// exemption, it stays filed, and goes on when that is paid and decided
 /// ([`settle_paid`]); where the rules can't tell, or another fee is owed, it stays accepted, for an officer.
 ///
 /// # Errors
@@ -91,7 +92,7 @@ pub fn settle(
     }
     let (dossier, fees) = file(tx, who, cmd, rules, now)?;
     let at_filing = payments::owed_at_filing(&fees);
-    if at_filing.0 > 0 {
+    if at_filing.0 > 0 || exemptions::all_decided(&dossier).is_err() {
         telling::tell(tx, rules, &dossier, Tell::Submitted { fees: at_filing }, now)?;
         return Ok(dossier);
     }
@@ -127,7 +128,8 @@ pub fn settle_paid(
 ) -> Result<Option<Dossier>, ActError> {
     let dossier = dossiers::lock(tx.conn(), id)?;
     let fees = payments::lines_of(tx.conn(), id)?;
-    if !is_awaited(&dossier, rules) || payments::owed_at_filing(&fees).0 > 0 {
+    let undecided = exemptions::all_decided(&dossier).is_err();
+    if !is_awaited(&dossier, rules) || undecided || payments::owed_at_filing(&fees).0 > 0 {
         return Ok(None);
     }
     if dossier.version != version {

@@ -122,7 +122,11 @@ impl<'a, 'c> Desk<'a, 'c> {
     }
 
     fn save(self, event: NewEvent) -> Result<Done, ActError> {
-        let Self { tx, who, now, mut dossier, .. } = self;
+        let Self { tx, who, now, mut dossier, to, .. } = self;
+        if to.status().is_final() {
+            // Nobody looks at a proof any more.
+            dossier.flags.exemptions_open.clear();
+        }
         let version = dossier.version;
         let event = dossiers::append_event(tx.conn(), &mut dossier, who, event, now)?;
         dossiers::save(tx.conn(), &mut dossier, now).map_err(|e| match e {
@@ -146,6 +150,7 @@ pub fn allowed_to(who: &Actor, dossier: &Dossier, rules: &Rules) -> Vec<Step> {
             // Asked for and agreed to on the pages about money.
             Step::AskRefund | Step::ApproveRefund | Step::Refunded => false,
             Step::ConfirmWithdrawal | Step::DeclineWithdrawal => withdrawing,
+            Step::ConfirmExemption | Step::RefuseExemption => !dossier.flags.exemptions_open.is_empty(),
             Step::RequestWithdrawal => !withdrawing,
             Step::ConfirmDraft => dossier.flags.awaiting_confirmation.is_some(),
             Step::GiveOpinion => dossier.flags.waiting_opinion,

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde_json::Value;
 
-use super::{ActError, Desk, Rules};
+use super::{ActError, Desk, Rules, exemptions};
 use crate::catalog;
 use crate::catalog::fees::{FeeLine, Occasion, assess};
 use crate::dossiers::Dossier;
@@ -33,17 +33,18 @@ pub fn counts_later(rules: &Rules, (dossier, answers): (&Dossier, &Value), day: 
         .is_some_and(|case| catalog::fees::counts_later(&case.fees, answers, &occasion(rules, dossier, day)))
 }
 
-fn occasion<'a>(rules: &'a Rules, dossier: &Dossier, date: Date) -> Occasion<'a> {
+pub(super) fn occasion<'a>(rules: &'a Rules, dossier: &'a Dossier, date: Date) -> Occasion<'a> {
     let province = rules.agency.province.as_deref();
-    Occasion { channel: dossier.intake().channel(), date, province, exemptions: &[] }
+    let (exemptions, refused) = (&dossier.flags.exemptions, &dossier.flags.exemptions_refused);
+    Occasion { channel: dossier.intake().channel(), date, province, exemptions, refused }
 }
 
 /// Assesses anew after the answers changed: lines that nobody has paid are replaced; of a line that was paid, only what
-/// is owed on top of it is added. Money to give back is left to the refund of a later issue and stays visible as paid.
+/// is owed on top of it is added. Exemptions that are claimed now are written down, those decided stay decided. Money to give back is left to the refund of a later issue and stays visible as paid.
 pub(super) fn reassess(desk: &mut Desk<'_, '_>) -> Result<(), ActError> {
     let day = local_date(desk.dossier.submitted_at.unwrap_or(desk.now));
-    let wanted =
-        payments::due_lines(desk.dossier.id, &assessed(desk.rules, (&desk.dossier, &desk.dossier.data), day), desk.now);
+    let assessed = assessed(desk.rules, (&desk.dossier, &desk.dossier.data), day);
+    let wanted = payments::due_lines(desk.dossier.id, &assessed, desk.now);
     // What an officer asked for by a payment request has a code that no rule has, and stays.
     let case = desk.rules.case(&desk.dossier);
     let codes: Vec<&str> = case.iter().flat_map(|case| &case.fees).map(|rule| rule.code.as_str()).collect();
@@ -64,5 +65,5 @@ pub(super) fn reassess(desk: &mut Desk<'_, '_>) -> Result<(), ActError> {
         }
     }
     payments::insert_lines(desk.tx.conn(), &rows)?;
-    Ok(())
+    exemptions::take(desk, &assessed)
 }

@@ -16,6 +16,8 @@ pub struct Fill {
     pub owner: Option<Party>,
     pub contact: Option<Contact>,
     pub case_code: Option<String>,
+    /// Codes of the exemptions from fees that the applicant claims beside the form; they replace those claimed before.
+    pub exemptions: Option<Vec<String>>,
     /// The part of the draft that its person has just been through.
     pub been_through: Option<String>,
     /// What the answers were and are, by pointer (`/data/…`), identity numbers masked: for the event that filling in a
@@ -76,6 +78,15 @@ pub fn fill(
     }
     if let Some(contact) = cmd.contact {
         dossier.applicant = contact;
+    }
+    if let Some(mut chosen) = cmd.exemptions {
+        let mut seen = std::collections::BTreeSet::new();
+        chosen.retain(|code| seen.insert(code.clone()));
+        super::exemptions::check_chosen(&chosen, rules, &dossier)?;
+        let before = std::mem::replace(&mut dossier.flags.exemptions, chosen);
+        if before != dossier.flags.exemptions {
+            changes.insert("exemptions".to_owned(), json!({"before": before, "after": dossier.flags.exemptions}));
+        }
     }
     if dossier.state() == Some(State::Draft) {
         let known = |part: &String| dossier.flags.been_through.contains(part);

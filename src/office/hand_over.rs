@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::telling::{self, Tell};
-use super::{ActError, Desk, Done, Fault, Rules, Target, draft_result};
+use super::{ActError, Desk, Done, Fault, Rules, Target, draft_result, exemptions};
 use crate::catalog::Outcome;
 use crate::db::types::J;
 use crate::db::{Conn, Tx};
@@ -183,7 +183,7 @@ pub(super) fn give(
 /// The result, if it can be handed over: signed, and nothing owed for what was granted.
 ///
 /// # Errors
-/// [`ActError::Unsigned`], [`ActError::FeeDue`], or a failure of the database.
+/// [`ActError::Unsigned`], [`ActError::FeeDue`], the rule `exemption-open`, or a failure of the database.
 pub(super) fn ready(conn: &mut Conn, dossier: &Dossier) -> Result<ResultRow, ActError> {
     let result = documents::current_result(conn, dossier.id)?.ok_or(ActError::Unsigned)?;
     if result.signed_at.is_none() && result.signatures_needed > 0 {
@@ -193,6 +193,7 @@ pub(super) fn ready(conn: &mut Conn, dossier: &Dossier) -> Result<ResultRow, Act
     if owed.0 > 0 && result.outcome == draft_result::word(Outcome::Granted) {
         return Err(ActError::FeeDue(owed));
     }
+    exemptions::all_decided(dossier)?;
     Ok(result)
 }
 

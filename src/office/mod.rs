@@ -20,6 +20,7 @@ pub mod decide;
 mod desk;
 pub mod draft_result;
 mod error;
+pub mod exemptions;
 pub mod extend;
 pub mod fees;
 pub mod fill;

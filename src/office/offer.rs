@@ -1,13 +1,15 @@
 //! What is offered: the acts that would be done now, with what only the database knows looked at too.
 
-use super::{ActError, Rules, accept, correct, decide, desk, extend, forward, hand_over, opinions, sign, supplement};
+use super::{
+    ActError, Rules, accept, correct, decide, desk, exemptions, extend, forward, hand_over, opinions, sign, supplement,
+};
 use crate::db::{self, Conn};
 use crate::dossiers::{Dossier, Step};
 use crate::kernel::{Actor, Timestamp};
 use crate::payments;
 
 /// The acts that `who` may do with the dossier as it stands, for buttons and `allowed_actions`: as
-/// [`desk::allowed_to`], without accepting before the fee due at filing is settled, taking money that nobody owes,
+/// [`desk::allowed_to`], without accepting before the fee due at filing is settled and exemptions are decided, taking money that nobody owes,
 /// signing what others sign, answering what others were asked, sending on what others have or the citizen still reads,
 /// giving a new date where there was none, revoking what is revoked, and handing over what is not signed.
 ///
@@ -47,7 +49,7 @@ fn stands(
 ) -> Result<bool, db::Error> {
     let of = (dossier, rules);
     let checked = match step {
-        Step::Accept => accept::fee_settled(conn, dossier).map(drop),
+        Step::Accept => accept::fee_settled(conn, dossier).map(drop).and_then(|()| exemptions::all_decided(dossier)),
         Step::Extend => extend::may_extend(dossier).map(drop),
         Step::RevokeResult => correct::valid_result(conn, dossier).map(drop),
         Step::Forward => forward::way_on(conn, who, of, None).map(drop),

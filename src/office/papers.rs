@@ -17,8 +17,8 @@ use crate::documents::{self, NewPaper, NewResult, ResultRow};
 use crate::dossiers::{self, DeliveryMethod, Dossier, ReceivedPaper};
 use crate::kernel::clock::local;
 use crate::kernel::national::Phone;
-use crate::kernel::{Actor, Timestamp};
-use crate::payments::{self, FeeLineRow, FeeState};
+use crate::kernel::{Actor, Lang, Timestamp, Vnd};
+use crate::payments::{self, ClaimState, ExemptionClaim, FeeLineRow, FeeState};
 
 fn at(instant: Timestamp) -> DateTime {
     local(instant)
@@ -66,14 +66,31 @@ fn make(tx: &mut Tx<'_>, done: &Done, paper: &Paper, now: Timestamp) -> Result<(
     Ok(())
 }
 
-fn fees(lines: &[FeeLineRow]) -> Vec<Fee> {
+/// What is owed or paid, and what is not owed by an exemption.
+fn fees(lines: &[FeeLineRow], claims: &[ExemptionClaim]) -> Vec<Fee> {
     let words = |state: FeeState| match state {
         FeeState::Paid => "đã nộp",
         FeeState::Waived => "được miễn",
         FeeState::Refunding | FeeState::Refunded => "đã hoàn trả",
         FeeState::Due | FeeState::Pending | FeeState::Failed | FeeState::Expired => "chưa nộp",
     };
-    lines.iter().map(|l| Fee { name: l.name.clone(), amount: l.amount(), state: words(l.state()).to_owned() }).collect()
+    let owed = lines.iter().map(|l| {
+        let refused = claims.iter().find(|c| !c.holds() && c.fees().iter().any(|fee| fee.code == l.code));
+        let state = match refused {
+            Some(claim) => format!("{}; không được miễn ({})", words(l.state()), claim.name(Lang::Vi)),
+            None => words(l.state()).to_owned(),
+        };
+        Fee { name: l.name.clone(), amount: l.amount(), state }
+    });
+    let exempt = claims.iter().filter(|claim| claim.holds()).flat_map(|claim| {
+        let name = claim.name(Lang::Vi);
+        let state = match claim.state() {
+            ClaimState::Open => format!("đề nghị miễn ({name}), chờ kiểm tra giấy tờ"),
+            ClaimState::Stated | ClaimState::Confirmed | ClaimState::Refused => format!("được miễn ({name})"),
+        };
+        claim.fees().into_iter().map(move |fee| Fee { name: fee.name.vi, amount: Vnd(0), state: state.clone() })
+    });
+    owed.chain(exempt).collect()
 }
 
 /// A limit in words: «03 ngày làm việc».
@@ -114,6 +131,7 @@ pub(super) fn acknowledgement(
 ) -> Result<(), ActError> {
     let dossier = &done.dossier;
     let files = documents::of_dossier(tx.conn(), dossier.id)?;
+    let claims = payments::claims_of(tx.conn(), dossier.id)?;
     let case = rules.case(dossier).filter(|_| rules.revision.cases.len() > 1);
     let paper_name = |code: Option<&str>| {
         code.and_then(|c| rules.case(dossier)?.document(c))
@@ -157,7 +175,7 @@ pub(super) fn acknowledgement(
                 size: documents::size_words(f.size),
             })
             .collect(),
-        fees: fees(lines),
+        fees: fees(lines, &claims),
         next,
     };
     make(tx, done, &paper.into(), now)
@@ -183,7 +201,7 @@ fn accepted_paper(paper: &RequiredPaper, received: &[ReceivedPaper], attached: &
 /// The papers that were handed over on paper, counted.
 fn taken_in(tx: &mut Tx<'_>, rules: &Rules, dossier: &Dossier) -> Result<Vec<AcceptedPaper>, ActError> {
     let received = dossiers::received_of(tx.conn(), dossier.id)?;
-    let asked = rules.case(dossier).map(|case| case.documents.as_slice()).unwrap_or_default();
+    let asked = rules.case(dossier).map(|case| case.papers_and_proofs()).unwrap_or_default();
     Ok(asked.iter().filter_map(|paper| accepted_paper(paper, &received, &[])).collect())
 }
 
@@ -198,9 +216,11 @@ pub(super) fn appointment(
     let dossier = &done.dossier;
     let attached = documents::attached_codes(tx.conn(), dossier.id)?;
     let received = dossiers::received_of(tx.conn(), dossier.id)?;
-    let papers = rules
-        .case(dossier)
-        .map(|case| case.documents.iter().filter_map(|d| accepted_paper(d, &received, &attached)).collect());
+    let claims = payments::claims_of(tx.conn(), dossier.id)?;
+    let papers = rules.case(dossier).map(|case| {
+        let papers = case.papers_and_proofs();
+        papers.iter().filter_map(|d| accepted_paper(d, &received, &attached)).collect()
+    });
     let time = rules.case(dossier).and_then(|c| c.time_for(dossier.intake().channel()));
     let paper = Appointment {
         head: head(rules, now),
@@ -216,7 +236,7 @@ pub(super) fn appointment(
         received_at: at(now),
         due_at: dossier.due_at.map(at),
         returned_at: delivery_words(rules, dossier),
-        fees: fees(lines),
+        fees: fees(lines, &claims),
         book: None,
         clerk: officer(who),
     };

@@ -8,6 +8,8 @@ fn roles(step: Step) -> &'static [Role] {
     use Role as R;
     match step {
         Step::Accept | Step::RefuseAcceptance | Step::RecordSupplement => &[R::Clerk],
+        // Whoever accepts looks at the papers.
+        Step::ConfirmExemption | Step::RefuseExemption => &[R::Clerk],
         Step::RecordPayment => &[R::Clerk, R::Records],
         Step::HandOver => &[R::Clerk, R::Records],
         Step::RequestSupplement | Step::RequestPayment => &[R::Clerk, R::Handler],

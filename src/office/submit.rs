@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::answers::Sealed;
 use super::telling::{self, Tell};
-use super::{ActError, Closed, Desk, Fault, Rules, Target, conflict, forward, papers, supplement, timing};
+use super::{ActError, Closed, Desk, Fault, Rules, Target, conflict, exemptions, forward, papers, supplement, timing};
 use crate::accounts::{AccountKind, people};
 use crate::catalog::fees::FeeLine;
 use crate::catalog::{Audience, Channel, Level, procedures};
@@ -85,9 +85,11 @@ pub(super) fn file(
     if payments::owed_at_filing(&fees).0 == 0 {
         timing::start_acceptance_clock(rules, &mut desk.dossier, now)?;
     }
+    exemptions::take(&mut desk, &cmd.fees)?;
     forward::enter_first_step(&mut desk);
     let owed = payments::owed(&fees);
-    let changes = json!({"reference": cmd.reference.as_str(), "fees_due": owed});
+    let mut changes = json!({"reference": cmd.reference.as_str(), "fees_due": owed});
+    exemptions::note(&mut changes, &cmd.fees);
     let done = desk.finish(None, changes, true)?;
     papers::acknowledgement(tx, rules, &done, &fees, now)?;
     Ok((done.dossier, fees))

@@ -31,6 +31,14 @@ pub enum Tell {
     DraftToConfirm {
         until: Timestamp,
     },
+    /// Its name in both languages; 0: the sum is told later.
+    ExemptionRefused {
+        name: (String, String),
+        reason: String,
+        amount: Vnd,
+        /// Acceptance waits until it is paid.
+        first: bool,
+    },
     PaymentDue {
         amount: Vnd,
         lines: Vec<String>,
@@ -164,6 +172,10 @@ fn event(what: Tell, facts: DossierFacts, (dossier, lang): (&Dossier, Lang), now
         }
         Tell::SupplementReceived => Event::SupplementReceived { dossier: facts, at: now },
         Tell::DraftToConfirm { until } => Event::DraftToConfirm { dossier: facts, until },
+        Tell::ExemptionRefused { name: (vi, en), reason, amount, first } => {
+            let exemption = if lang == Lang::En { en } else { vi };
+            Event::ExemptionRefused { dossier: facts, exemption, reason, amount, first }
+        }
         Tell::PaymentDue { amount, lines } => Event::PaymentDue { dossier: facts, amount, lines, due_on: None },
         Tell::PaymentReceived { amount } => Event::PaymentReceived { dossier: facts, amount, at: now, receipt: None },
         Tell::PaymentRefunded { amount, reason } => Event::PaymentRefunded { dossier: facts, amount, at: now, reason },

@@ -36,6 +36,9 @@ pub use store::{
     receipts_of, release_unknown, remove_due, remove_unpaid, to_ask,
 };
 pub use store::{
+    ClaimDecision, ClaimState, ExemptionClaim, claims_of, decide_claim, insert_claim, remove_claim, set_claim_fees,
+};
+pub use store::{
     Closing, Judged, StatementLine, StatementRow, Till, begin_statement, carried_out, closing, closings,
     explain_unlisted, insert_closing, keep_line, last_counted, lines_of_statement, lock_till, not_in_statements,
     span_of, statement, statements, till,

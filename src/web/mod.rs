@@ -28,6 +28,7 @@ mod counter;
 mod dev;
 pub mod error;
 mod finance;
+mod exemptions;
 mod flash;
 pub mod form;
 mod gate;

@@ -7,7 +7,7 @@ use crate::app::AttachError;
 use crate::app::filing::{Opened, Upload as NewFile};
 use crate::catalog::papers::{Circumstances, Need, PaperNeed, documents_required};
 use crate::documents::{self, Document};
-use crate::office::ActError;
+use crate::office::{ActError, exemptions};
 use crate::templating::pages::filing::DocumentItem;
 use crate::templating::pages::parts::{FileItem, FormError};
 
@@ -22,12 +22,14 @@ pub(super) fn paper_of(field: &str) -> Option<String> {
 /// A fault of one paper: its code and what to do.
 pub(super) type PaperFault = (String, String);
 
-/// The papers of a dossier with how much each is needed by its answers.
-pub(super) fn needs(opened: &Opened) -> Vec<PaperNeed<'_>> {
+/// The papers of a dossier with how much each is needed by its answers, and the proofs of the exemptions that it claims.
+pub(super) fn needs<'o>(visit: &Visit, opened: &'o Opened) -> Vec<PaperNeed<'o>> {
     let around = Circumstances { by_delegate: opened.dossier.on_behalf.is_some(), data_unavailable: false };
     let Some(case) = opened.rules.case(&opened.dossier) else { return Vec::new() };
-    let mut needs = documents_required(case, &opened.form.prune(&opened.data), around);
+    let answers = opened.form.prune(&opened.data);
+    let mut needs = documents_required(case, &answers, around);
     needs.retain(|n| n.need != Need::NotNeeded);
+    needs.extend(exemptions::papers(&opened.rules, (&opened.dossier, &answers), visit.now()));
     needs
 }
 

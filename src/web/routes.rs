@@ -135,7 +135,7 @@ fn own_account() -> Vec<Rule> {
 }
 
 fn filing() -> Vec<Rule> {
-    use portal::{begin, check, delivery, papers, section, tasks};
+    use portal::{begin, check, delivery, fees, papers, section, tasks};
     vec![
         rule!(GET "/nop-ho-so/{code}", Who::Citizen, begin::show),
         rule!(POST "/nop-ho-so/{code}", Who::Citizen, begin::submit),
@@ -147,7 +147,8 @@ fn filing() -> Vec<Rule> {
         rule!(POST "/ho-so/{name}/giay-to/tep", Who::Citizen, papers::one_file),
         rule!(GET "/ho-so/{name}/nhan-ket-qua", Who::Citizen, delivery::show),
         rule!(POST "/ho-so/{name}/nhan-ket-qua", Who::Citizen, delivery::save),
-        rule!(GET "/ho-so/{name}/phi", Who::Citizen, delivery::fees),
+        rule!(GET "/ho-so/{name}/phi", Who::Citizen, fees::show),
+        rule!(POST "/ho-so/{name}/phi", Who::Citizen, fees::claim),
         rule!(GET "/ho-so/{name}/kiem-tra", Who::Citizen, check::show),
         rule!(POST "/ho-so/{name}/nop", Who::Citizen, check::submit),
         rule!(GET "/ho-so/{name}/da-nop", Who::Citizen, check::confirmation),

@@ -8,7 +8,7 @@ use crate::dossiers::{self, Dossier, Event, Message, ReceivedPaper, Status, Supp
 use crate::feedback;
 use crate::kernel::{Timestamp, Vnd};
 use crate::office::Rules;
-use crate::payments::{self, FeeLineRow, ReceiptRow};
+use crate::payments::{self, ExemptionClaim, FeeLineRow, ReceiptRow};
 use crate::templating::pages::parts::Due;
 
 /// What a dossier's JSON names besides the dossier itself.
@@ -23,6 +23,8 @@ pub(super) struct Around {
     pub supplements: Vec<SupplementRequest>,
     pub rating: Option<feedback::Given>,
     pub receipts: Vec<ReceiptRow>,
+    /// The exemptions from fees that it claims.
+    pub exemptions: Vec<ExemptionClaim>,
 }
 
 /// What hangs on a dossier.
@@ -55,6 +57,7 @@ impl Around {
             supplements: dossiers::supplements_of(conn, id)?,
             rating: feedback::of_dossier(conn, id)?,
             receipts: payments::receipts_of(conn, id)?,
+            exemptions: payments::claims_of(conn, id)?,
         })
     }
 

@@ -85,6 +85,7 @@ const EXPECTED: &[(&str, &str, May)] = &[
     ("GET", "/ho-so/{name}/nhan-ket-qua", May::Citizen),
     ("POST", "/ho-so/{name}/nhan-ket-qua", May::Citizen),
     ("GET", "/ho-so/{name}/phi", May::Citizen),
+    ("POST", "/ho-so/{name}/phi", May::Citizen),
     ("GET", "/ho-so/{name}/kiem-tra", May::Citizen),
     ("POST", "/ho-so/{name}/nop", May::Citizen),
     ("GET", "/ho-so/{name}/da-nop", May::Citizen),

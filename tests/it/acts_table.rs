@@ -15,9 +15,11 @@ use crate::support::app::TestApp;
 use crate::support::demo::{self, AN, BINH};
 
 /// An act, who of the first commune does it, and who does not.
-const ACTS: [(&str, &str, &[&str]); 26] = [
+const ACTS: [(&str, &str, &[&str]); 28] = [
     ("accept", "clerk", &["handler", "approver", "records", "head"]),
     ("refuse_acceptance", "clerk", &["handler", "approver", "records", "head"]),
+    ("confirm_exemption", "clerk", &["handler", "approver", "records", "head"]),
+    ("refuse_exemption", "clerk", &["handler", "approver", "records", "head"]),
     ("request_supplement", "clerk", &["approver", "records", "head"]),
     ("request_payment", "handler", &["approver", "records", "head"]),
     ("forward", "clerk", &["head"]),

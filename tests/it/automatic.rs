@@ -1,8 +1,8 @@
 //! Procedures that the system settles by itself, by the rules of their revision.
 
 use motcua::app::filing::{Start, Walkin};
-use motcua::catalog::fees::{Amount, Due};
-use motcua::catalog::{Channel, procedures};
+use motcua::catalog::fees::{Amount, Due, Exemption};
+use motcua::catalog::{Channel, Text, procedures};
 use motcua::dossiers::{self, Contact, Intake, Status, Step};
 use motcua::kernel::national::Party;
 use motcua::kernel::{Actor, DossierId, Vnd};
@@ -172,13 +172,20 @@ async fn malformed_data_and_missing_papers_are_422_and_nothing_is_saved() {
     );
 }
 
-/// The procedure as an agency may publish it: also at the counter, and with a fee that is due at filing.
+/// The procedure as an agency may publish it: also at the counter, and with a fee that is due at filing, but not from
+/// schools.
 async fn revised(t: &TestApp, fee: i64) {
     let published = t.app.catalogue.published(&t.app.db, CHEMICALS).await.unwrap().unwrap();
     let mut revision = (*published.content).clone();
     revision.channels.push(Channel::Counter);
     let rule = &mut revision.cases[0].fees[0];
     (rule.amount, rule.due) = (Amount::Fixed { amount: Vnd(fee) }, Due::Filing);
+    rule.exemptions = vec![Exemption {
+        code: "school".to_owned(),
+        name: Text::vi("Trường học"),
+        proof: Some(Text::vi("Quyết định thành lập trường")),
+        condition: None,
+    }];
     let now = t.app.now();
     t.app.db.write(move |tx| procedures::publish(tx, &revision, &Actor::System, now)).await.unwrap();
     // As stale as a node's catalogue may be.
@@ -283,4 +290,37 @@ async fn at_the_counter_the_result_is_there_as_soon_as_the_fee_is_taken() {
     t.run_jobs().await;
     let after = t.app.open_dossier(&clerk, &dossier.id.to_string()).await.unwrap().dossier;
     assert_eq!((after.status(), after.version), (Status::Decided, there.version), "the job finds nothing to do");
+}
+
+#[tokio::test]
+async fn an_exemption_is_looked_at_first_and_then_the_system_decides() {
+    let t = demo::portal().await;
+    revised(&t, 50_000).await;
+    let firm = Citizen::of(&t, BUSINESS).await;
+    let clerk = demo::officer(&t.app, "clerk.hoachat").await;
+    let claims = async |key: &str| {
+        let id = draft(&t, &firm, &[12_000.0]).await;
+        let claimed = firm.json("PATCH", &format!("/dossiers/{id}"), json!({"exemptions": ["school"]})).await;
+        assert_eq!(claimed.status, 200, "{}", claimed.body);
+        assert_eq!(pointers(&firm.submit(&id, key).await), ["/documents/exempt_school"]);
+        assert_eq!(firm.upload(&id, "exempt_school", ("qd.pdf", demo::PAPER)).await.status, 201);
+        let filed = firm.submit(&id, key).await.json();
+        assert_eq!((&filed["status"]["number"], &filed["fees_due"]), (&json!(1), &json!(0)), "{filed}");
+        t.run_jobs().await;
+        assert_eq!(firm.get(&format!("/dossiers/{id}")).await.json()["status"]["number"], 1, "an officer looks first");
+        id
+    };
+    let id = claims("k").await;
+    demo::act(&t.app, &clerk, &id, (Step::ConfirmExemption, json!({}))).await;
+    t.run_jobs().await;
+    assert_eq!(firm.get(&format!("/dossiers/{id}")).await.json()["status"]["number"], 10);
+
+    let id = claims("l").await;
+    demo::act(&t.app, &clerk, &id, (Step::RefuseExemption, json!({"reason": "Không phải trường học."}))).await;
+    t.run_jobs().await;
+    let owes = firm.get(&format!("/dossiers/{id}")).await.json();
+    assert_eq!((&owes["status"]["number"], &owes["fees_due"]), (&json!(1), &json!(50_000)), "{owes}");
+    demo::act(&t.app, &clerk, &id, (Step::RecordPayment, json!({"method": "cash"}))).await;
+    t.run_jobs().await;
+    assert_eq!(firm.get(&format!("/dossiers/{id}")).await.json()["status"]["number"], 10);
 }

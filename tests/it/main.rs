@@ -27,6 +27,7 @@ mod demo;
 mod desk;
 mod english;
 mod errors;
+mod exemptions;
 mod files;
 mod finance;
 mod finance_any_order;

@@ -158,11 +158,8 @@ fn a_birth_asks_for_what_its_answers_need() {
     assert_eq!(missing(case, &examples[1], alone, &[]), ["bien_ban_bo_roi"]);
     let delegate = Circumstances { by_delegate: true, ..alone };
     assert_eq!(missing(case, &examples[0], delegate, &["giay_chung_sinh"]), ["van_ban_uy_quyen"]);
-    let shown: Vec<&str> = documents_required(case, &examples[0], alone)
-        .iter()
-        .filter(|p| p.need == Need::Show)
-        .map(|p| p.paper.code.as_str())
-        .collect();
+    let needs = documents_required(case, &examples[0], alone);
+    let shown: Vec<&str> = needs.iter().filter(|p| p.need == Need::Show).map(|p| p.paper.code.as_str()).collect();
     assert_eq!(shown, ["giay_to_tuy_than"]);
     assert_eq!(case.processing_time[0].unit, TimeUnit::SameDay);
     assert!(case.confirm_draft);
@@ -187,7 +184,7 @@ fn a_birth_needs_a_parent_unless_the_child_was_found() {
 fn owed(code: &str, data: &Value, channel: Channel) -> Vec<(String, Option<i64>)> {
     let revision = procedure(code);
     let date = jiff::civil::date(2026, 11, 21);
-    let occasion = Occasion { channel, date, province: Some("46"), exemptions: &[] };
+    let occasion = Occasion { channel, date, province: Some("46"), exemptions: &[], refused: &[] };
     let lines = assess(&revision.cases[0].fees, data, &occasion);
     lines.into_iter().map(|l| (l.code, l.amount.map(|a| a.0))).collect()
 }
@@ -213,6 +210,7 @@ fn fees_follow_the_law_and_the_answers() {
         date: jiff::civil::date(2026, 11, 21),
         province: Some("01"),
         exemptions: &[],
+        refused: &[],
     };
     let permit = assess(&procedure("1.013225").cases[0].fees, &json!({}), &elsewhere);
     assert_eq!(permit[0].amount, None, "another council's rate is not known");

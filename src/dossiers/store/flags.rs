@@ -35,6 +35,16 @@ pub struct Flags {
     /// Parts of a draft that its person has been through: keys of the form's pages, and `delivery`. None once filed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub been_through: Vec<String>,
+    /// Codes of the exemptions from fees that the applicant claims by choosing them; what an answer of the form claims is
+    /// in the answers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exemptions: Vec<String>,
+    /// Codes of those whose proof an officer has yet to look at.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exemptions_open: Vec<String>,
+    /// Codes of those that an officer has refused.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exemptions_refused: Vec<String>,
 }
 
 impl Flags {
@@ -50,6 +60,7 @@ impl Flags {
             (self.duplicate_suspected, "duplicate_suspected"),
             (self.sync_failed, "sync_failed"),
             (self.closed, "closed"),
+            (!self.exemptions_open.is_empty(), "exemption_open"),
         ]
         .into_iter()
         .filter_map(|(up, name)| up.then_some(name))

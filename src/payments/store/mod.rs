@@ -2,6 +2,7 @@
 
 mod closings;
 mod held;
+mod exemptions;
 mod lines;
 mod notices;
 mod payments;
@@ -10,6 +11,7 @@ mod refunds;
 mod statements;
 
 pub use closings::*;
+pub use exemptions::*;
 pub use held::*;
 pub use lines::*;
 pub use notices::*;

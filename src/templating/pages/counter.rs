@@ -200,6 +200,9 @@ pub struct CounterPapers {
     pub back: Option<String>,
     pub errors: Vec<FormError>,
     pub items: Vec<CounterPaper>,
+    /// The exemptions from fees that the person may claim beside the form, and those that are claimed.
+    pub exemptions: Vec<Choice>,
+    pub claimed: Vec<String>,
     pub version: i64,
 }
 
@@ -231,6 +234,8 @@ impl Page for CounterPapers {
                 originals: "1".into(),
                 copies: "0".into(),
             }],
+            exemptions: vec![Choice::new("poor", "Người nộp thuộc diện được miễn: Hộ nghèo")],
+            claimed: vec!["poor".into()],
             version: 1,
         };
         vec![Self { steps: Vec::new(), back: None, ..page.clone() }, page]
@@ -264,8 +269,21 @@ pub struct CounterFinish {
     pub incomplete_error: Option<String>,
     /// Where papers are asked for.
     pub ask: String,
+    /// The exemptions that wait for the clerk's word: acceptance follows it.
+    pub claims: Vec<CounterClaim>,
     /// Once accepted: its code, when it is due in words, and what to print.
     pub done: Option<CounterDone>,
+}
+
+/// An exemption from fees to be decided at the counter.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct CounterClaim {
+    pub code: String,
+    pub item: super::workspace::WorkExemption,
+    /// `yes` or `no`, once it was said.
+    pub said: String,
+    pub error: Option<String>,
+    pub reason: Input,
 }
 
 /// What to hand to the person.
@@ -306,6 +324,19 @@ impl Page for CounterFinish {
             incomplete: false,
             incomplete_error: Some("Hãy xác nhận tiếp nhận dù thiếu giấy tờ.".into()),
             ask: "/can-bo/ho-so/x#act-request_supplement".into(),
+            claims: vec![CounterClaim {
+                code: "poor".into(),
+                item: super::workspace::WorkExemption {
+                    says: "Đề nghị miễn (Hộ nghèo), chờ cán bộ kiểm tra giấy tờ".into(),
+                    open: true,
+                    proof: Some("Giấy chứng nhận hộ nghèo".into()),
+                    files: Vec::new(),
+                    note: None,
+                },
+                said: "no".into(),
+                error: None,
+                reason: Input { value: String::new(), error: Some("Hãy ghi lý do.".into()) },
+            }],
             done: None,
         };
         let done = CounterDone {

@@ -257,35 +257,8 @@ impl Page for Delivery {
     }
 }
 
-/// The fees of a draft.
-#[derive(Clone, Debug, serde::Serialize)]
-pub struct Fees {
-    pub procedure: String,
-    pub back: String,
-    pub lines: Vec<FeeLine>,
-    pub total: Vnd,
-    /// When and how they are paid, in one or two sentences.
-    pub how: String,
-    pub next: String,
-}
-
-impl Page for Fees {
-    const TEMPLATE: &'static str = "filing/fees.html";
-
-    fn samples() -> Vec<Self> {
-        let page = Self {
-            procedure: "Đăng ký khai sinh".into(),
-            back: "/ho-so/0190".into(),
-            lines: sample_fees(),
-            total: Vnd(16_000),
-            how: "Bạn nộp tại quầy khi nhận kết quả.".into(),
-            next: "/ho-so/0190/kiem-tra".into(),
-        };
-        vec![Self { lines: Vec::new(), total: Vnd(0), ..page.clone() }, page]
-    }
-}
-
-fn sample_fees() -> Vec<FeeLine> {
+/// A fee as announced.
+pub(super) fn sample_fees() -> Vec<FeeLine> {
     vec![FeeLine {
         name: "Bản sao Giấy khai sinh".into(),
         amount: Vnd(16_000),
@@ -369,6 +342,8 @@ pub struct Confirmation {
     /// Where a confirmation went, mostly hidden.
     pub told: Vec<String>,
     pub fees_due: Option<Vnd>,
+    /// The exemptions from fees that are claimed, and where they stand.
+    pub claimed: Vec<String>,
     /// Where that can be paid online.
     pub pay: Option<String>,
     /// The answer that came at once, where the procedure is settled automatically.
@@ -410,6 +385,7 @@ impl Page for Confirmation {
             dossier: "/ho-so/K7M2Q-9T4XW".into(),
             told: vec!["an•••@demo.invalid".into(), "•••••••011".into()],
             fees_due: Some(Vnd(16_000)),
+            claimed: vec!["Đề nghị miễn (Hộ nghèo), chờ cán bộ kiểm tra giấy tờ.".into()],
             pay: Some("/ho-so/K7QM-2RXD-9/thanh-toan".into()),
             answer: None,
         };
@@ -431,6 +407,7 @@ impl Page for Confirmation {
             calendar: None,
             told: Vec::new(),
             fees_due: None,
+            claimed: Vec::new(),
             pay: None,
             ..page.clone()
         };

@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod counter;
 pub mod dev;
 pub mod dossier;
+pub mod fees;
 pub mod filing;
 pub mod finance;
 pub mod home;
@@ -50,12 +51,12 @@ macro_rules! every_page {
             crate::templating::pages::dossier::DossierPage,
             crate::templating::pages::dossier::MyDossiers,
             crate::templating::pages::dossier::Supplement,
+            crate::templating::pages::fees::Fees,
             crate::templating::pages::filing::Begin,
             crate::templating::pages::filing::CheckAnswers,
             crate::templating::pages::filing::Confirmation,
             crate::templating::pages::filing::Delivery,
             crate::templating::pages::filing::Documents,
-            crate::templating::pages::filing::Fees,
             crate::templating::pages::filing::SectionPage,
             crate::templating::pages::filing::Tasks,
             crate::templating::pages::finance::AskRefund,

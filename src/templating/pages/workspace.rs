@@ -41,6 +41,8 @@ pub struct Workspace {
     pub draft_result: Vec<Answer>,
     pub results: Vec<ResultItem>,
     pub timeline: Vec<TimelineItem>,
+    /// The exemptions from fees that are claimed.
+    pub exemptions: Vec<WorkExemption>,
     pub fees: Vec<FeeLine>,
     pub fees_due: Vnd,
     /// Where money can be asked back.
@@ -71,6 +73,20 @@ pub struct WorkPaper {
     pub required: bool,
     pub files: Vec<WorkFile>,
     /// What was found in place of a file: a register, shown at the counter.
+    pub note: Option<String>,
+}
+
+/// An exemption from fees that is claimed, with what proves it.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct WorkExemption {
+    /// Which one and where it stands, in words.
+    pub says: String,
+    /// An officer has yet to decide.
+    pub open: bool,
+    /// The paper that proves it, where one is asked for.
+    pub proof: Option<String>,
+    pub files: Vec<WorkFile>,
+    /// That the paper was taken in at the counter.
     pub note: Option<String>,
 }
 
@@ -227,6 +243,31 @@ impl Check {
     }
 }
 
+fn sample_exemptions() -> Vec<WorkExemption> {
+    vec![
+        WorkExemption {
+            says: "Đề nghị miễn (Hộ nghèo), chờ cán bộ kiểm tra giấy tờ".into(),
+            open: true,
+            proof: Some("Giấy chứng nhận hộ nghèo".into()),
+            files: vec![WorkFile {
+                name: "ho-ngheo.jpg".into(),
+                href: "/can-bo/ho-so/1/tep/2".into(),
+                kind: "image".into(),
+                state: "ready".into(),
+                fresh: None,
+            }],
+            note: None,
+        },
+        WorkExemption {
+            says: "Được miễn (Trẻ em)".into(),
+            open: false,
+            proof: None,
+            files: Vec::new(),
+            note: Some("Đã nhận bản giấy".into()),
+        },
+    ]
+}
+
 impl Page for Workspace {
     const TEMPLATE: &'static str = "office/dossier.html";
 
@@ -268,6 +309,7 @@ impl Page for Workspace {
                 revoked: true,
             }],
             timeline: sample_timeline(),
+            exemptions: sample_exemptions(),
             fees: vec![FeeLine {
                 name: "Bản sao".into(), amount: Vnd(16_000), note: None, state: Some("due".into())
             }],
@@ -297,6 +339,7 @@ impl Page for Workspace {
             checklist: Vec::new(),
             draft_result: Vec::new(),
             results: Vec::new(),
+            exemptions: Vec::new(),
             fees: Vec::new(),
             fees_due: Vnd(0),
             refund: None,

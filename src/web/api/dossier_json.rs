@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Named;
+use super::exemption_json::{self, ExemptionJson};
 use crate::app::filing::Opened;
 use crate::db;
 use crate::documents::{Document, ResultRow};
@@ -248,6 +249,8 @@ pub struct DossierJson {
     /// Sum still owed, whole đồng.
     #[schema(value_type = i64)]
     fees_due: Vnd,
+    /// The exemptions from fees that it claims.
+    exemptions: Vec<ExemptionJson>,
     /// Of what was paid.
     receipts: Vec<ReceiptJson>,
     results: Vec<ResultJson>,
@@ -358,6 +361,7 @@ impl Reader {
                 .map(|line| FeeJson::of(line, fees::name_of((d, rules), line, self.lang)))
                 .collect(),
             fees_due: around.fees_due(),
+            exemptions: exemption_json::of(opened, &around.exemptions, (self.lang, self.now)),
             receipts: around.receipts.iter().map(|row| ReceiptJson::of(row, &base)).collect(),
             results: around.results.iter().filter(|r| self.sees(r)).map(|r| result(r, &base)).collect(),
             supplement: around.open_supplement().map(|request| SupplementJson {

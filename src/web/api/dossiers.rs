@@ -174,6 +174,9 @@ pub struct Patch {
     data: Option<Value>,
     #[schema(value_type = Option<Object>)]
     delivery: Option<Value>,
+    /// Codes of the exemptions from fees that are claimed beside the form (`chosen` in the procedure's fees); replaced whole.
+    #[schema(example = json!(["poor"]))]
+    exemptions: Option<Vec<String>>,
 }
 
 /// Save a draft, or mend answers while a supplement is asked for. An incomplete draft is fine, an ill-typed one 422.
@@ -195,7 +198,7 @@ pub async fn patch(visit: Visit, req: HttpRequest, name: Path<String>, Json(body
             Some(merged_delivery(now, patch)?)
         }
     };
-    let save = Save { patch: body.data, delivery, version, ..Save::default() };
+    let save = Save { patch: body.data, delivery, exemptions: body.exemptions, version, ..Save::default() };
     let opened = visit.app.save_dossier(&visit.actor, &name, save).await?;
     answer(&visit, StatusCode::OK, &opened).await
 }

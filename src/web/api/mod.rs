@@ -7,6 +7,7 @@ pub mod dossier_acts;
 pub mod dossier_files;
 pub mod dossier_json;
 pub mod dossiers;
+pub mod exemption_json;
 pub mod me;
 pub mod office;
 pub mod office_acts;

@@ -29,6 +29,8 @@ use crate::web::{Error, Result, Visit};
 /// - `record_supplement`, `approve`: `note?`
 /// - `request_payment`: `lines` (each `kind`, `name`, `amount_vnd`), `reason`
 /// - `record_payment`: `method` (`cash` or `pos`), `lines?` (codes of fees; all that are owed when missing)
+/// - `confirm_exemption`: `exemption?`, `note?`; `refuse_exemption`: `exemption?`, `reason` (`exemption` is its code, needed
+///   where several wait)
 /// - `waive_fee`: `reason`, `proof?`
 /// - `forward`: `step?` (the next one when missing), `assignee?`, `note?`
 /// - `assign`: `assignee`

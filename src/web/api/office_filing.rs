@@ -39,6 +39,9 @@ pub struct File {
     /// `{method, address?}`; at the counter when missing.
     #[schema(value_type = Option<Object>)]
     delivery: Option<Value>,
+    /// Codes of the exemptions from fees that the person claims beside the form.
+    #[serde(default)]
+    exemptions: Option<Vec<String>>,
     /// `counter` (as when missing), `helper_home`, `helper_counter` or `post`.
     intake: Option<String>,
     /// `true`: only a draft, to be filed when it is filled in.
@@ -158,7 +161,8 @@ async fn read(visit: &Visit, body: File) -> Result<(Start, Save, bool)> {
         intake,
         applicant: Some(applicant),
     };
-    Ok((start, Save { delivery: Some(delivery), ..Save::default() }, body.draft))
+    let save = Save { delivery: Some(delivery), exemptions: body.exemptions, ..Save::default() };
+    Ok((start, save, body.draft))
 }
 
 async fn person(visit: &Visit, typed: &Typed) -> Result<Walkin> {

@@ -5,7 +5,7 @@ use actix_web::web::{Path, Query as Params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::catalog::fees::{Amount, Due, FeeRule};
+use crate::catalog::fees::{Amount, Due, Exemption, FeeRule};
 use crate::catalog::revision::{AgencyLevel, Case, How, TimeUnit};
 use crate::catalog::search::{AgencyRef, Entry, Filters, Query};
 use crate::catalog::{Channel, FormDef, Level};
@@ -216,6 +216,19 @@ pub struct Fee {
     /// What a provincial council's figure rests on.
     #[serde(skip_serializing_if = "Option::is_none")]
     basis: Option<String>,
+    /// Who does not owe it.
+    exemptions: Vec<Exempt>,
+}
+
+/// A group of people who do not owe a fee.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Exempt {
+    code: String,
+    name: String,
+    /// Claimed by `exemptions` of the dossier; else by an answer of the form.
+    chosen: bool,
+    /// The paper that proves it: attached like those of `documents`, and required while the exemption is claimed.
+    document: Option<Named>,
 }
 
 /// A time limit.
@@ -294,6 +307,15 @@ fn parts(visit: &Visit, case: &Case, province: Option<&str>) -> CaseParts {
     }
 }
 
+fn exempt(visit: &Visit, exemption: &Exemption) -> Exempt {
+    Exempt {
+        code: exemption.code.clone(),
+        name: exemption.name.get(visit.lang).to_owned(),
+        chosen: exemption.is_chosen(),
+        document: exemption.proof_paper().map(|paper| Named::new(&paper.code, paper.name.get(visit.lang))),
+    }
+}
+
 fn fee(visit: &Visit, rule: &FeeRule, province: Option<&str>) -> Fee {
     let text = |t: &Option<crate::catalog::Text>| t.as_ref().map(|t| t.get(visit.lang).to_owned());
     Fee {
@@ -318,5 +340,6 @@ fn fee(visit: &Visit, rule: &FeeRule, province: Option<&str>) -> Fee {
         condition: text(&rule.condition_text),
         note: text(&rule.note),
         basis: rule.council_basis(province, local_date(visit.now())).map(str::to_owned),
+        exemptions: rule.exemptions.iter().map(|exemption| exempt(visit, exemption)).collect(),
     }
 }

@@ -15,6 +15,7 @@ use crate::office::{ActError, Fault, MissingField, Words, desk_allows, draft_res
 use crate::templating::FlashKind;
 use crate::templating::pages::parts::{Choice, FormError};
 use crate::templating::pages::workspace::Act;
+use crate::web::exemptions;
 use crate::web::form::{Fields, Posted};
 use crate::web::papers::needs;
 use crate::web::portal::words;
@@ -85,9 +86,10 @@ fn name_of(step: Step, seals: bool) -> &'static str {
 }
 
 /// Acts that carry the dossier on come in this order, before all others.
-const ONWARD: [Step; 9] = [
+const ONWARD: [Step; 10] = [
     Step::Receive,
     Step::Accept,
+    Step::ConfirmExemption,
     Step::Approve,
     Step::Sign,
     Step::RecordPayment,
@@ -104,6 +106,8 @@ fn is_grave(step: Step) -> bool {
 /// Where an act stands among the others; the first is the one to do.
 fn rank(step: Step) -> usize {
     let others = if is_grave(step) { 1 } else { 0 };
+    // Yes and no to an exemption stand beside each other.
+    let step = if step == Step::RefuseExemption { Step::ConfirmExemption } else { step };
     ONWARD.iter().position(|onward| *onward == step).unwrap_or(ONWARD.len() + others)
 }
 
@@ -128,7 +132,7 @@ fn shortcut(step: Step) -> Option<&'static str> {
 fn options(visit: &Visit, opened: &Opened, around: &Around) -> Options {
     let case = opened.rules.case(&opened.dossier);
     // What cannot apply to these answers is not asked for.
-    let mut items: Vec<Choice> = needs(opened)
+    let mut items: Vec<Choice> = needs(visit, opened)
         .iter()
         .map(|need| Choice::new(format!("document:{}", need.paper.code), need.paper.name.get(visit.lang)))
         .collect();
@@ -152,6 +156,10 @@ fn options(visit: &Visit, opened: &Opened, around: &Around) -> Options {
         delivery: opened.dossier.delivery.method.as_str(),
         applicant: opened.dossier.applicant_name.clone(),
         lacking: around.papers.clone(),
+        exemptions: exemptions::waiting(&around.whole.exemptions, visit.lang)
+            .into_iter()
+            .map(|(code, name)| Choice::new(code, name))
+            .collect(),
     }
 }
 

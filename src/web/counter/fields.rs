@@ -24,6 +24,8 @@ pub(super) struct Options {
     pub applicant: String,
     /// Papers that were not taken in, by name.
     pub lacking: Vec<String>,
+    /// Exemptions that wait for a decision: code and name.
+    pub exemptions: Vec<Choice>,
 }
 
 /// The longest reason.
@@ -45,6 +47,13 @@ pub(super) fn of(visit: &Visit, step: Step, options: &Options) -> Vec<ActField> 
             let help = visit.text("counter-incomplete-papers", &[("names", names.into())]);
             let confirm = visit.text("counter-incomplete", &[]);
             vec![ActField { help: Some(help), ..ActField::new(act, "checkbox", "incomplete", confirm) }]
+        }
+        Step::ConfirmExemption | Step::RefuseExemption => {
+            let only = options.exemptions.first().filter(|_| options.exemptions.len() == 1);
+            let value = only.map(|choice| choice.value.clone());
+            let which = field("radio", "exemption").options(options.exemptions.clone());
+            let said = if step == Step::ConfirmExemption { words("note").optional() } else { words("reason") };
+            vec![ActField { value, ..which }, said]
         }
         Step::RequestSupplement => vec![
             words("reason"),
@@ -161,7 +170,7 @@ pub(super) fn body(step: Step, typed: &Fields) -> Value {
             put(name, json!(typed.get(name)));
         }
     }
-    for name in ["note", "proof", "step", "assignee", "agency", "otp", "signed"] {
+    for name in ["note", "proof", "step", "assignee", "agency", "otp", "signed", "exemption"] {
         if let Some(value) = text(name) {
             put(name, json!(value));
         }

@@ -3,6 +3,7 @@
 use actix_web::web::Path;
 use serde_json::json;
 
+use super::claims::claims;
 use super::filing::{applicant, base, walk};
 use super::perform::perform;
 use super::workspace::plain_error;
@@ -12,10 +13,13 @@ use crate::app::filing::Opened;
 use crate::dossiers::{State, Step};
 use crate::office::{ActError, automatic, desk_allows};
 use crate::payments;
-use crate::templating::pages::counter::{CounterDone, CounterFinish};
-use crate::templating::pages::parts::{FileLink, FormError, Link};
+use crate::templating::FlashKind;
+use crate::templating::pages::counter::{CounterClaim, CounterDone, CounterFinish};
+use crate::templating::pages::parts::{FileLink, FormError, Input, Link};
+use crate::web::exemptions;
 use crate::web::form::{Fields, Posted};
 use crate::web::portal::words;
+use crate::web::whole::Around;
 use crate::web::{Error, Result, Visit};
 
 /// `GET /can-bo/tiep-nhan/{name}/tiep-nhan`
@@ -34,9 +38,18 @@ pub async fn accept(visit: Visit, name: Path<String>, Posted(fields): Posted<Fie
     if let Some(again) = unanswered(&visit, &name, &fields).await? {
         return visit.page_again(&again);
     }
-    let mut refused = None;
-    if matches!(paid, "cash" | "pos") {
-        let version = fields.get("version").parse().ok();
+    let (mut refused, went_on) = match decide(&visit, &name, &fields).await? {
+        Ok(went_on) => (None, went_on),
+        Err(e) => (Some(e), true),
+    };
+    if !went_on {
+        // What is owed now was not before the clerk when the payment was chosen.
+        visit.say(FlashKind::Warning, "flash-exemption-refused", &[]);
+        return visit.see_other(&format!("{}/tiep-nhan", base(&name)));
+    }
+    let decided = fields.iter().any(|(field, _)| field.starts_with(DECISION));
+    if refused.is_none() && matches!(paid, "cash" | "pos") {
+        let version = fields.get("version").parse().ok().filter(|_| !decided);
         refused = perform(&visit, &name, (version, Step::RecordPayment, json!({"method": paid}))).await.err();
     }
     if refused.is_none() && !settles_itself(&visit, &name).await? {
@@ -57,6 +70,32 @@ pub async fn accept(visit: Visit, name: Path<String>, Posted(fields): Posted<Fie
     let Some(says) = says else { return Err(error) };
     let opened = open_logged(&visit, &name).await?;
     visit.page_with(error.status(), &page(&visit, (&opened, &name), Some(says)).await?)
+}
+
+/// What the box of a claim is named, before its code.
+const DECISION: &str = "exemption.";
+
+/// Says yes or no to the exemptions that wait, as the clerk chose. `false`: one was refused, so that what is to be paid has
+/// changed. The inner error: an act was refused.
+async fn decide(visit: &Visit, name: &str, fields: &Fields) -> Result<std::result::Result<bool, SigningError>> {
+    let opened = visit.app.open_dossier(&visit.actor, name).await?;
+    let mut version = fields.get("version").parse().ok();
+    let mut went_on = true;
+    for code in opened.dossier.flags.exemptions_open {
+        let (step, body) = match fields.get(&format!("{DECISION}{code}")) {
+            "yes" => (Step::ConfirmExemption, json!({"exemption": code})),
+            "no" => {
+                went_on = false;
+                let reason = fields.get(&format!("reason.{code}"));
+                (Step::RefuseExemption, json!({"exemption": code, "reason": reason}))
+            }
+            _ => continue,
+        };
+        if let Err(e) = perform(visit, name, (version.take(), step, body)).await {
+            return Ok(Err(e));
+        }
+    }
+    Ok(Ok(went_on))
 }
 
 /// Whether the system has accepted the dossier by itself, now that its fee is paid: whoever stands at the counter does not
@@ -83,11 +122,32 @@ async fn unanswered(visit: &Visit, name: &str, fields: &Fields) -> Result<Option
     let may = desk_allows(&visit.actor, &opened.dossier, &opened.rules, Step::Accept).is_ok();
     let silent = !matches!(fields.get("payment"), "cash" | "pos" | "later") && owes(visit, name).await?;
     let incomplete = may && !fields.has("incomplete") && !papers::lacking(visit, &opened).await?.names.is_empty();
-    if !silent && !incomplete {
+    let open = if may { opened.dossier.flags.exemptions_open.clone() } else { Vec::new() };
+    let says_of = |code: &str| (fields.get(&format!("{DECISION}{code}")), fields.get(&format!("reason.{code}")));
+    let unsaid = |code: &String| match says_of(code) {
+        ("yes", _) => false,
+        ("no", reason) => reason.is_empty(),
+        _ => true,
+    };
+    if !silent && !incomplete && !open.iter().any(unsaid) {
         return Ok(None);
     }
     let opened = open_logged(visit, name).await?;
     let mut again = page(visit, (&opened, name), None).await?;
+    for claim in &mut again.claims {
+        let (said, reason) = says_of(&claim.code);
+        claim.said = said.to_owned();
+        claim.reason.value = reason.to_owned();
+        let (error, id) = match said {
+            "yes" => continue,
+            "no" if !reason.is_empty() => continue,
+            "no" => (&mut claim.reason.error, "reason"),
+            _ => (&mut claim.error, "exemption"),
+        };
+        let says = visit.text(&format!("counter-{id}-choose"), &[]);
+        again.errors.push(FormError::at(&format!("{id}-{}", claim.code), says.clone()));
+        *error = Some(says);
+    }
     if silent {
         let says = visit.text("counter-payment-choose", &[]);
         again.errors.push(FormError::at("payment", says.clone()));
@@ -111,8 +171,8 @@ async fn owes(visit: &Visit, name: &str) -> Result<bool> {
 }
 
 async fn page(visit: &Visit, (opened, name): (&Opened, &str), wrong: Option<String>) -> Result<CounterFinish> {
-    let id = opened.dossier.id;
-    let lines = visit.app.db.read(move |conn| payments::lines_of(conn, id)).await?;
+    let read = opened.dossier.clone();
+    let around = visit.app.db.read(move |conn| Around::read(conn, &read)).await?;
     let missing = papers::lacking(visit, opened).await?;
     let done = opened.dossier.accepted_at.is_some().then(|| done(visit, opened));
     Ok(CounterFinish {
@@ -121,8 +181,9 @@ async fn page(visit: &Visit, (opened, name): (&Opened, &str), wrong: Option<Stri
         procedure: opened.rules.revision.name.get(visit.lang).to_owned(),
         refused: wrong.is_some(),
         errors: wrong.into_iter().map(plain_error).collect(),
-        fees: words::fee_lines(visit, (&opened.dossier, &opened.rules), &lines),
-        total: payments::owed(&lines),
+        fees: exemptions::fee_lines(visit, (&opened.dossier, &opened.rules), (&around.fees, &around.exemptions)),
+        total: around.fees_due(),
+        claims: open_claims(visit, opened, &around),
         payment_error: None,
         action: format!("{}/tiep-nhan", base(name)),
         version: i64::from(opened.dossier.version),
@@ -134,6 +195,20 @@ async fn page(visit: &Visit, (opened, name): (&Opened, &str), wrong: Option<Stri
         ask: format!("/can-bo/ho-so/{}#act-request_supplement", opened.dossier.name()),
         done,
     })
+}
+
+/// The exemptions that wait for the clerk's word.
+fn open_claims(visit: &Visit, opened: &Opened, around: &Around) -> Vec<CounterClaim> {
+    let all = claims(visit, opened, around).into_iter().zip(&around.exemptions);
+    let open = all.filter(|(_, claim)| claim.is_open());
+    open.map(|(item, claim)| CounterClaim {
+        code: claim.exemption.clone(),
+        item,
+        said: String::new(),
+        error: None,
+        reason: Input::default(),
+    })
+    .collect()
 }
 
 fn done(visit: &Visit, opened: &Opened) -> CounterDone {

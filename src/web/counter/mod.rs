@@ -4,6 +4,7 @@
 //! JavaScript: each act is a form of its own; what was refused is said on the page, with what was typed.
 
 pub mod acts;
+mod claims;
 pub mod asked;
 pub mod draft;
 pub mod fields;

@@ -5,16 +5,17 @@ use actix_web::web::Path;
 
 use super::filing::{applicant, base, open_draft, walk};
 use super::{address, open_logged};
-use crate::app::filing::Opened;
+use crate::app::filing::{Opened, Save};
 use crate::catalog::RequiredPaper;
 use crate::catalog::papers::{Need, PaperNeed};
 use crate::db;
 use crate::documents::{self, Document};
 use crate::dossiers::{self, ReceivedPaper, State};
 use crate::office::receive_papers::Received;
-use crate::office::{ActError, Fault};
+use crate::office::{ActError, Fault, exemptions};
 use crate::templating::pages::counter::{CounterPaper, CounterPapers};
 use crate::templating::pages::filing::DocumentItem;
+use crate::templating::pages::parts::Choice;
 use crate::web::papers::{Links, PaperFault, attach, item, needs, summary};
 use crate::web::portal::at_question;
 use crate::web::portal::papers::remove;
@@ -40,8 +41,13 @@ pub async fn save(visit: Visit, name: Path<String>, body: Multipart) -> Result {
         return visit.see_other(&format!("{}/giay-to", base(&name)));
     }
     let to_form = sent.get("_go") == "form";
+    let known: Vec<String> = needs(&visit, &opened).into_iter().map(|n| n.paper.into_owned().code).collect();
+    let opened = claimed(&visit, opened, &sent.fields).await?;
     let mut faults = received(&visit, (&opened, &name), &sent.fields).await?;
     faults.extend(attach(&visit, &name, sent.files).await?);
+    if !to_form {
+        faults.extend(new_proofs(&visit, &opened, &known));
+    }
     if !faults.is_empty() {
         return visit.page_again(&page(&visit, (&opened, &name), (&sent.fields, &faults)).await?);
     }
@@ -61,6 +67,27 @@ pub async fn save(visit: Visit, name: Path<String>, body: Multipart) -> Result {
         }
         Err(e) => Err(e.into()),
     }
+}
+
+/// Keeps which exemptions are ticked; what is offered and not ticked is claimed no longer.
+async fn claimed(visit: &Visit, opened: Opened, fields: &[(String, String)]) -> Result<Opened> {
+    let ticked = fields.iter().filter(|(name, _)| name == "exemption").map(|(_, code)| code.clone());
+    let chosen: Vec<String> = ticked.collect();
+    if chosen == opened.dossier.flags.exemptions {
+        return Ok(opened);
+    }
+    let save = Save { exemptions: Some(chosen), ..Save::default() };
+    Ok(visit.app.save_dossier(&visit.actor, &opened.dossier.id.to_string(), save).await?)
+}
+
+/// The proofs that what was just ticked asks for: the clerk has not seen their boxes yet.
+fn new_proofs(visit: &Visit, opened: &Opened, known: &[String]) -> Vec<PaperFault> {
+    let new = needs(visit, opened).into_iter().filter(|n| n.need == Need::Required && !known.contains(&n.paper.code));
+    let told = |need: PaperNeed<'_>| {
+        let name = need.paper.name.get(visit.lang).to_owned();
+        (need.paper.into_owned().code, visit.text("counter-exemption-proof", &[("paper", name.into())]))
+    };
+    new.map(told).collect()
 }
 
 /// Where the declaration of a draft is typed.
@@ -125,7 +152,7 @@ async fn received(
     fields: &[(String, String)],
 ) -> Result<Vec<PaperFault>> {
     let mut papers = Vec::new();
-    for need in needs(opened) {
+    for need in needs(visit, opened) {
         let code = &need.paper.code;
         if sent_as(fields, "got", code).is_some() {
             // What is no number becomes one that can't be, and is told.
@@ -158,14 +185,14 @@ async fn page(
         Ok::<_, db::Error>((documents::scanned_of_dossier(conn, id)?, dossiers::received_of(conn, id)?))
     };
     let (files, received): (Vec<(Document, String)>, Vec<ReceivedPaper>) = visit.app.db.read(read).await?;
-    let needs = needs(opened);
+    let needs = needs(visit, opened);
     let links = |document: &Document| Links {
         view: format!("/can-bo/ho-so/{name}/tep/{}", document.id),
         remove: Some(document.id.to_string()),
     };
     let items = needs.iter().map(|need| {
         let counted = received.iter().find(|r| r.paper_code == need.paper.code);
-        let (originals, copies) = usual(need.paper);
+        let (originals, copies) = usual(&need.paper);
         let typed_as = |part: &str| sent_as(typed, part, &need.paper.code).map(str::to_owned);
         CounterPaper {
             received: if typed.is_empty() { counted.is_some() } else { typed_as("got").is_some() },
@@ -183,8 +210,20 @@ async fn page(
         back: Some(declaration(name)),
         errors: summary(&needs, faults),
         items: items.collect(),
+        exemptions: choices(visit, opened),
+        claimed: opened.dossier.flags.exemptions.clone(),
         version: i64::from(opened.dossier.version),
     })
+}
+
+/// The exemptions that may be ticked for a draft.
+fn choices(visit: &Visit, opened: &Opened) -> Vec<Choice> {
+    if opened.dossier.state() != Some(State::Draft) {
+        return Vec::new();
+    }
+    let of = (&opened.dossier, &opened.form.prune(&opened.data));
+    let may = exemptions::open_to_choose(&opened.rules, of, visit.now());
+    may.into_iter().map(|exemption| crate::web::portal::fees::choice(visit, exemption)).collect()
 }
 
 /// Papers that a dossier on paper needs and that were neither taken in nor scanned, by name; `nothing`: none of those it
@@ -206,7 +245,7 @@ pub(super) async fn lacking(visit: &Visit, opened: &Opened) -> Result<Lacking> {
         Ok::<_, db::Error>(there)
     };
     let there = visit.app.db.read(read).await?;
-    let needed: Vec<PaperNeed<'_>> = needs(opened).into_iter().filter(|n| n.need != Need::Optional).collect();
+    let needed: Vec<PaperNeed<'_>> = needs(visit, opened).into_iter().filter(|n| n.need != Need::Optional).collect();
     let missing = needed.iter().filter(|n| !there.contains(&n.paper.code));
     let names: Vec<String> = missing.map(|n| n.paper.name.get(visit.lang).to_owned()).collect();
     Ok(Lacking { nothing: !names.is_empty() && names.len() == needed.len(), names })

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::web::Path;
 
 use super::acts::{self, Wrong};
+use super::claims::{claims, work_file};
 use super::{address, open_logged};
 use crate::accounts::{agencies, people, rights};
 use crate::app::RECEIPT;
@@ -28,7 +29,8 @@ use crate::payments::{self, FeeState};
 use crate::templating::pages::dossier::ResultItem;
 use crate::templating::pages::parts::{Answer, AnswerGroup, FileLink, FormError, Message, StepState, TimelineItem};
 use crate::templating::pages::workspace::{Clock, OtherDossier, WorkFile, WorkPaper, Workspace};
-use crate::web::papers::{file_state, needs};
+use crate::web::exemptions;
+use crate::web::papers::needs;
 use crate::web::pay::receipt::links;
 use crate::web::portal::check::{answers, groups};
 use crate::web::portal::words;
@@ -213,7 +215,8 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Option<Wrong>) -
         draft_result: draft(visit, opened, &around),
         results: results(&base, &around.whole),
         timeline: timeline(visit, dossier, &around.whole),
-        fees: words::fee_lines(visit, (dossier, rules), &around.whole.fees),
+        exemptions: claims(visit, opened, &around.whole),
+        fees: exemptions::fee_lines(visit, (dossier, rules), (&around.whole.fees, &around.whole.exemptions)),
         fees_due: around.whole.fees_due(),
         refund: can_go_back(visit, opened, &around.whole).then(|| format!("{base}/hoan-phi")),
         forms: forms(visit, opened, &around.whole),
@@ -322,19 +325,8 @@ fn requests(visit: &Visit, opened: &Opened, whole: &Whole) -> Vec<AnswerGroup> {
 
 fn papers(visit: &Visit, opened: &Opened, whole: &Whole) -> Vec<WorkPaper> {
     let base = address(opened);
-    let file = |(document, scan): &(crate::documents::Document, String)| WorkFile {
-        name: document.file_name.clone(),
-        href: format!("{base}/tep/{}", document.id),
-        kind: match document.mime.as_str() {
-            "application/pdf" => "pdf",
-            "image/jpeg" | "image/png" => "image",
-            _ => "other",
-        }
-        .to_owned(),
-        state: file_state(scan).to_owned(),
-        fresh: words::sent_again(visit, document),
-    };
-    let needs = needs(opened);
+    let file = |found: &(documents::Document, String)| work_file(visit, &base, found);
+    let needs = needs(visit, opened);
     let mut papers: Vec<WorkPaper> = needs
         .iter()
         .map(|need| WorkPaper {
@@ -461,6 +453,9 @@ fn hints(visit: &Visit, opened: &Opened, around: &Around) -> Vec<String> {
     if at_work && !around.lacking.is_empty() {
         let fields: Vec<&str> = around.lacking.iter().map(|field| field.label.get(visit.lang)).collect();
         hints.push(visit.text("hint-draft", &[("fields", fields.join(", ").into())]));
+    }
+    if around.may.contains(&Step::ConfirmExemption) {
+        hints.push(visit.text("hint-exemption", &[]));
     }
     let first = payments::owed_at_filing(&around.whole.fees);
     if opened.dossier.status() == Status::Submitted && first.0 > 0 && around.may.contains(&Step::RecordPayment) {

@@ -2,7 +2,7 @@
 
 use actix_web::web::Path;
 
-use super::{address, delivery, lists, open, today, version, words};
+use super::{address, fees, lists, open, today, version, words};
 use crate::app::UnitLists;
 use crate::app::filing::Opened;
 use crate::catalog::papers::Need;
@@ -14,6 +14,7 @@ use crate::payments;
 use crate::templating::FlashKind;
 use crate::templating::pages::filing::{AtOnce, CheckAnswers, Confirmation};
 use crate::templating::pages::parts::{Answer, AnswerGroup, FormError, Hidden};
+use crate::web::exemptions;
 use crate::web::form::{Fields, Posted};
 use crate::web::pay::begin::can_pay;
 use crate::web::{Error, Result, Visit};
@@ -88,7 +89,7 @@ async fn faults(visit: &Visit, opened: &Opened) -> Result<Vec<FormError>> {
         }));
     }
     let there = super::papers::attached(visit, opened).await?;
-    let needs = crate::web::papers::needs(opened);
+    let needs = crate::web::papers::needs(visit, opened);
     for need in needs.iter().filter(|n| n.need == Need::Required && !there.contains(&n.paper.code)) {
         errors.push(FormError {
             href: Some(format!("{base}/giay-to#f-{}", need.paper.code)),
@@ -141,7 +142,7 @@ async fn page(visit: &Visit, opened: &Opened, errors: Vec<FormError>) -> Result<
     let lists = lists(visit).await?;
     let base = address(opened);
     let files = super::papers::files(visit, opened).await?;
-    let needs = crate::web::papers::needs(opened);
+    let needs = crate::web::papers::needs(visit, opened);
     let papers = needs
         .iter()
         .map(|need| {
@@ -171,7 +172,7 @@ async fn page(visit: &Visit, opened: &Opened, errors: Vec<FormError>) -> Result<
     if chosen.method == DeliveryMethod::Post {
         delivery_rows.push(how("delivery-address", chosen.address.clone()));
     }
-    let (fees, total) = delivery::assessed(visit, opened);
+    let (fees, total) = fees::assessed(visit, opened);
     Ok(CheckAnswers {
         procedure: opened.rules.revision.name.get(visit.lang).to_owned(),
         agency: opened.rules.agency.name.clone(),
@@ -208,10 +209,13 @@ pub async fn confirmation(visit: Visit, name: Path<String>) -> Result {
         return visit.see_other(&address(&opened));
     };
     let id = dossier.id;
-    let (fees, results) = visit
+    let (fees, results, claims) = visit
         .app
         .db
-        .read(move |conn| Ok::<_, crate::db::Error>((payments::lines_of(conn, id)?, documents::results_of(conn, id)?)))
+        .read(move |conn| {
+            let (fees, results) = (payments::lines_of(conn, id)?, documents::results_of(conn, id)?);
+            Ok::<_, crate::db::Error>((fees, results, payments::claims_of(conn, id)?))
+        })
         .await?;
     let owed = payments::owed(&fees);
     let base = address(&opened);
@@ -231,6 +235,7 @@ pub async fn confirmation(visit: Visit, name: Path<String>) -> Result {
         dossier: base,
         told: told.into_iter().flatten().collect(),
         fees_due: Some(owed).filter(|owed| owed.0 > 0 && !payments::is_being_paid(&fees)),
+        claimed: claims.iter().map(|claim| exemptions::said(&visit, &opened.rules, claim)).collect(),
         answer,
         reference,
     })

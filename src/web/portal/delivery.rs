@@ -1,18 +1,17 @@
-//! `/ho-so/{id}/nhan-ket-qua` and `/ho-so/{id}/phi`: how the result is to come, and what it costs.
+//! `/ho-so/{id}/nhan-ket-qua`: how the result is to come.
 
 use actix_web::web::Path;
 
 use super::refused::not_now;
-use super::{address, lists, open_to_fill, today, version};
+use super::{address, lists, open_to_fill, version};
 use crate::app::UnitLists;
 use crate::app::filing::{DELIVERY, Opened, Save};
-use crate::catalog::fees::Due;
 use crate::dossiers::{Delivery, DeliveryMethod, State};
-use crate::kernel::{Vnd, text};
-use crate::office::{ActError, fees};
+use crate::kernel::text;
+use crate::office::ActError;
 use crate::templating::FlashKind;
-use crate::templating::pages::filing::{Delivery as DeliveryPage, Fees};
-use crate::templating::pages::parts::{Choice, FeeLine, FormError, Input, address_parts};
+use crate::templating::pages::filing::Delivery as DeliveryPage;
+use crate::templating::pages::parts::{Choice, FormError, Input, address_parts};
 use crate::web::form::{Fields, Posted};
 use crate::web::{Result, Visit};
 
@@ -33,7 +32,8 @@ pub async fn show(visit: Visit, name: Path<String>) -> Result {
     visit.page(&page(&visit, &opened, (delivery.method.as_str(), &place), (&[], &lists)))
 }
 
-async fn draft(visit: &Visit, name: &str) -> Result<Option<Opened>> {
+/// The draft of a name; `None` once it is filed.
+pub(super) async fn draft(visit: &Visit, name: &str) -> Result<Option<Opened>> {
     let opened = open_to_fill(visit, name).await?;
     Ok(opened.filter(|o| o.dossier.state() == Some(State::Draft)))
 }
@@ -64,6 +64,7 @@ pub async fn save(visit: Visit, name: Path<String>, Posted(fields): Posted<Field
     let mut save = Save {
         patch: None,
         delivery: Some(Delivery { method, address: address_text }),
+        exemptions: None,
         version: version(fields.get("version")),
         been_through: Some(DELIVERY.to_owned()),
     };
@@ -152,61 +153,4 @@ fn page(
         ),
         version: i64::from(opened.dossier.version),
     }
-}
-
-/// The lines of a draft's fees as they are today; those without an amount are told later.
-fn known_lines(visit: &Visit, opened: &Opened) -> Vec<crate::catalog::fees::FeeLine> {
-    let answers = opened.form.prune(&opened.data);
-    fees::assessed(&opened.rules, (&opened.dossier, &answers), today(visit))
-}
-
-/// What a draft would cost if it were filed today: the lines and the known sum.
-pub(super) fn assessed(visit: &Visit, opened: &Opened) -> (Vec<FeeLine>, Vnd) {
-    let lines = known_lines(visit, opened);
-    let total = lines.iter().filter_map(|line| line.amount).sum();
-    let shown = lines
-        .into_iter()
-        .map(|line| FeeLine {
-            name: line.name.get(visit.lang).to_owned(),
-            amount: line.amount.unwrap_or(Vnd(0)),
-            note: match (&line.amount, &line.exempt, line.quantity) {
-                (None, _, _) => Some(visit.text("fees-later", &[])),
-                (_, Some(_), _) => Some(visit.text("fees-exempt", &[])),
-                (_, None, Some(n)) => {
-                    Some(visit.text("fees-quantity", &[("count", i64::try_from(n).unwrap_or(0).into())]))
-                }
-                _ => None,
-            },
-            state: None,
-        })
-        .collect();
-    (shown, total)
-}
-
-/// `GET /ho-so/{id}/phi`
-pub async fn fees(visit: Visit, name: Path<String>) -> Result {
-    let Some(opened) = draft(&visit, &name).await? else { return visit.see_other(&format!("/ho-so/{name}")) };
-    let (lines, total) = assessed(&visit, &opened);
-    // What the agency tells later is to be paid too.
-    let to_pay = total.0 > 0 || known_lines(&visit, &opened).iter().any(|line| line.amount.is_none());
-    let at_filing =
-        known_lines(&visit, &opened).iter().any(|l| l.due == Due::Filing && l.amount.is_some_and(|a| a.0 > 0));
-    let answers = opened.form.prune(&opened.data);
-    let agency = [("agency", opened.rules.agency.name.as_str().into())];
-    let how = match (to_pay, at_filing) {
-        (true, true) => visit.text("fees-how-filing", &agency),
-        (true, false) => visit.text("fees-how", &agency),
-        (false, _) if fees::counts_later(&opened.rules, (&opened.dossier, &answers), today(&visit)) => {
-            visit.text("fees-by-answers", &[])
-        }
-        (false, _) => visit.text("fees-nothing", &[]),
-    };
-    visit.page(&Fees {
-        procedure: opened.rules.revision.name.get(visit.lang).to_owned(),
-        back: address(&opened),
-        lines,
-        total,
-        how,
-        next: format!("{}/kiem-tra", address(&opened)),
-    })
 }

@@ -15,6 +15,7 @@ use crate::templating::pages::dossier::{
     Amend, Attachment, DossierPage, DraftResult, Rating, Refused, ResultItem, SupplementTask, Withdraw,
 };
 use crate::templating::pages::parts::{Answer, FileLink, Input, Link, Message};
+use crate::web::exemptions;
 use crate::web::pay::begin::can_pay;
 use crate::web::pay::receipt::links;
 use crate::web::whole::Whole;
@@ -70,7 +71,7 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Wrong) -> Result
         results: results(&base, &whole.results),
         fees_due: whole.fees_due(),
         pay: pay(visit, opened, &whole),
-        fees: words::fee_lines(visit, (dossier, rules), &whole.fees),
+        fees: exemptions::fee_lines(visit, (dossier, rules), (&whole.fees, &whole.exemptions)),
         papers: papers(visit, &base, &whole),
         attachments: attachments(visit, opened, &whole),
         answers: groups(answers(visit, opened, &lists), None),

@@ -8,6 +8,7 @@ pub mod begin;
 pub mod check;
 pub mod data_store;
 pub mod delivery;
+pub mod fees;
 pub mod dossier;
 pub mod files;
 pub mod list;

@@ -64,7 +64,7 @@ pub async fn save(visit: Visit, name: Path<String>, body: Multipart) -> Result {
         return visit.see_other(&address(&opened));
     }
     let there = attached(&visit, &opened).await?;
-    for need in needs(&opened).iter().filter(|n| n.need == Need::Required && !there.contains(&n.paper.code)) {
+    for need in needs(&visit, &opened).iter().filter(|n| n.need == Need::Required && !there.contains(&n.paper.code)) {
         let name = need.paper.name.get(visit.lang);
         faults.push((need.paper.code.clone(), visit.text("documents-missing", &[("name", name.into())])));
     }
@@ -217,7 +217,7 @@ fn with_store(visit: &Visit, opened: &Opened, files: &Files, shown: DocumentItem
 
 async fn page(visit: &Visit, opened: &Opened, faults: &[PaperFault]) -> Result<Documents> {
     let files = files(visit, opened).await?;
-    let needs = needs(opened);
+    let needs = needs(visit, opened);
     Ok(Documents {
         procedure: opened.rules.revision.name.get(visit.lang).to_owned(),
         back: address(opened),

@@ -101,8 +101,9 @@ async fn still_missing(visit: &Visit, opened: &Opened, request: &SupplementReque
     let case = opened.rules.case(&opened.dossier);
     Ok(missing
         .map(|code| {
-            let paper = case.and_then(|c| c.document(code)).map_or(code, |p| p.name.get(visit.lang));
-            (code.to_owned(), visit.text("documents-missing", &[("name", paper.into())]))
+            let paper = case.and_then(|c| c.document(code));
+            let name = paper.as_ref().map_or(code, |paper| paper.name.get(visit.lang));
+            (code.to_owned(), visit.text("documents-missing", &[("name", name.into())]))
         })
         .collect())
 }
@@ -152,7 +153,10 @@ fn asked_papers(
         match out.iter_mut().find(|shown| shown.code == paper.code) {
             Some(shown) => shown.help = shown.help.take().map(|help| format!("{help} {}", item.note)),
             None => {
-                let shown = papers::item(visit, opened, &PaperNeed { paper, need: Need::Required }, files, faults);
+                let shown = {
+                    let need = PaperNeed { paper: paper.clone(), need: Need::Required };
+                    papers::item(visit, opened, &need, files, faults)
+                };
                 out.push(DocumentItem { help: Some(item.note.clone()), ..shown });
             }
         }
@@ -161,7 +165,7 @@ fn asked_papers(
         let filed = |code: &str| {
             files.here.iter().any(|(d, _)| d.paper_code.as_deref() == Some(code) && d.recorded_at <= request.created_at)
         };
-        let needs = needs(opened);
+        let needs = needs(visit, opened);
         let new = needs.iter().filter(|n| n.need == Need::Required && !filed(&n.paper.code));
         let new: Vec<_> = new.filter(|n| out.iter().all(|shown| shown.code != n.paper.code)).collect();
         out.extend(new.into_iter().map(|need| papers::item(visit, opened, need, files, faults)));

@@ -57,7 +57,7 @@ pub(super) async fn progress(visit: &Visit, opened: &Opened, lists: &UnitLists) 
             (key.to_owned(), title, state(key))
         })
         .collect();
-    let needs = crate::web::papers::needs(opened);
+    let needs = crate::web::papers::needs(visit, opened);
     let attached = super::papers::attached(visit, opened).await?;
     let missing = needs.iter().filter(|n| n.need == Need::Required && !attached.contains(&n.paper.code)).count();
     let papers = match (missing, needs.iter().any(|n| n.need == Need::Required)) {

@@ -198,6 +198,17 @@ fn fee(visit: &Visit, rule: &FeeRule, province: Option<&str>) -> pages::Fee {
     }
     note.extend(rule.council_basis(province, local_date(visit.now())).map(str::to_owned));
     note.extend(rule.legal_basis.clone());
+    let exempt = rule.exemptions.iter().map(|exemption| {
+        let name = exemption.name.get(visit.lang);
+        match &exemption.proof {
+            Some(proof) => format!("{name} ({})", proof.get(visit.lang)),
+            None => name.to_owned(),
+        }
+    });
+    let exempt: Vec<String> = exempt.collect();
+    if !exempt.is_empty() {
+        note.push(visit.text("fee-exempt-groups", &[("groups", exempt.join(", ").into())]));
+    }
     pages::Fee {
         name: rule.name.get(visit.lang).to_owned(),
         online: at(Channel::Online),

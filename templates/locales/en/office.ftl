@@ -18,6 +18,7 @@ office-empty-text = You are done with everything here.
 office-step = step { $step }
 office-applicant = Applicant and owner
 office-papers = Papers
+office-exemptions = Exemptions from fees
 office-paper-missing = Missing
 office-paper-none = None
 office-draft = Draft result

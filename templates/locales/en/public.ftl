@@ -8,6 +8,7 @@ time-automatic = At once
 time-window = In announced rounds
 time-unstated = As the law provides for each matter
 fee-by-province = Set by the provincial People's Council
+fee-exempt-groups = exempt: { $groups }
 fee-by-channel = Online: { $online }. At the counter: { $counter }
 fee-range = { $least } to { $most }
 window-opens = Not open for filing yet. The next round opens on { $date }.

@@ -24,3 +24,5 @@ fee-expired = Expired
 fee-refunding = Being refunded
 fee-refunded = Refunded
 fee-waived = Waived
+fee-claimed = Exemption claimed
+fee-exempt = Exempt

@@ -18,6 +18,7 @@ office-empty-text = Bạn đã xử lý hết việc ở đây.
 office-step = bước { $step }
 office-applicant = Người nộp, chủ hồ sơ
 office-papers = Giấy tờ
+office-exemptions = Đề nghị miễn phí, lệ phí
 office-paper-missing = Thiếu
 office-paper-none = Không có
 office-draft = Dự thảo kết quả

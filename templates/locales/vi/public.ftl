@@ -8,6 +8,7 @@ time-automatic = Trả kết quả ngay
 time-window = Theo đợt đã công bố
 time-unstated = Theo quy định của từng vụ việc
 fee-by-province = Theo nghị quyết của HĐND cấp tỉnh
+fee-exempt-groups = được miễn: { $groups }
 fee-by-channel = Trực tuyến: { $online }. Tại quầy: { $counter }
 fee-range = Từ { $least } đến { $most }
 window-opens = Chưa đến đợt nhận hồ sơ. Đợt tới mở ngày { $date }.

@@ -24,3 +24,5 @@ fee-expired = Hết hạn
 fee-refunding = Đang hoàn tiền
 fee-refunded = Đã hoàn tiền
 fee-waived = Được miễn
+fee-claimed = Đề nghị miễn
+fee-exempt = Được miễn

@@ -5,6 +5,7 @@ mod citizen;
 mod counter;
 mod driver;
 mod finance;
+mod exempting;
 mod office;
 mod paying;
 mod person;
@@ -94,6 +95,25 @@ async fn fees_are_paid_on_a_desk() {
 #[tokio::test(flavor = "multi_thread")]
 async fn fees_are_paid_on_a_phone_without_javascript() {
     paying(false, PHONE).await;
+}
+
+/// A citizen who is exempt from a fee, and the clerk who looks at the proof.
+async fn exempting(scripts: bool, size: (u32, u32)) {
+    let Some(programs) = need::browser() else { return };
+    let t = crate::exemptions::portal().await;
+    let one = Person::before(&t, &programs, scripts, size).await;
+    exempting::claims(&t, &one).await;
+    one.console_is_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_exemption_is_claimed_on_a_desk() {
+    exempting(true, DESK).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_exemption_is_claimed_on_a_phone_without_javascript() {
+    exempting(false, PHONE).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
