@@ -10,7 +10,7 @@ use crate::documents::{self, ArchiveError, Document, Kept, Origin, Place};
 use crate::dossiers::{self, State};
 use crate::kernel::{Actor, DocumentId, DossierId, Timestamp};
 use crate::office::receive_papers::{Received, receive_papers};
-use crate::office::{ActError, Rules, Target, amend, fill};
+use crate::office::{ActError, Rules, Target, amend, fill, obligations};
 
 /// Why a file was not attached.
 #[derive(Debug, thiserror::Error)]
@@ -74,6 +74,37 @@ impl App {
                 if filed {
                     amend::paper_added(tx, &who, (target, place.paper_code.as_deref()), &opened.rules, now)?;
                 }
+                Ok(document)
+            })
+            .await
+    }
+
+    /// Attaches the scan of the notice that a dossier waits for the payment of.
+    ///
+    /// # Errors
+    /// [`AttachError`].
+    pub async fn attach_notice(&self, who: &Actor, name: &str, upload: Upload) -> Result<Document, AttachError> {
+        let opened = self.open_dossier(who, name).await?;
+        let now = self.now();
+        let (who_too, of) = (who.clone(), opened.clone());
+        self.db.read(move |c| obligations::awaits_scan(c, &who_too, (&of.dossier, &of.rules)).map(drop)).await?;
+        self.count_upload(who, now).await?;
+        let kept = self.archive.take_in(upload.file_name, upload.content, now).await?;
+        let (who, dossier) = (who.clone(), opened.dossier.id);
+        let place = Place {
+            dossier,
+            owner: None,
+            paper_code: None,
+            supplement: None,
+            by: who.account(),
+            note: None,
+            occurred_at: now,
+        };
+        self.db
+            .write(move |tx| {
+                let document = documents::attach_upload(tx, &kept, Origin::Counter, &place, now)?;
+                let of = (Target::from(dossier), document.id);
+                obligations::scan_attached(tx, &who, of, &opened.rules, now)?;
                 Ok(document)
             })
             .await

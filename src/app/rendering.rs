@@ -43,7 +43,7 @@ impl From<crate::db::Error> for PaperError {
 }
 
 impl App {
-    /// A paper of a dossier by its form: `mau-01` … `mau-07`, `xac-nhan-nop`, `to-khai`.
+    /// A paper of a dossier by its form: `mau-01` … `mau-07`, `thong-bao-nghia-vu`, `xac-nhan-nop`, `to-khai`.
     ///
     /// # Errors
     /// [`PaperError::NotMade`] where the act behind it never happened; else as opening the dossier.

@@ -8,13 +8,15 @@ use crate::documents::SCAN_JOB;
 use crate::dossiers::{self, Dossier};
 use crate::kernel::{DossierId, Timestamp, local_date};
 use crate::notifications::{Event, notify};
-use crate::office::{ActError, automatic, begin, lapse};
+use crate::office::{ActError, automatic, begin, lapse, obligations};
 use crate::outbox::{Answer, Every, Registry};
 
 /// Supplements that nobody answered, silence that is consent.
 const LAPSES: &str = "office.lapses";
 /// Drafts that ran out, and notices of those that will.
 const DRAFTS: &str = "office.drafts";
+/// Last days to pay that are near.
+const REMINDERS: &str = "office.payment_reminders";
 /// Files that nothing refers to any more.
 const SWEEP: &str = "documents.sweep";
 /// How long nothing must have referred to a file before it goes: a backup whose database was copied before still finds it.
@@ -65,6 +67,11 @@ impl App {
             async move { ended(app.run_drafts(now).await) }
         });
         let app = self.clone();
+        registry.on(REMINDERS, move |_, now| {
+            let app = app.clone();
+            async move { ended(app.run_reminders(now).await) }
+        });
+        let app = self.clone();
         registry.on(SWEEP, move |_, now| {
             let app = app.clone();
             async move {
@@ -79,6 +86,8 @@ impl App {
             }
         });
         registry.every(SWEEP, Every::DayAt(jiff::civil::time(4, 0, 0, 0)));
+        // In the morning: nobody is written to at night about money.
+        registry.every(REMINDERS, Every::DayAt(jiff::civil::time(8, 0, 0, 0)));
         registry.every(LAPSES, Every::Minutes(15));
         registry.every(DRAFTS, Every::DayAt(jiff::civil::time(3, 0, 0, 0)));
     }
@@ -92,6 +101,14 @@ impl App {
         let silent = self.db.read(move |c| dossiers::awaiting_confirmation(c, BATCH)).await?;
         for id in silent {
             self.each(id, now, |tx, id, rules, now| lapse::consent_by_silence(tx, id, rules, now).map(drop)).await?;
+        }
+        Ok(())
+    }
+
+    async fn run_reminders(&self, now: Timestamp) -> Result<(), Error> {
+        let days = self.settings.obligations.remind_days;
+        for id in self.db.read(move |c| obligations::to_remind(c, (now, days), BATCH)).await? {
+            self.each(id, now, obligations::remind).await?;
         }
         Ok(())
     }

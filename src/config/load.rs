@@ -8,8 +8,8 @@ use serde::Deserialize;
 use super::names::{self, UnknownName};
 use super::told;
 use super::{
-    Database, Limits, Log, Mail, Metrics, Platform, Profile, Secret, Security, Server, Settings, Site, Sms, Statement,
-    Vietqr, Vnpay, Worker,
+    Database, Limits, Log, Mail, Metrics, Obligations, Platform, Profile, Secret, Security, Server, Settings, Site,
+    Sms, Statement, Vietqr, Vnpay, Worker,
 };
 use crate::kernel::crypto::RootSecret;
 use crate::kernel::trouble;
@@ -59,6 +59,7 @@ struct Sections {
     vietqr: Vietqr,
     statement: Statement,
     platform: Platform,
+    obligations: Obligations,
     worker: Worker,
     #[serde(default)]
     metrics: Metrics,
@@ -152,6 +153,7 @@ pub fn load(over: Overrides) -> Result<Settings, Error> {
         vietqr: sections.vietqr,
         statement: sections.statement,
         platform: sections.platform,
+        obligations: sections.obligations,
         worker: sections.worker,
         metrics: sections.metrics,
         log: sections.log,

@@ -65,6 +65,7 @@ pub struct Settings {
     pub vietqr: Vietqr,
     pub statement: Statement,
     pub platform: Platform,
+    pub obligations: Obligations,
     pub worker: Worker,
     pub metrics: Metrics,
     pub log: Log,
@@ -257,6 +258,14 @@ impl Platform {
             .iter()
             .all(|v| v.trim().is_empty())
     }
+}
+
+/// Financial obligations by notices of other agencies.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Obligations {
+    /// Days before the last day to pay that the applicant is reminded, once; 0: on the day itself.
+    pub remind_days: u8,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -928,6 +928,41 @@ diesel::table! {
         waived_by -> Nullable<Guid>,
         created_at -> Instant,
         paid_at -> Nullable<Instant>,
+        notice_id -> Nullable<Guid>,
+        collected_elsewhere -> Bool,
+        treasury_payment_id -> Nullable<Guid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    obligation_notices (id) {
+        id -> Guid,
+        dossier_id -> Guid,
+        number -> Text,
+        issued_on -> Day,
+        issuer -> Text,
+        due_on -> Day,
+        collected_by -> Text,
+        account -> Nullable<Text>,
+        document_id -> Nullable<Guid>,
+        reminded_at -> Nullable<Instant>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Day, Doc, Guid, Instant};
+    treasury_payments (id) {
+        id -> Guid,
+        dossier_id -> Guid,
+        number -> Text,
+        paid_on -> Day,
+        amount_vnd -> BigInt,
+        recorded_by -> Nullable<Guid>,
+        recorded_at -> Instant,
     }
 }
 
@@ -1034,6 +1069,11 @@ diesel::joinable!(payments -> agencies (agency_id));
 diesel::joinable!(fee_lines -> dossiers (dossier_id));
 diesel::joinable!(fee_lines -> payments (payment_id));
 diesel::joinable!(exemption_claims -> dossiers (dossier_id));
+diesel::joinable!(fee_lines -> obligation_notices (notice_id));
+diesel::joinable!(fee_lines -> treasury_payments (treasury_payment_id));
+diesel::joinable!(obligation_notices -> dossiers (dossier_id));
+diesel::joinable!(obligation_notices -> documents (document_id));
+diesel::joinable!(treasury_payments -> dossiers (dossier_id));
 diesel::joinable!(payment_lines -> payments (payment_id));
 diesel::joinable!(payment_lines -> fee_lines (fee_id));
 diesel::joinable!(payment_notices -> payments (payment_id));
@@ -1115,6 +1155,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     cash_closings,
     fee_lines,
     exemption_claims,
+    obligation_notices,
+    treasury_payments,
     notices,
     ratings,
 );

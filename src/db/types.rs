@@ -184,6 +184,8 @@ ids!(
     JobId,
     NoticeId,
     RefundId,
+    ObligationId,
+    TreasuryPaymentId,
     StatementId,
     RatingId,
 );

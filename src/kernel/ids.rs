@@ -77,6 +77,10 @@ ids! {
     FeeId,
     /// A payment of fee lines.
     PaymentId,
+    /// A notice of another agency that a request for payment rests on.
+    ObligationId,
+    /// Money that was paid to the State Treasury and not to us.
+    TreasuryPaymentId,
     /// Money asked back, or given back.
     RefundId,
     /// A statement of a gateway or a bank.

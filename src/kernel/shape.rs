@@ -33,17 +33,32 @@ fn misfit(e: &serde_json::Error, value: &Value, again: impl Fn(&Value) -> serde_
     if let Some(name) = named("unknown field `") {
         return Misfit { pointer: pointer(name), code: "unknown" };
     }
+    let is_mended = |other: &Value| again(other).map_or_else(|e| e.to_string() != text, |()| true);
     let members = value.as_object().map(|map| map.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
     for name in members {
         let mut without = value.clone();
         if let Some(map) = without.as_object_mut() {
             map.remove(&name);
         }
-        if again(&without).map_or_else(|other| other.to_string() != text, |()| true) {
-            return Misfit { pointer: pointer(&name), code: "type" };
+        if is_mended(&without) {
+            let inner = inside(value, &name).find(|(_, without)| is_mended(without));
+            let at = inner.map_or_else(String::new, |(inner, _)| pointer(&inner));
+            return Misfit { pointer: format!("{}{at}", pointer(&name)), code: "type" };
         }
     }
     Misfit { pointer: String::new(), code: "type" }
+}
+
+/// The members of a member, each with the whole without it.
+fn inside<'a>(value: &'a Value, name: &'a str) -> impl Iterator<Item = (String, Value)> + 'a {
+    let members = value.get(name).and_then(Value::as_object).into_iter().flat_map(|map| map.keys());
+    members.map(move |inner| {
+        let mut without = value.clone();
+        if let Some(map) = without.get_mut(name).and_then(Value::as_object_mut) {
+            map.remove(inner);
+        }
+        (inner.clone(), without)
+    })
 }
 
 fn pointer(name: &str) -> String {
@@ -62,6 +77,15 @@ mod tests {
         name: String,
         way: Option<Way>,
         age: Option<u8>,
+        #[serde(default)]
+        pet: Pet,
+    }
+
+    #[derive(Debug, Default, PartialEq, serde::Deserialize)]
+    #[serde(default)]
+    struct Pet {
+        legs: u8,
+        way: Option<Way>,
     }
 
     #[derive(Debug, PartialEq, serde::Deserialize)]
@@ -79,12 +103,15 @@ mod tests {
             (json!({"name": "a", "age": "old"}), "/age", "type"),
             (json!({"name": "a", "age": 300}), "/age", "type"),
             (json!({"name": "a", "way": ""}), "/way", "type"),
+            (json!({"name": "a", "pet": 4}), "/pet", "type"),
+            (json!({"name": "a", "pet": {"legs": "four", "way": "post"}}), "/pet/legs", "type"),
+            (json!({"name": "a", "pet": {"legs": 4, "way": "air"}}), "/pet/way", "type"),
             (json!([1]), "", "type"),
         ] {
             let misfit = read::<Body>(&body).unwrap_err();
             assert_eq!((misfit.pointer.as_str(), misfit.code), (at, code), "{body}");
         }
         let body = read::<Body>(&json!({"name": "a", "way": "post"})).unwrap();
-        assert_eq!(body, Body { name: "a".into(), way: Some(Way::Post), age: None });
+        assert_eq!(body, Body { name: "a".into(), way: Some(Way::Post), age: None, pet: Pet::default() });
     }
 }

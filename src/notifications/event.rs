@@ -91,6 +91,17 @@ pub enum Delivery {
     Post,
 }
 
+/// Where is paid what the portal does not collect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PayElsewhere {
+    /// Number of the notice.
+    pub number: String,
+    /// Who issued it.
+    pub issuer: String,
+    /// Account, bank or Treasury office.
+    pub account: Option<String>,
+}
+
 /// What happened. Texts in it are shown as they are: what an officer wrote in that language, what the catalogue says in the
 /// recipient's.
 #[derive(Clone, Debug, PartialEq)]
@@ -147,6 +158,22 @@ pub enum Event {
         amount: Vnd,
         lines: Vec<String>,
         due_on: Option<Date>,
+        /// Where it is paid, if not to us.
+        elsewhere: Option<PayElsewhere>,
+    },
+    /// Something is still to be paid, and the last day is near.
+    PaymentReminder {
+        dossier: DossierFacts,
+        amount: Vnd,
+        due_on: Date,
+        elsewhere: Option<PayElsewhere>,
+    },
+    /// An officer saw that it was paid to the State Treasury. `paper`: the payer's paper, in words.
+    TreasuryRecorded {
+        dossier: DossierFacts,
+        amount: Vnd,
+        at: Timestamp,
+        paper: String,
     },
     /// `receipt`: number of the e-receipt, once there is one.
     PaymentReceived {
@@ -262,6 +289,8 @@ impl Event {
             Self::DraftToConfirm { .. } => "draft_to_confirm",
             Self::ExemptionRefused { .. } => "exemption_refused",
             Self::PaymentDue { .. } => "payment_due",
+            Self::PaymentReminder { .. } => "payment_reminder",
+            Self::TreasuryRecorded { .. } => "treasury_recorded",
             Self::PaymentReceived { .. } => "payment_received",
             Self::PaymentRefunded { .. } => "payment_refunded",
             Self::Moved { .. } => "moved",
@@ -292,6 +321,8 @@ impl Event {
             | Self::DraftToConfirm { dossier, .. }
             | Self::ExemptionRefused { dossier, .. }
             | Self::PaymentDue { dossier, .. }
+            | Self::PaymentReminder { dossier, .. }
+            | Self::TreasuryRecorded { dossier, .. }
             | Self::PaymentReceived { dossier, .. }
             | Self::PaymentRefunded { dossier, .. }
             | Self::Moved { dossier, .. }
@@ -336,6 +367,8 @@ impl Event {
             | Self::DraftToConfirm { .. }
             | Self::ExemptionRefused { .. }
             | Self::PaymentDue { .. }
+            | Self::PaymentReminder { .. }
+            | Self::TreasuryRecorded { .. }
             | Self::PaymentReceived { .. }
             | Self::PaymentRefunded { .. }
             | Self::Moved { .. }

@@ -4,7 +4,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::compose::{Text, compose};
-use super::event::{CodePurpose, Delivery, DossierFacts, Event, Returns};
+use super::event::{CodePurpose, Delivery, DossierFacts, Event, PayElsewhere, Returns};
 use super::notice::Channel;
 use super::{Portal, sms};
 use crate::kernel::{DossierId, Lang, Timestamp, Vnd};
@@ -35,6 +35,49 @@ fn facts(long: bool) -> DossierFacts {
         processing_at: Some(at().plus_minutes(120)),
         returns: Returns::Due(at().plus_days(2)),
         has_page: true,
+    }
+}
+
+/// Where something is paid that we do not collect.
+fn elsewhere(long: bool) -> PayElsewhere {
+    PayElsewhere {
+        number: "125/TB-CCT".into(),
+        issuer: if long { facts(true).agency } else { "Thuế cơ sở 1 thành phố Huế".into() },
+        account: Some("7111.1056137, Kho bạc Nhà nước khu vực XI".into()),
+    }
+}
+
+#[test]
+fn what_is_paid_elsewhere_is_told_with_its_place_and_last_day() {
+    let event = Event::PaymentDue {
+        dossier: facts(false),
+        amount: Vnd(12_500_000),
+        lines: vec![],
+        due_on: Some(date(2026, 12, 21)),
+        elsewhere: Some(elsewhere(false)),
+    };
+    let due_on = date(2026, 12, 21);
+    let reminder = Event::PaymentReminder {
+        dossier: facts(false),
+        amount: Vnd(12_500_000),
+        due_on,
+        elsewhere: Some(elsewhere(false)),
+    };
+    for event in [event, reminder] {
+        for (lang, place, not) in
+            [(Lang::Vi, "Kho bạc Nhà nước", "tại quầy"), (Lang::En, "State Treasury", "at the counter")]
+        {
+            for channel in [Channel::Email, Channel::Portal] {
+                let body = text(&event, "Nguyễn Văn An", lang, channel).expect("a text").body;
+                for part in [place, "21/12/2026", "12.500.000", "125/TB-CCT", "Thuế cơ sở 1", "7111.1056137"] {
+                    assert!(body.contains(part), "{} {part}: {body}", event.name());
+                }
+                assert!(!body.contains(not), "{body}");
+            }
+            let sms = text(&event, "Nguyễn Văn An", lang, Channel::Sms).expect("a text").body;
+            assert!(sms.contains("21/12/2026") && !sms.contains("7111"), "{sms}");
+            assert!(sms.contains(if lang == Lang::Vi { "Kho bac" } else { "Treasury" }), "{sms}");
+        }
     }
 }
 
@@ -86,8 +129,24 @@ fn events(long: bool) -> Vec<Event> {
             amount,
             lines: vec![text("Lệ phí bản sao: 8.000 đ")],
             due_on: Some(date(2026, 12, 21)),
+            elsewhere: Some(elsewhere(long)),
         },
-        Event::PaymentDue { dossier: dossier(), amount, lines: vec![], due_on: None },
+        Event::PaymentDue { dossier: dossier(), amount, lines: vec![], due_on: None, elsewhere: None },
+        Event::PaymentDue {
+            dossier: dossier(),
+            amount,
+            lines: vec![],
+            due_on: Some(date(2026, 12, 21)),
+            elsewhere: None,
+        },
+        Event::PaymentReminder { dossier: dossier(), amount, due_on: date(2026, 12, 21), elsewhere: None },
+        Event::PaymentReminder {
+            dossier: dossier(),
+            amount,
+            due_on: date(2026, 12, 21),
+            elsewhere: Some(elsewhere(long)),
+        },
+        Event::TreasuryRecorded { dossier: dossier(), amount, at: at(), paper: text("Giấy nộp tiền số 12") },
         Event::PaymentReceived { dossier: dossier(), amount, at: at(), receipt: Some("1C26THU-0000123".into()) },
         Event::PaymentReceived { dossier: dossier(), amount, at: at(), receipt: None },
         Event::PaymentRefunded { dossier: dossier(), amount, at: at(), reason: text("Nộp hai lần") },
@@ -220,7 +279,8 @@ fn who_has_no_account_is_sent_to_no_page_of_theirs() {
         Event::AcceptanceRefused { dossier: dossier(), reason: "Không thuộc thẩm quyền".into() },
         Event::Stopped { dossier: dossier(), reason: "Quá hạn bổ sung".into(), at: at() },
         Event::HandedOver { dossier: dossier(), delivery: Delivery::Counter, at: at() },
-        Event::PaymentDue { dossier: dossier(), amount: Vnd(8_000), lines: vec![], due_on: None },
+        Event::PaymentDue { dossier: dossier(), amount: Vnd(8_000), lines: vec![], due_on: None, elsewhere: None },
+        Event::PaymentReminder { dossier: dossier(), amount: Vnd(8_000), due_on: date(2026, 12, 21), elsewhere: None },
     ] {
         for (lang, page) in [(Lang::Vi, "trang hồ sơ"), (Lang::En, "dossier's page")] {
             let body = text(&event, "Ksor H'Bơ", lang, Channel::Email).expect("a text").body;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::event::{Delivery, DossierFacts, Event, Returns};
+use super::event::{Delivery, DossierFacts, Event, PayElsewhere, Returns};
 use crate::kernel::{Lang, Timestamp, Vnd, clock};
 use crate::templating::letter_word;
 
@@ -43,10 +43,16 @@ pub(super) fn of(event: &Event, name: &str, lang: Lang) -> Values {
         Event::ExemptionRefused { exemption, reason, amount, first, .. } => {
             not_exempt(&mut values, (exemption, reason), (*amount, *first));
         }
-        Event::PaymentDue { amount, lines, due_on, .. } => {
-            values.insert("amount", amount.to_string());
+        Event::PaymentDue { amount, lines, due_on, elsewhere, .. } => {
             values.insert("items", list(lines));
-            values.insert("by", due_on.map(day).unwrap_or_default());
+            owed(&mut values, *amount, *due_on, elsewhere.as_ref());
+        }
+        Event::PaymentReminder { amount, due_on, elsewhere, .. } => {
+            owed(&mut values, *amount, Some(*due_on), elsewhere.as_ref());
+        }
+        Event::TreasuryRecorded { amount, at, paper, .. } => {
+            paid(&mut values, *amount, *at);
+            values.insert("paper", line(paper));
         }
         Event::PaymentReceived { amount, at, receipt, .. } => {
             paid(&mut values, *amount, *at);
@@ -159,6 +165,16 @@ fn not_exempt(values: &mut Values, (exemption, reason): (&str, &str), (amount, f
     put_reason(values, reason);
     values.insert("amount", if amount.0 > 0 { amount.to_string() } else { String::new() });
     values.insert("first", if first { "first".to_owned() } else { String::new() });
+}
+
+fn owed(values: &mut Values, amount: Vnd, due_on: Option<Date>, elsewhere: Option<&PayElsewhere>) {
+    values.insert("amount", amount.to_string());
+    values.insert("by", due_on.map(day).unwrap_or_default());
+    let of = |part: fn(&PayElsewhere) -> &str| elsewhere.map(|place| line(part(place))).unwrap_or_default();
+    values.insert("notice", of(|place| &place.number));
+    values.insert("issuer", of(|place| &place.issuer));
+    values.insert("payee", of(|place| place.account.as_deref().unwrap_or_default()));
+    values.insert("elsewhere", if elsewhere.is_some() { "elsewhere".to_owned() } else { String::new() });
 }
 
 fn paid(values: &mut Values, amount: Vnd, at: Timestamp) {

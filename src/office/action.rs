@@ -2,26 +2,30 @@
 //! programs.
 
 use jiff::civil::Date;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::action_body::{
+    AssignBody, CashBody, ConfirmBody, ConfirmExemptionBody, DraftBody, ExtendBody, ForwardBody, HandOverBody, Note,
+    OpinionBody, PaidTo, PaymentBody, Reason, RefundBody, RefuseExemptionBody, SupplementBody, Text, WaiveBody,
+};
 use super::draft_result::SaveDraft;
 use super::forward::Forward;
 use super::hand_over::{HandOver, Receiver};
+use super::obligations::{Notice, RecordTreasury, RequestPayment, RequestedFee};
 use super::opinions::AskOpinion;
-use super::payment::{RecordPayment, RequestedFee};
+use super::payment::RecordPayment;
 use super::supplement::RequestSupplement;
 use super::supplement_answer::{SupplementAnswer, answer};
 use super::{
     ActError, Fault, Rules, Target, accept, assign, correct, decide, draft_result, exemptions, extend, forward,
-    hand_over, message, opinions, payment, refuse_acceptance, stop, supplement, withdraw,
+    hand_over, message, obligations, opinions, payment, refuse_acceptance, stop, supplement, withdraw,
 };
 use crate::catalog::Outcome;
 use crate::db::Tx;
 use crate::dossiers::{DeliveryMethod, Dossier, Step, SupplementItem};
 use crate::kernel::shape::{self, Misfit};
-use crate::kernel::{AccountId, Actor, AgencyId, FeeId, Timestamp, Vnd};
+use crate::kernel::{AccountId, Actor, AgencyId, FeeId, Timestamp};
 use crate::payments::Method;
 
 /// An act with its data. Signing is not here: its file is made outside first ([`super::sign`]).
@@ -50,9 +54,16 @@ pub enum Action {
     RequestPayment {
         lines: Vec<RequestedFee>,
         reason: String,
+        notice: Option<Notice>,
     },
     RecordPayment {
         method: Method,
+        lines: Vec<FeeId>,
+    },
+    /// Under the same name as `RecordPayment`: what was paid to the State Treasury.
+    RecordTreasury {
+        number: String,
+        paid_on: Option<Date>,
         lines: Vec<FeeId>,
     },
     WaiveFee {
@@ -162,135 +173,6 @@ pub const OFFICER_ACTS: [Step; 28] = [
     Step::RevokeResult,
 ];
 
-#[derive(Deserialize)]
-struct Reason {
-    reason: String,
-}
-
-#[derive(Deserialize)]
-struct Note {
-    #[serde(default)]
-    note: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Text {
-    text: String,
-}
-
-#[derive(Deserialize)]
-struct SupplementBody {
-    reason: String,
-    items: Vec<SupplementItem>,
-    #[serde(default)]
-    due_on: Option<Date>,
-}
-
-#[derive(Deserialize)]
-struct ConfirmExemptionBody {
-    /// Its code; needed only where several wait.
-    #[serde(default)]
-    exemption: Option<String>,
-    #[serde(default)]
-    note: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct RefuseExemptionBody {
-    #[serde(default)]
-    exemption: Option<String>,
-    reason: String,
-}
-
-#[derive(Deserialize)]
-struct FeeBody {
-    kind: String,
-    name: String,
-    amount_vnd: Vnd,
-}
-
-#[derive(Deserialize)]
-struct PaymentBody {
-    lines: Vec<FeeBody>,
-    reason: String,
-}
-
-#[derive(Deserialize)]
-struct CashBody {
-    method: Method,
-    /// Ids or codes of fees; all that are owed when missing.
-    #[serde(default)]
-    lines: Vec<FeeId>,
-}
-
-#[derive(Deserialize)]
-struct WaiveBody {
-    reason: String,
-    #[serde(default)]
-    proof: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct ForwardBody {
-    #[serde(default)]
-    step: Option<String>,
-    #[serde(default)]
-    assignee: Option<AccountId>,
-    #[serde(default)]
-    note: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct AssignBody {
-    assignee: Option<AccountId>,
-}
-
-#[derive(Deserialize)]
-struct OpinionBody {
-    agency: AgencyId,
-    question: String,
-    due_on: Date,
-}
-
-#[derive(Deserialize)]
-struct ExtendBody {
-    reason: String,
-    new_due_at: Timestamp,
-}
-
-#[derive(Deserialize)]
-struct DraftBody {
-    #[serde(default)]
-    data: Value,
-    outcome: Outcome,
-    #[serde(default)]
-    note: Option<String>,
-    #[serde(default)]
-    ask_citizen: bool,
-}
-
-#[derive(Deserialize)]
-struct ConfirmBody {
-    ok: bool,
-    #[serde(default)]
-    note: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct RefundBody {
-    #[serde(default)]
-    refund: Option<bool>,
-}
-
-#[derive(Deserialize)]
-struct HandOverBody {
-    method: DeliveryMethod,
-    #[serde(default)]
-    receiver: Option<Receiver>,
-    #[serde(default)]
-    signed: Option<String>,
-}
-
 impl Action {
     /// Reads the body of an act. An empty body stands for `{}`.
     ///
@@ -317,14 +199,18 @@ impl Action {
                 Self::RefuseExemption { exemption, reason }
             }
             Step::RequestPayment => {
-                let PaymentBody { lines, reason } = read(body)?;
+                let PaymentBody { lines, reason, notice } = read(body)?;
                 let lines =
                     lines.into_iter().map(|l| RequestedFee { kind: l.kind, name: l.name, amount: l.amount_vnd });
-                Self::RequestPayment { lines: lines.collect(), reason }
+                Self::RequestPayment { lines: lines.collect(), reason, notice }
             }
             Step::RecordPayment => {
-                let CashBody { method, lines } = read(body)?;
-                Self::RecordPayment { method, lines }
+                let CashBody { method, paper, lines } = read(body)?;
+                match method {
+                    PaidTo::Cash => Self::RecordPayment { method: Method::Cash, lines },
+                    PaidTo::Pos => Self::RecordPayment { method: Method::Pos, lines },
+                    PaidTo::Treasury => Self::RecordTreasury { number: paper.number, paid_on: paper.paid_on, lines },
+                }
             }
             Step::WaiveFee => {
                 let WaiveBody { reason, proof } = read(body)?;
@@ -399,6 +285,10 @@ fn told(misfit: Misfit) -> Fault {
         "/method" => ("Hãy chọn một cách.", "Choose one of the ways."),
         "/outcome" => ("Hãy chọn kết quả.", "Choose the outcome."),
         "/agency" => ("Hãy chọn cơ quan.", "Choose the agency."),
+        "/notice/collected_by" => ("Hãy chọn nơi thu.", "Choose who collects the money."),
+        "/notice/issued_on" | "/notice/due_on" | "/paper/paid_on" => {
+            ("Ngày này chưa đúng; hãy ghi lại.", "This is no date; write it again.")
+        }
         "/due_on" | "/new_due_at" if missing => ("Hãy ghi ngày.", "Give the date."),
         "/due_on" | "/new_due_at" => ("Ngày này chưa đúng; hãy ghi lại.", "This is no date; write it again."),
         _ if missing => ("Thiếu thông tin bắt buộc.", "This must be given."),
@@ -435,7 +325,10 @@ pub fn perform(
         A::RefuseExemption { exemption, reason } => {
             exemptions::refuse(tx, who, (target, exemption.as_deref(), reason), rules, now)
         }
-        A::RequestPayment { lines, reason } => payment::request_payment(tx, who, (target, lines, reason), rules, now),
+        A::RequestPayment { lines, reason, notice } => {
+            let (lines, reason, notice) = (lines.clone(), reason.clone(), notice.clone());
+            obligations::request_payment(tx, who, &RequestPayment { target, lines, reason, notice }, rules, now)
+        }
         A::RecordPayment { method, lines } => payment::record_payment(
             tx,
             who,
@@ -443,6 +336,10 @@ pub fn perform(
             rules,
             now,
         ),
+        A::RecordTreasury { number, paid_on, lines } => {
+            let cmd = RecordTreasury { target, number: number.clone(), paid_on: *paid_on, lines: lines.clone() };
+            obligations::record_treasury(tx, who, &cmd, rules, now)
+        }
         A::WaiveFee { reason, proof } => payment::waive_fee(tx, who, (target, reason, proof.as_deref()), rules, now),
         A::Forward(cmd) => forward::forward(tx, who, (target, cmd), rules, now),
         A::ReturnBack { reason } => forward::return_back(tx, who, (target, reason), rules, now),

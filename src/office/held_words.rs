@@ -94,7 +94,7 @@ pub fn credit(
     };
     let waited = awaits_fee(desk.tx.conn(), &desk.dossier)?;
     let lines = payments::lines_of(desk.tx.conn(), dossier)?;
-    if payments::owed(&lines).0 == 0 {
+    if payments::owed_here(&lines).0 == 0 {
         return Err(super::payment::nothing_owed());
     }
     let (settled, room) = covered(&lines, money);

@@ -7,6 +7,7 @@
 
 pub mod accept;
 pub mod action;
+mod action_body;
 pub mod amend;
 pub mod answers;
 pub mod asked_for;
@@ -30,6 +31,7 @@ pub mod hand_over;
 pub mod held_words;
 pub mod lapse;
 pub mod message;
+pub mod obligations;
 mod offer;
 pub mod online_payment;
 pub mod opinions;

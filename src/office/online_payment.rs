@@ -5,6 +5,7 @@
 
 use serde_json::{Value, json};
 
+use super::obligations::collected_elsewhere;
 use super::payment::{awaits_fee, covered, nothing_owed, settle};
 use super::receipts::{self, PaidFor};
 use super::telling::{self, Tell};
@@ -39,12 +40,12 @@ pub struct Begin {
     pub ordered: Value,
 }
 
-/// Begins a payment of all that is owed, or gives the one that is under way for the same fees at the same gateway: two
+/// Begins a payment of all that is owed to us, or gives the one that is under way for the same fees at the same gateway: two
 /// open windows lead to one order, which the gateway takes money for once.
 ///
 /// # Errors
 /// [`ActError::NotFound`] for whose dossier it is not, [`ActError::NotAllowed`] where the dossier's status takes no
-/// money, the rules `nothing-owed` and `payment-checking`.
+/// money, the rules `nothing-owed`, `collected-elsewhere` and `payment-checking`.
 pub fn begin(tx: &mut Tx<'_>, cmd: &Begin, rules: &Rules, now: Timestamp) -> Result<Payment, ActError> {
     let dossier = lock(tx, cmd.dossier)?;
     let who = match &cmd.payer {
@@ -59,9 +60,10 @@ pub fn begin(tx: &mut Tx<'_>, cmd: &Begin, rules: &Rules, now: Timestamp) -> Res
     }
     desk::moves(who, &dossier, rules, Step::RecordPayment)?;
     let lines = payments::lines_of(tx.conn(), dossier.id)?;
-    let owed: Vec<FeeLineRow> = lines.into_iter().filter(|l| l.state().is_owed()).collect();
+    let elsewhere = payments::owed_elsewhere(&lines).0 > 0;
+    let owed: Vec<FeeLineRow> = lines.into_iter().filter(FeeLineRow::is_owed_here).collect();
     if owed.is_empty() {
-        return Err(nothing_owed());
+        return Err(if elsewhere { collected_elsewhere() } else { nothing_owed() });
     }
     if let Some(open) = under_way(tx, &dossier, (&cmd.gateway, &owed), now)? {
         return Ok(open);

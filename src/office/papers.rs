@@ -11,14 +11,15 @@ use crate::catalog::{Channel, Outcome, RequiredPaper};
 use crate::db::Tx;
 use crate::documents::papers::{
     AcceptanceRefused, AcceptedPaper, Acknowledgement, Apology, Appointment, Fee, FiledHow, FiledPaper, Letterhead,
-    Paper, Party, ProcedureName, Signatory, Stopped, SupplementItem, SupplementRequest,
+    ObligationLine, ObligationNotice, Paper, Party, ProcedureName, RestsOn, Signatory, Stopped, SupplementItem,
+    SupplementRequest,
 };
 use crate::documents::{self, NewPaper, NewResult, ResultRow};
 use crate::dossiers::{self, DeliveryMethod, Dossier, ReceivedPaper};
 use crate::kernel::clock::local;
 use crate::kernel::national::Phone;
-use crate::kernel::{Actor, Lang, Timestamp, Vnd};
-use crate::payments::{self, ClaimState, ExemptionClaim, FeeLineRow, FeeState};
+use crate::kernel::{Actor, Lang, Timestamp, Vnd, words};
+use crate::payments::{self, ClaimState, ExemptionClaim, FeeLineRow, FeeState, Obligation};
 
 fn at(instant: Timestamp) -> DateTime {
     local(instant)
@@ -282,6 +283,67 @@ pub(super) fn supplement_request(
         reason: request.reason.clone(),
         guide: Some(supplement_guide(rules, dossier)),
         due_on: Some(request.due_on()),
+        officer: officer(who),
+        contact: rules.agency.phone.clone(),
+    };
+    make(tx, done, &paper.into(), now)
+}
+
+/// Where a financial obligation is settled, and what comes then. What we collect is paid on the portal only by who has an
+/// account there.
+fn where_to_pay(rules: &Rules, dossier: &Dossier, notice: Option<&Obligation>) -> (String, &'static str) {
+    const THEN: &str = "Hồ sơ được giải quyết tiếp khi các khoản trên đã nộp đủ.";
+    if let Some(notice) = notice.filter(|n| n.is_elsewhere()) {
+        let account = notice.account.as_deref().map(|a| format!("\n{a}")).unwrap_or_default();
+        return (
+            format!(
+                "Ngân hàng hoặc Kho bạc Nhà nước, theo thông báo nêu trên; không nộp trên Cổng hay tại quầy.{account}"
+            ),
+            "Nộp xong, mang Giấy nộp tiền vào ngân sách nhà nước đến bộ phận một cửa; hồ sơ được giải quyết tiếp khi các \
+             khoản trên đã nộp đủ. Nộp chậm có thể phải nộp thêm tiền chậm nộp theo quy định về thuế.",
+        );
+    }
+    let place = rules.agency.centre.as_deref().unwrap_or(&rules.agency.name);
+    let counter = format!("tiền mặt hoặc thẻ tại {place}");
+    if dossier.has_account() {
+        (format!("Trực tuyến tại trang hồ sơ trên Cổng, hoặc {counter}."), THEN)
+    } else {
+        (format!("Bằng {counter}."), THEN)
+    }
+}
+
+/// Thông báo thực hiện nghĩa vụ tài chính.
+pub(super) fn obligation(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    rules: &Rules,
+    (done, lines, reason, notice): (&Done, &[FeeLineRow], &str, Option<&Obligation>),
+    now: Timestamp,
+) -> Result<(), ActError> {
+    let dossier = &done.dossier;
+    let total: Vnd = lines.iter().map(FeeLineRow::amount).sum();
+    let (place, then) = where_to_pay(rules, dossier, notice);
+    let paper = ObligationNotice {
+        head: head(rules, now),
+        code: dossier.name(),
+        applicant: party(&dossier.applicant_party()),
+        owner: owner(dossier),
+        procedure: procedure(rules),
+        reason: reason.to_owned(),
+        rests_on: notice.map(|n| RestsOn {
+            number: n.number.clone(),
+            issued_on: n.issued_on(),
+            issuer: n.issuer.clone(),
+        }),
+        lines: lines
+            .iter()
+            .map(|l| ObligationLine { kind: l.kind.clone(), name: l.name.clone(), amount: l.amount() })
+            .collect(),
+        total,
+        in_words: words::amount(total),
+        due_on: notice.map(Obligation::due_on),
+        place,
+        then: then.to_owned(),
         officer: officer(who),
         contact: rules.agency.phone.clone(),
     };

@@ -1,106 +1,30 @@
-//! Money at the counter, financial obligations, waivers. Money through gateways: `online_payment`.
+//! Money at the counter, and waivers. What is asked for later, and paid elsewhere: `obligations`; money through gateways:
+//! `online_payment`.
 
 use serde_json::json;
 
 use super::receipts::{self, PaidFor};
 use super::telling::{self, Tell};
-use super::{ActError, Desk, Done, Fault, Rules, Target, automatic, closings, supplement, timing};
+use super::{ActError, Desk, Done, Rules, Target, automatic, closings, obligations, supplement, timing};
 use crate::db::Tx;
 use crate::dossiers::{self, State, Step, status};
 use crate::kernel::{Actor, FeeId, Timestamp, Vnd};
 use crate::payments::{self, FeeLineRow, Method, Taken};
-
-/// A line of a payment request.
-#[derive(Clone, Debug)]
-pub struct RequestedFee {
-    /// `phi`, `le_phi` or another fixed word such as `land_tax`.
-    pub kind: String,
-    pub name: String,
-    pub amount: Vnd,
-}
-
-/// The most that one line may come to: a typing slip of many zeros is refused.
-const MAX_LINE: i64 = 1_000_000_000_000;
-
-/// Asks the applicant to settle a financial obligation; the clock stands still until it is settled.
-///
-/// # Errors
-/// Faults in the lines, or as every act.
-pub fn request_payment(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    (target, lines, reason): (Target, &[RequestedFee], &str),
-    rules: &Rules,
-    now: Timestamp,
-) -> Result<Done, ActError> {
-    let reason = supplement::reason(reason)?;
-    check_lines(lines)?;
-    let desk = Desk::open(tx, who, rules, target, Step::RequestPayment, now)?;
-    let rows: Vec<FeeLineRow> = (1..)
-        .zip(lines)
-        .map(|(i, line)| {
-            let code = format!("{}-{i}", line.kind);
-            let rule = json!({"requested_by": who.account()});
-            FeeLineRow::due(desk.dossier.id, (&code, &line.kind, line.name.trim()), line.amount, ("later", rule), now)
-        })
-        .collect();
-    payments::insert_lines(desk.tx.conn(), &rows)?;
-    let amount: Vnd = rows.iter().map(FeeLineRow::amount).sum();
-    let words: Vec<String> = rows.iter().map(|r| format!("{}: {}", r.name, r.amount())).collect();
-    let done = desk.finish(Some(reason), json!({"amount_vnd": amount, "lines": words}), true)?;
-    telling::tell(tx, rules, &done.dossier, Tell::PaymentDue { amount, lines: words }, now)?;
-    Ok(done)
-}
-
-fn check_lines(lines: &[RequestedFee]) -> Result<(), ActError> {
-    let mut faults = Vec::new();
-    if lines.is_empty() || lines.len() > 20 {
-        faults.push(Fault::required(
-            "/lines",
-            ("Hãy nêu từ 1 đến 20 khoản phải nộp.", "Name from 1 to 20 amounts to be paid."),
-        ));
-    }
-    for (i, line) in lines.iter().enumerate() {
-        if line.name.trim().is_empty() || line.name.chars().count() > 250 {
-            faults.push(Fault::required(
-                &format!("/lines/{i}/name"),
-                ("Hãy ghi tên khoản nộp (tối đa 250 ký tự).", "Name what is to be paid (at most 250 characters)."),
-            ));
-        }
-        if !(1..=MAX_LINE).contains(&line.amount.0) {
-            faults.push(Fault::new(
-                format!("/lines/{i}/amount_vnd"),
-                "range",
-                ("Số tiền phải lớn hơn 0.", "The amount must be more than 0."),
-            ));
-        }
-        if line.kind.is_empty()
-            || line.kind.len() > 40
-            || !line.kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
-        {
-            faults.push(Fault::new(
-                format!("/lines/{i}/kind"),
-                "pattern",
-                ("Loại khoản nộp không hợp lệ.", "There is no such kind of fee."),
-            ));
-        }
-    }
-    if faults.is_empty() { Ok(()) } else { Err(ActError::Invalid(faults)) }
-}
 
 /// Money that an officer took at the counter for named fees.
 #[derive(Clone, Debug)]
 pub struct RecordPayment {
     pub target: Target,
     pub method: Method,
-    /// The fees that were paid; all that are owed when empty.
+    /// The fees that were paid; all that are owed to us when empty.
     pub lines: Vec<FeeId>,
 }
 
 /// Records cash or a card payment. When nothing is owed any more, what waited for it goes on.
 ///
 /// # Errors
-/// The rule `nothing-owed` when the lines are settled already (a second officer was quicker), or as every act.
+/// The rule `nothing-owed` when the lines are settled already (a second officer was quicker), `collected-elsewhere` for
+/// what is not paid to us, or as every act.
 pub fn record_payment(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -111,7 +35,7 @@ pub fn record_payment(
     let mut desk = Desk::open(tx, who, rules, cmd.target, Step::RecordPayment, now)?;
     closings::is_open(desk.tx.conn(), who, desk.dossier.agency_id, now)?;
     let waited = awaits_fee(desk.tx.conn(), &desk.dossier)?;
-    let chosen = chosen(&mut desk, &cmd.lines)?;
+    let chosen = ours(chosen(&mut desk, &cmd.lines)?, &cmd.lines)?;
     let amount: Vnd = chosen.iter().map(FeeLineRow::amount).sum();
     let taken = Taken {
         dossier: desk.dossier.id,
@@ -137,7 +61,8 @@ pub fn record_payment(
     Ok(done)
 }
 
-/// Waives what is owed, with a reason (exemption with proof).
+/// Waives what is owed, with a reason (exemption with proof). What another agency collects only that agency lets go: the
+/// reason then names its decision.
 ///
 /// # Errors
 /// The rule `nothing-owed`, a missing reason, or as every act.
@@ -179,10 +104,20 @@ fn chosen(desk: &mut Desk<'_, '_>, ids: &[FeeId]) -> Result<Vec<FeeLineRow>, Act
     Ok(owed)
 }
 
-/// The owed fees that so much money settles, each as a whole, and what is left of it.
+/// What of these fees is paid to us. A fee that was named and is not is refused.
+fn ours(chosen: Vec<FeeLineRow>, named: &[FeeId]) -> Result<Vec<FeeLineRow>, ActError> {
+    let (here, elsewhere): (Vec<_>, Vec<_>) = chosen.into_iter().partition(FeeLineRow::is_owed_here);
+    if here.is_empty() || !(named.is_empty() || elsewhere.is_empty()) {
+        return Err(obligations::collected_elsewhere());
+    }
+    Ok(here)
+}
+
+/// The owed fees that so much money settles, each as a whole, and what is left of it. Money that
+/// came to us settles nothing that is paid elsewhere.
 pub(super) fn covered(lines: &[FeeLineRow], money: Vnd) -> (Vec<FeeLineRow>, Vnd) {
     let (mut room, mut settled) = (money.0, Vec::new());
-    for line in lines.iter().filter(|l| l.state().is_owed()) {
+    for line in lines.iter().filter(|l| l.is_owed_here()) {
         if line.amount().0 <= room {
             room -= line.amount().0;
             settled.push(line.clone());
@@ -193,7 +128,17 @@ pub(super) fn covered(lines: &[FeeLineRow], money: Vnd) -> (Vec<FeeLineRow>, Vnd
 
 /// Lets go on what waited for money, once nothing is owed: the status, or the clock for acceptance and what the system
 /// settles by itself.
-pub(super) fn settle(mut desk: Desk<'_, '_>, waited: bool, changes: serde_json::Value) -> Result<Done, ActError> {
+pub(super) fn settle(desk: Desk<'_, '_>, waited: bool, changes: serde_json::Value) -> Result<Done, ActError> {
+    settle_noted(desk, waited, None, changes)
+}
+
+/// As [`settle`], with words for people.
+pub(super) fn settle_noted(
+    mut desk: Desk<'_, '_>,
+    waited: bool,
+    note: Option<String>,
+    changes: serde_json::Value,
+) -> Result<Done, ActError> {
     let lines = payments::lines_of(desk.tx.conn(), desk.dossier.id)?;
     let from = desk.from;
     if payments::owed(&lines).0 == 0 && matches!(from, State::PaymentRequested { .. }) {
@@ -209,7 +154,7 @@ pub(super) fn settle(mut desk: Desk<'_, '_>, waited: bool, changes: serde_json::
             automatic::call(desk.tx, desk.dossier.id, now)?;
         }
     }
-    desk.finish(None, changes, true)
+    desk.finish(note, changes, true)
 }
 
 /// Whether a dossier is still waiting for the fee due at filing.

@@ -9,7 +9,7 @@ use crate::db::Tx;
 use crate::documents;
 use crate::dossiers::{self, DeliveryMethod, Dossier, State};
 use crate::kernel::{Lang, Timestamp, Vnd};
-use crate::notifications::{self, Channels, Delivery, DossierFacts, Event, Recipient, Returns};
+use crate::notifications::{self, Channels, Delivery, DossierFacts, Event, PayElsewhere, Recipient, Returns};
 
 /// What to tell.
 #[derive(Clone, Debug)]
@@ -42,6 +42,19 @@ pub enum Tell {
     PaymentDue {
         amount: Vnd,
         lines: Vec<String>,
+        due_on: Option<Date>,
+        elsewhere: Option<PayElsewhere>,
+    },
+    /// The last day to pay is near.
+    PaymentReminder {
+        amount: Vnd,
+        due_on: Date,
+        elsewhere: Option<PayElsewhere>,
+    },
+    /// Paid to the State Treasury, by the payer's paper.
+    TreasuryRecorded {
+        amount: Vnd,
+        paper: String,
     },
     PaymentReceived {
         amount: Vnd,
@@ -176,7 +189,13 @@ fn event(what: Tell, facts: DossierFacts, (dossier, lang): (&Dossier, Lang), now
             let exemption = if lang == Lang::En { en } else { vi };
             Event::ExemptionRefused { dossier: facts, exemption, reason, amount, first }
         }
-        Tell::PaymentDue { amount, lines } => Event::PaymentDue { dossier: facts, amount, lines, due_on: None },
+        Tell::PaymentDue { amount, lines, due_on, elsewhere } => {
+            Event::PaymentDue { dossier: facts, amount, lines, due_on, elsewhere }
+        }
+        Tell::PaymentReminder { amount, due_on, elsewhere } => {
+            Event::PaymentReminder { dossier: facts, amount, due_on, elsewhere }
+        }
+        Tell::TreasuryRecorded { amount, paper } => Event::TreasuryRecorded { dossier: facts, amount, at: now, paper },
         Tell::PaymentReceived { amount } => Event::PaymentReceived { dossier: facts, amount, at: now, receipt: None },
         Tell::PaymentRefunded { amount, reason } => Event::PaymentRefunded { dossier: facts, amount, at: now, reason },
         Tell::Apology { was_due, reason } => {

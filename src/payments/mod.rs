@@ -31,9 +31,10 @@ pub use store::{
 pub use store::{
     Begun, FeeLineRow, FeeState, Heard, NoticeRow, Payment, ReceiptNumber, ReceiptOf, ReceiptRow, Way, Word, by_id,
     by_reference, by_trace, by_transaction, change, fees_of, hear, heard_of, held, insert_begun, insert_lines,
-    insert_payment, insert_receipt, is_being_paid, keep_receipt_files, lines_of, mark_owed, mark_paid, mark_returned,
-    mark_waived, next_receipt_number, of_dossier, owed, owed_at_filing, put_off, receipt_of_paper, receipts_between,
-    receipts_of, release_unknown, remove_due, remove_unpaid, to_ask,
+    insert_payment, insert_receipt, is_being_paid, keep_receipt_files, lines_of, mark_owed, mark_paid,
+    mark_paid_elsewhere, mark_returned, mark_waived, next_receipt_number, of_dossier, owed, owed_at_filing,
+    owed_elsewhere, owed_here, put_off, receipt_of_paper, receipts_between, receipts_of, release_unknown, remove_due,
+    remove_unpaid, to_ask,
 };
 pub use store::{
     ClaimDecision, ClaimState, ExemptionClaim, claims_of, decide_claim, insert_claim, remove_claim, set_claim_fees,
@@ -42,6 +43,10 @@ pub use store::{
     Closing, Judged, StatementLine, StatementRow, Till, begin_statement, carried_out, closing, closings,
     explain_unlisted, insert_closing, keep_line, last_counted, lines_of_statement, lock_till, not_in_statements,
     span_of, statement, statements, till,
+};
+pub use store::{
+    CollectedBy, Obligation, TreasuryPayment, insert_obligation, insert_treasury_payment, mark_reminded,
+    obligations_of, overdue_obligations, set_obligation_scan, to_remind, treasury_payments_of,
 };
 
 use crate::catalog::fees::{Due, FeeLine};

@@ -37,6 +37,7 @@ pub mod json;
 mod limit;
 mod lookup;
 mod next;
+mod obligations;
 mod papers;
 mod pay;
 mod portal;

@@ -270,6 +270,8 @@ fn office() -> Vec<Rule> {
         rule!(GET "/can-bo/ho-so/{name}/ket-qua/{result}", Who::Officer(&[]), files::result),
         rule!(GET "/can-bo/ho-so/{name}/quet", Who::Officer(&[Role::Clerk]), papers::supplement),
         rule!(POST "/can-bo/ho-so/{name}/quet", Who::Officer(&[Role::Clerk]), papers::take_supplement),
+        rule!(GET "/can-bo/ho-so/{name}/thong-bao", Who::Officer(&[]), counter::notice::show),
+        rule!(POST "/can-bo/ho-so/{name}/thong-bao", Who::Officer(&[]), counter::notice::save),
         rule!(POST "/can-bo/ho-so/{name}/{action}", Who::Officer(&[]), acts::submit),
     ]
 }
@@ -301,6 +303,7 @@ fn api_office() -> Vec<Rule> {
         rule!(PATCH "/api/v1/office/dossiers/{name}", Who::Officer(&[Role::Clerk]), office_filing::patch),
         rule!(POST "/api/v1/office/dossiers/{name}/submit", Who::Officer(&[Role::Clerk]), office_filing::submit),
         rule!(POST "/api/v1/office/dossiers/{name}/attachments", Who::Officer(&[Role::Clerk]), office_filing::attach),
+        rule!(POST "/api/v1/office/dossiers/{name}/notice_scan", Who::Officer(&[]), api::obligations::scan),
         rule!(GET "/api/v1/office/dossiers/{name}/events", Who::Officer(&[]), office::events),
         rule!(GET "/api/v1/office/dossiers/{name}/papers/{form}", Who::Officer(&[]), office::paper),
         rule!(GET "/api/v1/office/dossiers/{name}/attachments/{document}", Who::Officer(&[]), office::attachment),

@@ -8,7 +8,7 @@ use crate::dossiers::{self, Dossier, Event, Message, ReceivedPaper, Status, Supp
 use crate::feedback;
 use crate::kernel::{Timestamp, Vnd};
 use crate::office::Rules;
-use crate::payments::{self, ExemptionClaim, FeeLineRow, ReceiptRow};
+use crate::payments::{self, ExemptionClaim, FeeLineRow, Obligation, ReceiptRow, TreasuryPayment};
 use crate::templating::pages::parts::Due;
 
 /// What a dossier's JSON names besides the dossier itself.
@@ -25,6 +25,10 @@ pub(super) struct Around {
     pub receipts: Vec<ReceiptRow>,
     /// The exemptions from fees that it claims.
     pub exemptions: Vec<ExemptionClaim>,
+    /// Notices that requests for payment rest on, oldest first.
+    pub obligations: Vec<Obligation>,
+    /// What was paid to the State Treasury.
+    pub treasury: Vec<TreasuryPayment>,
 }
 
 /// What hangs on a dossier.
@@ -58,6 +62,8 @@ impl Around {
             rating: feedback::of_dossier(conn, id)?,
             receipts: payments::receipts_of(conn, id)?,
             exemptions: payments::claims_of(conn, id)?,
+            obligations: payments::obligations_of(conn, id)?,
+            treasury: payments::treasury_payments_of(conn, id)?,
         })
     }
 

@@ -43,6 +43,7 @@ mod licences;
 mod mending;
 mod migrations;
 mod notices;
+mod obligations;
 mod office_api;
 mod on_behalf;
 mod opinions;

@@ -4,12 +4,14 @@
 //! again, says what was true then.
 
 mod common;
+mod obligation;
 mod receipt;
 mod results;
 mod sheets;
 mod slips;
 
 pub use common::{Book, Fee, Letterhead, Party, ProcedureName, Signatory};
+pub use obligation::{ObligationLine, ObligationNotice, RestsOn};
 pub use receipt::{Collector, Receipt, ReceiptLine};
 pub use results::{
     Applicant, BirthCertificate, Child, DeathExtract, Deceased, Declarant, Fact, Letter, MaritalStatus,
@@ -92,6 +94,8 @@ papers! {
     Declaration(Declaration) = "to-khai", "declaration.typ";
     /// One procedure on one A4 in big type.
     ProcedureSheet(ProcedureSheet) = "to-thu-tuc", "procedure_sheet.typ";
+    /// Thông báo thực hiện nghĩa vụ tài chính.
+    ObligationNotice(ObligationNotice) = "thong-bao-nghia-vu", "obligation.typ";
     /// Biên lai thu tiền phí, lệ phí.
     Receipt(Receipt) = "bien-lai", "receipt.typ";
     /// Giấy khai sinh.
@@ -120,6 +124,7 @@ impl Paper {
             | Self::AcceptanceRefused(_)
             | Self::Apology(_)
             | Self::Stopped(_)
+            | Self::ObligationNotice(_)
             | Self::Receipt(_) => &[1.0, 0.94, 0.88],
             _ => &[1.0],
         }

@@ -33,7 +33,7 @@ macro_rules! templates {
     };
 }
 
-const TEMPLATES: [(&str, &str); 18] = templates![
+const TEMPLATES: [(&str, &str); 19] = templates![
     "lib.typ",
     "acknowledgement.typ",
     "mau_01.typ",
@@ -44,6 +44,7 @@ const TEMPLATES: [(&str, &str); 18] = templates![
     "mau_06.typ",
     "mau_07.typ",
     "declaration.typ",
+    "obligation.typ",
     "receipt.typ",
     "procedure_sheet.typ",
     "birth.typ",

@@ -119,6 +119,24 @@ fn receipt(fees: usize) -> Value {
         "reference": "MC261121ABCDEFGHJK", "issued_at": "2026-11-21T09:32:15", "place": "Huế"})
 }
 
+/// A financial obligation of so many lines.
+fn obligation(lines: usize) -> Value {
+    let kinds = ["land_use_fee", "registration_charge", "personal_income_tax", "khac"];
+    let line = |i: usize| json!({"kind": kinds[i % 4], "name": "Tiền sử dụng đất ở, thửa 12 tờ bản đồ 5", "amount": 512_345_678});
+    let lines: Vec<Value> = (0..lines).map(line).collect();
+    let rests_on = json!({"number": "125/TB-CCT", "issued_on": "2026-11-16", "issuer": "Thuế cơ sở 1 thành phố Huế"});
+    json!({"head": head(None), "code": "H57.01.02-261121-0001", "applicant": applicant(), "owner": applicant(),
+        "procedure": procedure(), "reason": "Theo thông báo của cơ quan thuế.", "rests_on": rests_on, "lines": lines,
+        "total": 512_345_678 * lines.len(), "in_words": "Năm trăm mười hai triệu đồng", "due_on": "2026-12-16",
+        "place": "Ngân hàng hoặc Kho bạc Nhà nước.\nTài khoản: 7111.1056137",
+        "then": "Nộp xong, mang giấy nộp tiền đến bộ phận một cửa.", "officer": "Trần Thu Hà", "contact": "0234 3000 001"})
+}
+
+/// What is said of an obligation of so many lines.
+pub fn obligation_of(lines: usize) -> Paper {
+    Paper::from_data("thong-bao-nghia-vu", obligation(lines)).unwrap()
+}
+
 fn sheets() -> Vec<(&'static str, Value)> {
     let sheet = |papers: usize| {
         json!({"agency": "Ủy ban nhân dân phường Thuận Hóa", "code": "1.001193", "name": "Đăng ký khai sinh",
@@ -137,6 +155,8 @@ fn sheets() -> Vec<(&'static str, Value)> {
         ),
         ("xac-nhan-nop", acknowledgement("counter", 2)),
         ("xac-nhan-nop", acknowledgement("post", 0)),
+        ("thong-bao-nghia-vu", obligation(1)),
+        ("thong-bao-nghia-vu", obligation(20)),
         ("bien-lai", receipt(1)),
         ("bien-lai", receipt(12)),
         (

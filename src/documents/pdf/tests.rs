@@ -139,6 +139,28 @@ fn an_acknowledgement_says_how_the_dossier_came_in_and_with_which_papers() {
 }
 
 #[test]
+fn an_obligation_says_how_much_until_when_and_where_and_what_it_rests_on() {
+    let (pages, seen) = lay_out(&Engine::new(), &samples::obligation_of(3));
+    let text = seen.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        "NGHĨA VỤ TÀI CHÍNH",
+        "125/TB-CCT",
+        "16/11/2026",
+        "Thuế cơ sở 1",
+        "Tiền sử dụng đất",
+        "Lệ phí trước bạ",
+        "Thuế TNCN",
+        "1.537.037.034 đồng",
+        "hết ngày 16/12/2026",
+        "7111.1056137",
+        "H57.01.02-261121-0001",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert_eq!(pages, 1);
+}
+
+#[test]
 fn many_threads_share_one_engine() {
     let renderer = Renderer::new(2);
     let paper = samples::slip_for("Y Ƀlŏ Niê", 3);

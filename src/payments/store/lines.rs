@@ -3,10 +3,11 @@
 use diesel::prelude::*;
 use serde_json::Value;
 
+use super::Obligation;
 use crate::db::schema::{fee_lines as f, payment_lines as pl};
 use crate::db::types::J;
 use crate::db::{Conn, Error};
-use crate::kernel::{AccountId, DossierId, FeeId, PaymentId, Timestamp, Vnd};
+use crate::kernel::{AccountId, DossierId, FeeId, ObligationId, PaymentId, Timestamp, TreasuryPaymentId, Vnd};
 
 /// Where a fee stands (domain.md, Money).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,6 +75,12 @@ pub struct FeeLineRow {
     pub waived_by: Option<AccountId>,
     pub created_at: Timestamp,
     pub paid_at: Option<Timestamp>,
+    /// The notice that it rests on.
+    pub notice_id: Option<ObligationId>,
+    /// Paid to the State Treasury or another agency: no gateway of ours takes it, and it gets no receipt of ours.
+    pub collected_elsewhere: bool,
+    /// By what it was paid there.
+    pub treasury_payment_id: Option<TreasuryPaymentId>,
 }
 
 impl FeeLineRow {
@@ -95,7 +102,26 @@ impl FeeLineRow {
             waived_by: None,
             created_at: now,
             paid_at: None,
+            notice_id: None,
+            collected_elsewhere: false,
+            treasury_payment_id: None,
         }
+    }
+
+    /// The same, resting on a notice.
+    #[must_use]
+    pub fn by_notice(self, notice: &Obligation) -> Self {
+        Self { notice_id: Some(notice.id), collected_elsewhere: notice.is_elsewhere(), ..self }
+    }
+
+    /// Whether it is still owed, and to us: what gateways and tills may take.
+    pub fn is_owed_here(&self) -> bool {
+        self.state().is_owed() && !self.collected_elsewhere
+    }
+
+    /// Whether it is still owed, and to somebody else.
+    pub fn is_owed_elsewhere(&self) -> bool {
+        self.state().is_owed() && self.collected_elsewhere
     }
 
     /// What it comes to.
@@ -117,6 +143,16 @@ impl FeeLineRow {
 /// Everything still owed.
 pub fn owed(lines: &[FeeLineRow]) -> Vnd {
     lines.iter().filter(|l| l.state().is_owed()).map(FeeLineRow::amount).sum()
+}
+
+/// What of it is paid to us.
+pub fn owed_here(lines: &[FeeLineRow]) -> Vnd {
+    lines.iter().filter(|l| l.is_owed_here()).map(FeeLineRow::amount).sum()
+}
+
+/// What of it is paid to the State Treasury or another agency.
+pub fn owed_elsewhere(lines: &[FeeLineRow]) -> Vnd {
+    lines.iter().filter(|l| l.is_owed_elsewhere()).map(FeeLineRow::amount).sum()
 }
 
 /// Whether somebody is paying, and the gateway has not said how it ended: never called unpaid meanwhile.
@@ -147,6 +183,9 @@ pub fn insert_lines(conn: &mut Conn, lines: &[FeeLineRow]) -> Result<(), Error> 
     }
     Ok(())
 }
+
+/// States in which nothing is owed any more.
+pub(super) const SETTLED: [&str; 4] = ["paid", "refunding", "refunded", "waived"];
 
 /// What nobody has paid, and for what no payment is under way.
 const UNPAID: [FeeState; 3] = [FeeState::Due, FeeState::Failed, FeeState::Expired];
@@ -189,10 +228,25 @@ pub fn remove_unpaid(conn: &mut Conn, dossier: DossierId) -> Result<(), Error> {
 /// # Errors
 /// A failure of the database.
 pub fn mark_paid(conn: &mut Conn, lines: &[FeeId], payment: PaymentId, now: Timestamp) -> Result<usize, Error> {
-    let settled = [FeeState::Paid, FeeState::Refunding, FeeState::Refunded, FeeState::Waived].map(FeeState::as_str);
-    let owed = f::table.filter(f::id.eq_any(lines.to_vec())).filter(f::state.ne_all(settled));
+    let owed = f::table.filter(f::id.eq_any(lines.to_vec())).filter(f::state.ne_all(SETTLED));
     Ok(diesel::update(owed)
         .set((f::state.eq(FeeState::Paid.as_str()), f::payment_id.eq(payment), f::paid_at.eq(Some(now))))
+        .execute(conn)?)
+}
+
+/// Marks owed lines as paid to the State Treasury. Answers how many were owed, as [`mark_paid`].
+///
+/// # Errors
+/// A failure of the database.
+pub fn mark_paid_elsewhere(
+    conn: &mut Conn,
+    lines: &[FeeId],
+    by: TreasuryPaymentId,
+    now: Timestamp,
+) -> Result<usize, Error> {
+    let owed = f::table.filter(f::id.eq_any(lines.to_vec())).filter(f::state.ne_all(SETTLED));
+    Ok(diesel::update(owed.filter(f::collected_elsewhere.eq(true)))
+        .set((f::state.eq(FeeState::Paid.as_str()), f::treasury_payment_id.eq(by), f::paid_at.eq(Some(now))))
         .execute(conn)?)
 }
 
@@ -201,8 +255,7 @@ pub fn mark_paid(conn: &mut Conn, lines: &[FeeId], payment: PaymentId, now: Time
 /// # Errors
 /// A failure of the database.
 pub fn mark_waived(conn: &mut Conn, lines: &[FeeId], by: Option<AccountId>, reason: &str) -> Result<usize, Error> {
-    let settled = [FeeState::Paid, FeeState::Refunding, FeeState::Refunded, FeeState::Waived].map(FeeState::as_str);
-    let owed = f::table.filter(f::id.eq_any(lines.to_vec())).filter(f::state.ne_all(settled));
+    let owed = f::table.filter(f::id.eq_any(lines.to_vec())).filter(f::state.ne_all(SETTLED));
     Ok(diesel::update(owed)
         .set((f::state.eq(FeeState::Waived.as_str()), f::waived_by.eq(by), f::waived_reason.eq(Some(reason))))
         .execute(conn)?)
@@ -214,7 +267,6 @@ pub fn mark_waived(conn: &mut Conn, lines: &[FeeId], by: Option<AccountId>, reas
 /// A failure of the database.
 pub fn mark_owed(conn: &mut Conn, lines: &[FeeId], (payment, state): (PaymentId, FeeState)) -> Result<usize, Error> {
     debug_assert!(state.is_owed(), "a fee is paid by `mark_paid` only");
-    let settled = [FeeState::Paid, FeeState::Refunding, FeeState::Refunded, FeeState::Waived].map(FeeState::as_str);
-    let owed = f::table.filter(f::id.eq_any(lines.to_vec())).filter(f::state.ne_all(settled));
+    let owed = f::table.filter(f::id.eq_any(lines.to_vec())).filter(f::state.ne_all(SETTLED));
     Ok(diesel::update(owed).set((f::state.eq(state.as_str()), f::payment_id.eq(payment))).execute(conn)?)
 }

@@ -17,7 +17,7 @@ pub struct Row {
     pub amount: i64,
 }
 
-/// Fees that were paid in the span.
+/// Fees that were paid in the span. What was paid to the State Treasury has no payment here: it was never ours.
 pub fn collected(
     conn: &mut Conn,
     agencies: Option<&[AgencyId]>,

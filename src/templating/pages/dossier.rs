@@ -104,6 +104,8 @@ pub struct DossierPage {
     pub fees_due: Vnd,
     /// Where they are paid online, or the payment under way is seen.
     pub pay: Option<Link>,
+    /// Notices of other agencies that something is to be paid by, the newest first.
+    pub obligations: Vec<ObligationPanel>,
     /// Papers of the one-stop office: acknowledgement, appointment.
     pub papers: Vec<FileLink>,
     /// What was attached, or taken in at the counter.
@@ -115,6 +117,36 @@ pub struct DossierPage {
     pub withdraw: Option<Withdraw>,
     pub rating: Option<Rating>,
     pub version: i64,
+}
+
+/// What is to be paid by a notice of another agency.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct ObligationPanel {
+    pub rows: Vec<Answer>,
+    /// Something of it is still owed, and the dossier waits for it.
+    pub is_open: bool,
+    /// Its last day has passed.
+    pub is_late: bool,
+    /// It is not paid to us.
+    pub is_elsewhere: bool,
+    /// The office's paper about it, and the scan of the notice.
+    pub papers: Vec<Link>,
+}
+
+impl ObligationPanel {
+    fn samples() -> Vec<Self> {
+        let row =
+            |label: &str, value: &str| Answer { label: label.into(), value: Some(value.into()), ..Answer::default() };
+        let open = Self {
+            rows: vec![row("Còn phải nộp", "12.500.000 đồng"), row("Nơi nộp", "Ngân hàng hoặc Kho bạc Nhà nước")],
+            is_open: true,
+            is_late: true,
+            is_elsewhere: true,
+            papers: vec![Link::new("Bản quét thông báo", "/ho-so/x/giay-to/1")],
+        };
+        let here = Self { is_late: false, is_elsewhere: false, ..open.clone() };
+        vec![Self { is_open: false, is_late: false, papers: Vec::new(), ..open.clone() }, open, here]
+    }
 }
 
 /// An act that was refused.
@@ -265,6 +297,7 @@ impl Page for DossierPage {
             }],
             fees_due: Vnd(16_000),
             pay: Some(Link::new("Thanh toán", "/ho-so/H46.01-261121-0007/thanh-toan")),
+            obligations: ObligationPanel::samples(),
             papers: vec![file.clone()],
             attachments: Attachment::samples(),
             answers: vec![AnswerGroup { title: "Người yêu cầu".into(), edit: None, rows: vec![row] }],
@@ -301,6 +334,7 @@ impl Page for DossierPage {
             fees: Vec::new(),
             fees_due: Vnd(0),
             pay: None,
+            obligations: Vec::new(),
             papers: Vec::new(),
             attachments: Vec::new(),
             messages: Vec::new(),

@@ -69,6 +69,7 @@ macro_rules! every_page {
             crate::templating::pages::money::MoneyReportPage,
             crate::templating::pages::office::BatchResult,
             crate::templating::pages::office::HandOverList,
+            crate::templating::pages::office::NoticeScan,
             crate::templating::pages::office::SignList,
             crate::templating::pages::office::WorkList,
             crate::templating::pages::statements::StatementList,

@@ -271,3 +271,32 @@ impl Page for HandOverList {
         ]
     }
 }
+
+/// `/can-bo/ho-so/{code}/thong-bao`: the scan of a notice.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct NoticeScan {
+    pub code: String,
+    pub procedure: String,
+    pub back: String,
+    pub action: String,
+    pub errors: Vec<FormError>,
+    /// What is wrong with the file.
+    pub error: Option<String>,
+}
+
+impl Page for NoticeScan {
+    const TEMPLATE: &'static str = "office/notice.html";
+
+    fn samples() -> Vec<Self> {
+        let page = Self {
+            code: "H46.01-261120-0003".into(),
+            procedure: "Đăng ký đất đai".into(),
+            back: "/can-bo/ho-so/x".into(),
+            action: "/can-bo/ho-so/x/thong-bao".into(),
+            errors: Vec::new(),
+            error: None,
+        };
+        let text = "Hãy chọn tệp.";
+        vec![Self { errors: vec![FormError::at("f-scan", text)], error: Some(text.into()), ..page.clone() }, page]
+    }
+}

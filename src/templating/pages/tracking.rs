@@ -30,6 +30,8 @@ pub struct TrackedDossier {
     pub submitted_at: Option<Timestamp>,
     pub due: Option<Due>,
     pub fees_due: Option<Vnd>,
+    /// What of it is asked for by another agency's notice, until when and where it is paid.
+    pub obligation: Option<(String, String, String)>,
     pub timeline: Vec<TimelineItem>,
     /// Only after a right verifier.
     pub details: Vec<Answer>,
@@ -57,6 +59,11 @@ impl Page for Tracking {
             submitted_at: Some(sample_time(0)),
             due: Some(sample_due(1140, false)),
             fees_due: Some(Vnd(16_000)),
+            obligation: Some((
+                "12.500.000 đồng".into(),
+                "hết ngày 16/12/2026".into(),
+                "Ngân hàng hoặc Kho bạc Nhà nước".into(),
+            )),
             timeline: vec![
                 step("Đã nộp hồ sơ", Some(0), StepState::Done),
                 step("Đang xử lý", Some(3), StepState::Now),
@@ -69,7 +76,7 @@ impl Page for Tracking {
             }],
             sign_in: "/dang-nhap?next=/ho-so".into(),
         };
-        let bare = TrackedDossier { due: None, fees_due: None, details: Vec::new(), ..found.clone() };
+        let bare = TrackedDossier { due: None, fees_due: None, obligation: None, details: Vec::new(), ..found.clone() };
         vec![
             Self::default(),
             Self { code: Input::of("H46.01-261121-0007"), result: Some(found), ..Self::default() },

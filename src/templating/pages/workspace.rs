@@ -117,7 +117,17 @@ pub struct Act {
     /// What will happen, in a sentence.
     pub text: Option<String>,
     pub fields: Vec<ActField>,
+    /// What is asked only sometimes.
+    pub folds: Vec<ActFold>,
     /// Shown open: it has just failed.
+    pub open: bool,
+}
+
+/// Fields of an act that are folded away.
+#[derive(Clone, Debug, Default, serde::Serialize)]
+pub struct ActFold {
+    pub label: String,
+    pub fields: Vec<ActField>,
     pub open: bool,
 }
 
@@ -194,6 +204,14 @@ fn sample_acts() -> Vec<Act> {
         kind: kind.into(),
         text: (kind == "danger").then(|| "Người nộp sẽ nhận được lý do qua tin nhắn và thư điện tử.".into()),
         fields,
+        folds: match key {
+            "request_supplement" => vec![ActFold {
+                label: "Thông báo".into(),
+                fields: vec![ActField::new(key, "text", "notice_number", "Số thông báo").optional()],
+                open: false,
+            }],
+            _ => Vec::new(),
+        },
         open: key == "request_supplement",
     };
     let items = vec![

@@ -35,6 +35,14 @@ pub struct UploadForm {
     pub file: Vec<u8>,
 }
 
+/// Body that brings a scan.
+// As above.
+#[derive(utoipa::ToSchema)]
+pub struct ScanForm {
+    #[schema(value_type = String, content_media_type = "application/octet-stream")]
+    pub file: Vec<u8>,
+}
+
 /// Attach a paper: `multipart/form-data` with `document` and `file`, or JSON `{document, from_store}`.
 #[utoipa::path(post, path = "/api/v1/dossiers/{name}/attachments", tag = "dossiers", security(("bearer" = [])),
     request_body(content((UploadForm = "multipart/form-data"), (FromStore = "application/json"))),
@@ -111,7 +119,7 @@ pub async fn detach(visit: Visit, at: Path<(String, String)>) -> Result {
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// A paper made for the dossier as PDF: `xac-nhan-nop`, `mau-01` … `mau-05`, `to-khai`.
+/// A paper made for the dossier as PDF: `xac-nhan-nop`, `mau-01` … `mau-05`, `thong-bao-nghia-vu`, `to-khai`.
 #[utoipa::path(get, path = "/api/v1/dossiers/{name}/papers/{form}", tag = "dossiers", security(("bearer" = [])),
     responses((status = 200, description = "The PDF"), (status = 404, description = "The act behind it never happened")))]
 pub async fn paper(visit: Visit, at: Path<(String, String)>) -> Result {

@@ -5,12 +5,13 @@ use serde_json::Value;
 
 use super::Named;
 use super::exemption_json::{self, ExemptionJson};
+use super::obligations::{ObligationJson, TreasuryPaymentJson, collector, notices, treasury};
 use crate::app::filing::Opened;
 use crate::db;
 use crate::documents::{Document, ResultRow};
 use crate::dossiers::{Dossier, Event, Message, Party, Status, Step};
 use crate::feedback::offered;
-use crate::kernel::{Actor, Lang, Timestamp, Vnd};
+use crate::kernel::{Actor, Lang, Timestamp, Vnd, local_date};
 use crate::office::{amend, fees};
 use crate::payments::{FeeLineRow, ReceiptRow};
 use crate::web::refusal::action_names;
@@ -85,7 +86,8 @@ pub struct FeeJson {
     /// What `record_payment` names it by.
     id: String,
     code: String,
-    /// `fee` (phí) or `charge` (lệ phí)
+    /// `fee` (phí) or `charge` (lệ phí); of what was asked for later `phi`, `le_phi`, `land_use_fee`,
+    /// `registration_charge`, `personal_income_tax` or another word
     kind: String,
     name: String,
     /// Whole đồng.
@@ -93,6 +95,8 @@ pub struct FeeJson {
     amount_vnd: Vnd,
     /// `due`, `pending`, `paid`, `failed`, `expired`, `refunding`, `refunded` or `waived`
     state: &'static str,
+    /// `here`, or `elsewhere`: then no gateway takes it and it gets no receipt
+    collected_by: &'static str,
 }
 
 impl FeeJson {
@@ -105,6 +109,7 @@ impl FeeJson {
             name: name.to_owned(),
             amount_vnd: line.amount(),
             state: line.state().as_str(),
+            collected_by: collector(line),
         }
     }
 }
@@ -253,6 +258,10 @@ pub struct DossierJson {
     exemptions: Vec<ExemptionJson>,
     /// Of what was paid.
     receipts: Vec<ReceiptJson>,
+    /// Notices of other agencies that requests for payment rest on.
+    obligations: Vec<ObligationJson>,
+    /// Paid to the State Treasury.
+    treasury_payments: Vec<TreasuryPaymentJson>,
     results: Vec<ResultJson>,
     /// The open request for papers or corrections.
     supplement: Option<SupplementJson>,
@@ -363,6 +372,8 @@ impl Reader {
             fees_due: around.fees_due(),
             exemptions: exemption_json::of(opened, &around.exemptions, (self.lang, self.now)),
             receipts: around.receipts.iter().map(|row| ReceiptJson::of(row, &base)).collect(),
+            obligations: notices(around, &base, local_date(self.now)),
+            treasury_payments: treasury(around),
             results: around.results.iter().filter(|r| self.sees(r)).map(|r| result(r, &base)).collect(),
             supplement: around.open_supplement().map(|request| SupplementJson {
                 reason: request.reason.clone(),

@@ -9,6 +9,7 @@ pub mod dossier_json;
 pub mod dossiers;
 pub mod exemption_json;
 pub mod me;
+pub mod obligations;
 pub mod office;
 pub mod office_acts;
 pub mod office_filing;

@@ -149,7 +149,7 @@ pub async fn events(visit: Visit, name: Path<String>) -> Result {
     Ok(HttpResponse::Ok().json(json!({"total": items.len(), "items": items, "next_cursor": null})))
 }
 
-/// A one-stop paper as PDF: `mau-01` … `mau-07`, `xac-nhan-nop`, `to-khai`.
+/// A one-stop paper as PDF: `mau-01` … `mau-07`, `thong-bao-nghia-vu`, `xac-nhan-nop`, `to-khai`.
 #[utoipa::path(get, path = "/api/v1/office/dossiers/{name}/papers/{form}", tag = "office", security(("bearer" = [])),
     responses((status = 200, description = "The PDF", content_type = "application/pdf"),
         (status = 404, description = "The act behind it never happened", content_type = "application/problem+json")))]

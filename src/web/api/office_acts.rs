@@ -27,8 +27,10 @@ use crate::web::{Error, Result, Visit};
 ///   `decline_withdrawal`: `reason`
 /// - `request_supplement`: `reason`, `items` (each `document?` or `pointer?`, and `note`), `due_on?`
 /// - `record_supplement`, `approve`: `note?`
-/// - `request_payment`: `lines` (each `kind`, `name`, `amount_vnd`), `reason`
-/// - `record_payment`: `method` (`cash` or `pos`), `lines?` (codes of fees; all that are owed when missing)
+/// - `request_payment`: `lines` (each `kind`, `name`, `amount_vnd`), `reason`, `notice?` of the agency that asks (`number`,
+///   `issued_on`, `issuer`, `due_on`, `collected_by`: `here` or `elsewhere`, `account?`)
+/// - `record_payment`: `method` (`cash` or `pos`, or `treasury` for what is collected elsewhere, with `paper`: `number`,
+///   `paid_on`), `lines?` (codes of fees; all that are owed there when missing)
 /// - `confirm_exemption`: `exemption?`, `note?`; `refuse_exemption`: `exemption?`, `reason` (`exemption` is its code, needed
 ///   where several wait)
 /// - `waive_fee`: `reason`, `proof?`

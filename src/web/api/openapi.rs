@@ -58,6 +58,7 @@ use crate::web::{Error, Result, Visit};
         super::office_filing::patch,
         super::office_filing::submit,
         super::office_filing::attach,
+        super::obligations::scan,
         super::procedures::list,
         super::procedures::show,
         super::stats::kpi,

@@ -7,8 +7,10 @@ use serde_json::{Value, json};
 
 use super::dossier_json::StatusJson;
 use crate::documents::ProofOf;
-use crate::kernel::{Timestamp, Vnd};
+use crate::kernel::{Timestamp, Vnd, local_date};
+use crate::payments::CollectedBy;
 use crate::web::lookup::{self, Found};
+use crate::web::obligations;
 use crate::web::portal::tracking::unknown;
 use crate::web::portal::verify::issued;
 use crate::web::portal::words;
@@ -43,13 +45,17 @@ pub struct Tracked {
     remaining_working_minutes: Option<i64>,
     #[schema(value_type = i64)]
     fees_due: Vnd,
+    /// While another agency's notice waits to be paid: `{owed_vnd, due_on, collected_by, overdue}`.
+    #[schema(value_type = Option<Object>)]
+    obligation: Option<Value>,
     /// Public events: `{act, title, occurred_at}`.
     #[schema(value_type = Vec<Object>)]
     events: Vec<Value>,
     /// Whether the verifier was right.
     verified: bool,
-    /// Only with the right verifier: `applicant`, `owner`, `delivery`, and `supplement` (`items`: names of the papers,
-    /// questions and sections asked for, and `due_on`) while one is asked for. What the officer wrote is not here.
+    /// Only with the right verifier: `applicant`, `owner`, `delivery`, `obligation` (`number`, `issued_on`, `issuer`,
+    /// `account`) while it waits to be paid, and `supplement` (`items`: names of the papers, questions and sections asked
+    /// for, and `due_on`) while one is asked for. What the officer wrote is not here.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     details: Option<Value>,
@@ -74,8 +80,13 @@ pub async fn track(visit: Visit, code: Path<String>, asked: Query<Asked>) -> Res
 fn tracked(visit: &Visit, found: &Found) -> Tracked {
     let (dossier, rules) = (&found.dossier, &found.rules);
     let event = |event: &crate::dossiers::Event| json!({"act": event.act, "title": words::event_title(visit, dossier, event), "occurred_at": event.occurred_at});
+    let notice = obligations::awaited(dossier, &found.whole);
+    let today = local_date(visit.now());
     let details = || {
         json!({
+            "obligation": notice.map(|n| json!({
+                "number": n.number, "issued_on": n.issued_on(), "issuer": n.issuer, "account": n.account,
+            })),
             "applicant": dossier.applicant_name,
             "owner": dossier.owner_name,
             "delivery": dossier.delivery.method,
@@ -96,6 +107,12 @@ fn tracked(visit: &Visit, found: &Found) -> Tracked {
         due_at: dossier.due_at,
         remaining_working_minutes: clock_of(dossier, rules, visit.now()).map(|clock| clock.minutes),
         fees_due: found.whole.fees_due(),
+        obligation: notice.map(|n| {
+            json!({
+                "owed_vnd": n.owed(&found.whole.fees), "due_on": n.due_on(),
+                "collected_by": CollectedBy::of(n.is_elsewhere()), "overdue": n.is_overdue(&found.whole.fees, today),
+            })
+        }),
         events: found.whole.events.iter().filter(|e| e.is_public).map(event).collect(),
         verified: found.verified,
         details: found.verified.then(details),

@@ -12,17 +12,21 @@ use crate::app::filing::Opened;
 use crate::dossiers::Step;
 use crate::kernel::Role;
 use crate::office::{ActError, Fault, MissingField, Words, desk_allows, draft_result, offered, permission};
+use crate::payments;
 use crate::templating::FlashKind;
 use crate::templating::pages::parts::{Choice, FormError};
 use crate::templating::pages::workspace::Act;
 use crate::web::exemptions;
 use crate::web::form::{Fields, Posted};
+use crate::web::obligations;
 use crate::web::papers::needs;
 use crate::web::portal::words;
 use crate::web::{Error, Result, Visit};
 
 /// Opens the page for scans.
 const SCAN: &str = "scan";
+/// Opens the page for the scan of a notice.
+const SCAN_NOTICE: &str = "scan_notice";
 
 /// An act that was refused, with what was typed.
 pub(super) struct Wrong {
@@ -45,6 +49,7 @@ pub(super) fn of(visit: &Visit, opened: &Opened, (may, around): (&[Step], &Aroun
         let (key, wrong) = (step.as_str(), wrong.filter(|w| w.step == step));
         let text = format!("do-{key}-text");
         let of_step = fields::of(visit, step, &options);
+        let folds = fields::folds_of(visit, step);
         Act {
             key: key.to_owned(),
             label: visit.text(&format!("do-{}", name_of(step, around.seals)), &[]),
@@ -56,26 +61,36 @@ pub(super) fn of(visit: &Visit, opened: &Opened, (may, around): (&[Step], &Aroun
                 Some(wrong) => fields::again(of_step, step, &wrong.typed, &wrong.faults),
                 None => of_step,
             },
+            folds: match wrong {
+                Some(wrong) => fields::folds_again(folds, step, &wrong.typed, &wrong.faults),
+                None => folds,
+            },
             open: wrong.is_some(),
         }
     };
     let mut acts: Vec<Act> = steps.iter().copied().map(act).collect();
     if steps.contains(&Step::RecordSupplement) {
-        acts.insert(0, scan(visit, &base));
+        acts.insert(0, scan(visit, (&base, SCAN)));
+    }
+    let waits = obligations::awaited(&opened.dossier, &around.whole).is_some();
+    if waits && permission::may(&visit.actor, Step::RequestPayment, &opened.dossier, &opened.rules.revision.field.code)
+    {
+        acts.push(scan(visit, (&base, SCAN_NOTICE)));
     }
     acts
 }
 
-/// Scanning what was brought has a page of its own.
-fn scan(visit: &Visit, base: &str) -> Act {
+/// Scanning has pages of its own.
+fn scan(visit: &Visit, (base, key): (&str, &str)) -> Act {
     Act {
-        key: SCAN.to_owned(),
-        label: visit.text("do-scan", &[]),
+        key: key.to_owned(),
+        label: visit.text(&format!("do-{key}"), &[]),
         shortcut: None,
-        action: format!("{base}/{SCAN}"),
+        action: format!("{base}/{key}"),
         kind: "secondary".to_owned(),
         text: None,
         fields: Vec::new(),
+        folds: Vec::new(),
         open: false,
     }
 }
@@ -160,6 +175,8 @@ fn options(visit: &Visit, opened: &Opened, around: &Around) -> Options {
             .into_iter()
             .map(|(code, name)| Choice::new(code, name))
             .collect(),
+        owed_here: payments::owed_here(&around.whole.fees).0 > 0,
+        owed_elsewhere: payments::owed_elsewhere(&around.whole.fees).0 > 0,
     }
 }
 
@@ -168,6 +185,9 @@ pub async fn submit(visit: Visit, at: Path<(String, String)>, Posted(typed): Pos
     let (name, action) = at.into_inner();
     if action == SCAN {
         return visit.see_other(&format!("/can-bo/ho-so/{name}/quet"));
+    }
+    if action == SCAN_NOTICE {
+        return visit.see_other(&format!("/can-bo/ho-so/{name}/thong-bao"));
     }
     let step = step_of(&action).ok_or_else(Error::not_found)?;
     if step == Step::DraftResult {

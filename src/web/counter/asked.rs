@@ -16,6 +16,7 @@ use crate::dossiers::{self, Status};
 use crate::kernel::national::Party;
 use crate::kernel::{AccountId, AgencyId, Cursor, DossierId, Lang, Page, PageRequest, Timestamp, clock};
 use crate::office::{ActError, sight};
+use crate::payments;
 use crate::web::{Result, Visit};
 
 /// Working minutes before the due time from which on a dossier counts as due soon (domain.md, Time limits).
@@ -138,6 +139,8 @@ pub struct Lines {
     pub counts: Vec<(Queue, i64)>,
     /// What waits for the agency's seal: decided, signed by the approver.
     pub unsealed: HashSet<DossierId>,
+    /// What waits for money whose last day has passed.
+    pub overdue_obligations: HashSet<DossierId>,
     /// When the list was asked for.
     pub now: Timestamp,
     /// Names of procedures.
@@ -181,7 +184,21 @@ pub async fn read(visit: &Visit, asked: &Asked, mut query: OfficeQuery, with_cou
         }
         let decided = page.items.iter().filter(|line| line.status == Status::Decided).map(|line| line.id);
         let unsealed = documents::partly_signed(conn, &decided.collect::<Vec<_>>())?.into_iter().collect();
-        Ok::<_, ActError>(Lines { page, agencies, people, minutes, counts, unsealed, now: query.now, catalogue })
+        let waiting = page.items.iter().filter(|line| line.status == Status::PaymentRequested).map(|line| line.id);
+        let today = clock::local_date(query.now);
+        let overdue_obligations =
+            payments::overdue_obligations(conn, &waiting.collect::<Vec<_>>(), today)?.into_iter().collect();
+        Ok::<_, ActError>(Lines {
+            page,
+            agencies,
+            people,
+            minutes,
+            counts,
+            unsealed,
+            overdue_obligations,
+            now: query.now,
+            catalogue,
+        })
     };
     Ok(visit.app.db.read(read).await?)
 }

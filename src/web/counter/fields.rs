@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
+use super::payment_fields;
 use crate::dossiers::Step;
 use crate::kernel::clock;
 use crate::office::Fault;
 use crate::templating::pages::parts::Choice;
-use crate::templating::pages::workspace::ActField;
+use crate::templating::pages::workspace::{ActField, ActFold};
 use crate::web::Visit;
 use crate::web::account::register::read_date;
 use crate::web::form::Fields;
@@ -26,10 +27,30 @@ pub(super) struct Options {
     pub lacking: Vec<String>,
     /// Exemptions that wait for a decision: code and name.
     pub exemptions: Vec<Choice>,
+    /// Whether something is owed to us, and to others.
+    pub owed_here: bool,
+    pub owed_elsewhere: bool,
 }
 
 /// The longest reason.
 const LONGEST: u32 = 2000;
+
+/// What an act asks only sometimes, folded away.
+pub(super) fn folds_of(visit: &Visit, step: Step) -> Vec<ActFold> {
+    if step == Step::RequestPayment { payment_fields::folds(visit) } else { Vec::new() }
+}
+
+/// The same with what was typed; open where that is anything, or wrong.
+pub(super) fn folds_again(folds: Vec<ActFold>, step: Step, typed: &Fields, faults: &[Fault]) -> Vec<ActFold> {
+    folds
+        .into_iter()
+        .map(|fold| {
+            let fields = again(fold.fields, step, typed, faults);
+            let open = fields.iter().any(|f| f.error.is_some() || f.values.iter().any(|value| !value.is_empty()));
+            ActFold { fields, open, ..fold }
+        })
+        .collect()
+}
 
 /// The fields of an act.
 pub(super) fn of(visit: &Visit, step: Step, options: &Options) -> Vec<ActField> {
@@ -60,15 +81,8 @@ pub(super) fn of(visit: &Visit, step: Step, options: &Options) -> Vec<ActField> 
             field("items", "items").options(options.items.clone()),
             field("date", "due_on").optional(),
         ],
-        Step::RequestPayment => vec![
-            words("reason"),
-            choices("line_kind", &["phi", "le_phi", "khac"]),
-            field("text", "line_name"),
-            field("money", "line_amount"),
-        ],
-        Step::RecordPayment => {
-            vec![ActField { value: Some("cash".into()), ..choices("method", &["cash", "pos"]) }]
-        }
+        Step::RequestPayment => std::iter::once(words("reason")).chain(payment_fields::first_line(visit)).collect(),
+        Step::RecordPayment => payment_fields::record(visit, options),
         Step::WaiveFee => vec![words("reason"), field("text", "proof").optional()],
         Step::Forward => forward_fields(options, &field, words("note")),
         Step::Assign => vec![field("select", "assignee").options(options.colleagues.clone()).optional()],
@@ -141,21 +155,22 @@ pub(super) fn again(fields: Vec<ActField>, step: Step, typed: &Fields, faults: &
 }
 
 /// The field that a fault of the body of an act belongs to.
-pub(super) fn name_of(step: Step, pointer: &str) -> &str {
+pub(super) fn name_of(step: Step, pointer: &str) -> String {
     let path = pointer.trim_start_matches('/');
-    match path {
+    if let Some(name) = payment_fields::name_of(path) {
+        return name;
+    }
+    let name = match path {
         "receiver" | "receiver/name" => "receiver_name",
         "receiver/identity" => "receiver_identity",
         "receiver/relation" => "receiver_relation",
         "receiver/authority" => "receiver_authority",
         "method" if step == Step::HandOver => "hand_over",
         "new_due_at" => "new_due_on",
-        "lines" | "lines/0/name" => "line_name",
-        "lines/0/kind" => "line_kind",
-        "lines/0/amount_vnd" => "line_amount",
         _ if path.starts_with("items") => "items",
         _ => path,
-    }
+    };
+    name.to_owned()
 }
 
 /// What a form's fields say as the body of the act.
@@ -186,12 +201,8 @@ pub(super) fn body(step: Step, typed: &Fields) -> Value {
     match step {
         Step::Assign if text("assignee").is_none() => put("assignee", Value::Null),
         Step::RequestSupplement => put("items", json!(items(typed))),
-        Step::RequestPayment => put("lines", json!([line(typed)])),
-        Step::RecordPayment => {
-            if let Some(way) = text("method") {
-                put("method", json!(way));
-            }
-        }
+        Step::RequestPayment => payment_fields::requested(typed, &mut body),
+        Step::RecordPayment => payment_fields::recorded(typed, &mut body),
         Step::HandOver => {
             if let Some(way) = text("hand_over") {
                 put("method", json!(way));
@@ -217,13 +228,6 @@ fn items(typed: &Fields) -> Vec<Value> {
             }
         })
         .collect()
-}
-
-fn line(typed: &Fields) -> Value {
-    let digits: String = typed.get("line_amount").chars().filter(char::is_ascii_digit).collect();
-    // More digits than any amount has are refused by the act as out of range.
-    let amount = digits.get(..digits.len().min(15)).and_then(|d| d.parse::<i64>().ok()).unwrap_or(0);
-    json!({"kind": typed.get("line_kind"), "name": typed.get("line_name"), "amount_vnd": amount})
 }
 
 /// The one who takes a result, where it is handed over to somebody in person.

@@ -9,6 +9,7 @@ use crate::kernel::Role;
 use crate::office::sight;
 use crate::templating::pages::office::{ListFilter, Queue as QueueLink, WorkList, WorkRow};
 use crate::templating::pages::parts::{Choice, Due, Paging};
+use crate::web::obligations::OVERDUE;
 use crate::web::{Result, Visit};
 
 /// `GET /can-bo`
@@ -119,10 +120,11 @@ fn row(visit: &Visit, lines: &Lines, line: &DossierLine, left: Option<i64>) -> W
     }
 }
 
-/// The words beside the code: flags, and that the agency's seal is still to be put.
+/// The words beside the code: flags, and that the agency's seal is still to be put, or that a last day to pay has passed.
 fn flags(visit: &Visit, lines: &Lines, line: &DossierLine) -> Vec<String> {
     let unsealed = lines.unsealed.contains(&line.id).then_some("unsealed");
-    let names = unsealed.into_iter().chain(line.flags.names());
+    let late = lines.overdue_obligations.contains(&line.id).then_some(OVERDUE);
+    let names = unsealed.into_iter().chain(late).chain(line.flags.names());
     names.map(|flag| visit.text(&format!("flag-{flag}"), &[])).collect()
 }
 

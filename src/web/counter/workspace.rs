@@ -6,6 +6,7 @@ use actix_web::web::Path;
 
 use super::acts::{self, Wrong};
 use super::claims::{claims, work_file};
+use super::groups::{handed_over, opinions};
 use super::{address, open_logged};
 use crate::accounts::{agencies, people, rights};
 use crate::app::RECEIPT;
@@ -21,7 +22,6 @@ use crate::dossiers::{self, Dossier, DraftResult, HandOverRow, Status, Step};
 use crate::forms::Ctx;
 use crate::kernel::national::Phone;
 use crate::kernel::{Actor, AgencyId, Officer, Timestamp, local_date};
-use crate::office::hand_over::Receiver;
 use crate::office::{
     MissingField, Rules, answers as sealed, asked_for, draft_result, offered, permission, sight, sign,
 };
@@ -30,6 +30,7 @@ use crate::templating::pages::dossier::ResultItem;
 use crate::templating::pages::parts::{Answer, AnswerGroup, FileLink, FormError, Message, StepState, TimelineItem};
 use crate::templating::pages::workspace::{Clock, OtherDossier, WorkFile, WorkPaper, Workspace};
 use crate::web::exemptions;
+use crate::web::obligations;
 use crate::web::papers::needs;
 use crate::web::pay::receipt::links;
 use crate::web::portal::check::{answers, groups};
@@ -189,7 +190,8 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Option<Wrong>) -
     let several = rules.revision.cases.len() > 1;
     let mut shown: Vec<AnswerGroup> = around.handover.iter().map(|row| handed_over(visit, row)).collect();
     shown.extend(requests(visit, opened, &around.whole));
-    shown.extend(opinions(visit, &around));
+    shown.extend(opinions(visit, &around.opinions));
+    shown.extend(obligations::groups(visit, rules, &around.whole));
     shown.extend(groups(answers(visit, opened, &around.lists), None));
     Ok(Workspace {
         code: dossier.name(),
@@ -201,7 +203,7 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Option<Wrong>) -
         step: step.map(|s| s.name.get(visit.lang).to_owned()),
         assignee: around.assignee.clone(),
         intake: visit.text(&format!("intake-{}", dossier.intake().as_str()), &[]),
-        flags: dossier.flags.names().into_iter().map(|flag| visit.text(&format!("flag-{flag}"), &[])).collect(),
+        flags: flags(visit, dossier, &around),
         clocks: clocks(visit, opened),
         errors,
         refused,
@@ -229,10 +231,17 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Option<Wrong>) -
     })
 }
 
+/// The words beside the status.
+fn flags(visit: &Visit, dossier: &Dossier, around: &Around) -> Vec<String> {
+    let late = obligations::is_overdue(visit, dossier, &around.whole).then_some(obligations::OVERDUE);
+    let names = late.into_iter().chain(dossier.flags.names());
+    names.map(|flag| visit.text(&format!("flag-{flag}"), &[])).collect()
+}
+
 /// Whether the officer may ask that money of this dossier go back, and there is some.
 fn can_go_back(visit: &Visit, opened: &Opened, whole: &Whole) -> bool {
     let field = &opened.rules.revision.field.code;
-    let is_paid = whole.fees.iter().any(|line| line.state() == FeeState::Paid);
+    let is_paid = whole.fees.iter().any(|line| line.state() == FeeState::Paid && !line.collected_elsewhere);
     is_paid && permission::may(&visit.actor, Step::AskRefund, &opened.dossier, field)
 }
 
@@ -265,40 +274,6 @@ fn parties(visit: &Visit, opened: &Opened) -> Vec<Answer> {
     rows.push(row("handover-method", Some(delivery.join("\n"))));
     rows.retain(|row| row.value.is_some());
     rows
-}
-
-/// How the result was handed over, who took it, and how they signed for it.
-fn handed_over(visit: &Visit, row: &HandOverRow) -> AnswerGroup {
-    let answer = |key: &str, value: Option<String>| Answer { label: visit.text(key, &[]), value, ..Answer::default() };
-    let word = |of: &str, word: &str| Some(visit.text(&format!("do-{of}-{word}"), &[]));
-    let (name, identity, relation, authority) = match Receiver::of(row) {
-        Some(Receiver { name, identity, relation, authority, .. }) => (Some(name), identity, relation, authority),
-        None => (None, None, None, None),
-    };
-    let mut rows = vec![
-        answer("do-field-hand_over", word("hand_over", &row.method)),
-        answer("handed-over-at", Some(words::moment(row.occurred_at, visit.lang))),
-        answer("do-field-receiver_name", name),
-        answer("do-field-receiver_identity", identity),
-        answer("do-field-receiver_relation", relation),
-        answer("do-field-receiver_authority", authority),
-        answer("do-field-signed", row.signed.as_deref().and_then(|way| word("signed", way))),
-    ];
-    rows.retain(|row| row.value.is_some());
-    AnswerGroup { title: visit.text("handed-over-title", &[]), edit: None, rows }
-}
-
-/// What other agencies were asked, one group a question.
-fn opinions(visit: &Visit, around: &Around) -> Vec<AnswerGroup> {
-    let group = |(opinion, agency): &(dossiers::Opinion, String)| {
-        let row = |key: &str, value: Option<String>| Answer { label: visit.text(key, &[]), value, ..Answer::default() };
-        let day = words::day(opinion.due_on.0);
-        let mut rows = vec![row("do-field-question", Some(opinion.question.clone()))];
-        rows.extend(opinion.answer.clone().map(|answer| row("opinion-answer", Some(answer))));
-        let title = visit.text("opinion-title", &[("agency", agency.clone().into()), ("day", day.into())]);
-        AnswerGroup { title, edit: None, rows }
-    };
-    around.opinions.iter().map(group).collect()
 }
 
 /// What was asked for so far, one group a request.

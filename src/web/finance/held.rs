@@ -68,7 +68,7 @@ async fn known(visit: &Visit, id: &str) -> Result<Known> {
         let others = payment.as_ref().map(|p| payments::heard_of(c, p.id)).transpose()?.unwrap_or_default();
         let money = held_words::money(c, &word)?;
         let others = others.into_iter().filter(|other| other.id != word.id).collect();
-        Ok::<_, db::Error>(Known { owed: payments::owed(&lines), word, payment, dossier, others, money })
+        Ok::<_, db::Error>(Known { owed: payments::owed_here(&lines), word, payment, dossier, others, money })
     };
     let known = visit.app.db.read(read).await.map_err(missing)?;
     // What is of another agency is not even there.

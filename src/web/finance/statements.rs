@@ -203,7 +203,7 @@ fn differs(
     {
         let dossier = word.payment_id.map(|id| payments::by_id(conn, id)).transpose()?.map(|p| p.dossier_id);
         let owes = match dossier {
-            Some(id) => payments::owed(&payments::lines_of(conn, id)?).0 > 0,
+            Some(id) => payments::owed_here(&payments::lines_of(conn, id)?).0 > 0,
             None => false,
         };
         let dossier = dossier.filter(|_| owes).map(|id| dossiers::by_id(conn, id)).transpose()?.map(|d| d.name());

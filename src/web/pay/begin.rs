@@ -8,7 +8,7 @@ use crate::kernel::Vnd;
 use crate::office::Rules;
 use crate::office::online_payment::Payer;
 use crate::payments::verdict::Said;
-use crate::payments::{self, Payment, PaymentState};
+use crate::payments::{self, FeeLineRow, Payment, PaymentState};
 use crate::templating::FlashKind;
 use crate::templating::pages::pay::{Pay, PayReturn, PayWord, UnderWay};
 use crate::web::form::{Fields, Posted};
@@ -40,6 +40,8 @@ pub(super) async fn page(visit: &Visit, (dossier, rules): (&Dossier, &Rules), ac
         })
         .await?;
     let under_way = under_way(visit, &payments);
+    // What is paid elsewhere is neither offered nor shown here: nobody shall pay it to us.
+    let ours: Vec<FeeLineRow> = whole.fees.iter().filter(|line| !line.collected_elsewhere).cloned().collect();
     let takes_money = takes_money(dossier);
     let can_pay = takes_money && under_way.as_ref().is_none_or(|open| open.can_go_on);
     Ok(Pay {
@@ -47,8 +49,8 @@ pub(super) async fn page(visit: &Visit, (dossier, rules): (&Dossier, &Rules), ac
         agency: rules.agency.name.clone(),
         code: dossier.name(),
         back: None,
-        lines: words::fee_lines(visit, (dossier, rules), &whole.fees),
-        total: whole.fees_due(),
+        lines: words::fee_lines(visit, (dossier, rules), &ours),
+        total: payments::owed_here(&ours),
         action,
         takes_money,
         gateways: if can_pay { visit.app.gateways_for(rules) } else { Vec::new() },
@@ -105,6 +107,7 @@ pub(super) async fn send_off(
             let error = Error::from(error);
             let said = match error.code() {
                 "nothing-owed" => "pay-nothing-owed",
+                "collected-elsewhere" => "pay-elsewhere",
                 "payment-checking" => "pay-checking-title",
                 _ if is_down => "pay-gateway-down",
                 _ => return Err(error),

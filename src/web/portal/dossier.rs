@@ -16,6 +16,7 @@ use crate::templating::pages::dossier::{
 };
 use crate::templating::pages::parts::{Answer, FileLink, Input, Link, Message};
 use crate::web::exemptions;
+use crate::web::obligations;
 use crate::web::pay::begin::can_pay;
 use crate::web::pay::receipt::links;
 use crate::web::whole::Whole;
@@ -71,6 +72,7 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Wrong) -> Result
         results: results(&base, &whole.results),
         fees_due: whole.fees_due(),
         pay: pay(visit, opened, &whole),
+        obligations: obligations::panels(visit, (dossier, rules), &whole, &base),
         fees: exemptions::fee_lines(visit, (dossier, rules), (&whole.fees, &whole.exemptions)),
         papers: papers(visit, &base, &whole),
         attachments: attachments(visit, opened, &whole),
@@ -91,7 +93,7 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Wrong) -> Result
 /// Where what is owed can be paid online, or where it is seen how a payment under way stands.
 fn pay(visit: &Visit, opened: &Opened, whole: &Whole) -> Option<Link> {
     let key = if whole.is_being_paid() { "pay-see" } else { "pay-go" };
-    can_pay(visit, &opened.dossier, whole.fees_due())
+    can_pay(visit, &opened.dossier, obligations::owed_here(whole))
         .then(|| Link::new(visit.text(key, &[]), format!("{}/thanh-toan", address(opened))))
 }
 

@@ -62,7 +62,8 @@ pub async fn paper(visit: Visit, at: Path<(String, String)>) -> Result {
 }
 
 /// The papers that the person whose dossier it is may have; 06 and 07 are the office's own.
-const CITIZENS: [&str; 7] = ["xac-nhan-nop", "mau-01", "mau-02", "mau-03", "mau-04", "mau-05", "to-khai"];
+const CITIZENS: [&str; 8] =
+    ["xac-nhan-nop", "mau-01", "mau-02", "mau-03", "mau-04", "mau-05", "thong-bao-nghia-vu", "to-khai"];
 
 /// A paper of the visitor's own dossier.
 pub(in crate::web) async fn pdf_of(visit: &Visit, name: &str, form: &str) -> Result {

@@ -9,6 +9,7 @@ use crate::kernel::national::{DossierKey, ReferenceError, SubmissionReference};
 use crate::templating::pages::parts::{Answer, FormError, Input};
 use crate::templating::pages::tracking::{TrackedDossier, Tracking};
 use crate::web::lookup::{self, Found};
+use crate::web::obligations;
 use crate::web::{Result, Visit};
 
 /// What is asked for.
@@ -88,6 +89,10 @@ fn tracked(visit: &Visit, found: &Found) -> TrackedDossier {
         submitted_at: dossier.submitted_at,
         due: words::due(visit, dossier, rules),
         fees_due: Some(found.whole.fees_due()).filter(|owed| owed.0 > 0 && !found.whole.is_being_paid()),
+        obligation: obligations::awaited(dossier, &found.whole).map(|notice| {
+            let owed = words::money(notice.owed(&found.whole.fees), visit.lang);
+            (owed, obligations::until(visit, notice, &found.whole), obligations::place(visit, notice, rules))
+        }),
         timeline: words::timeline(visit, (dossier, rules), &found.whole.events, false),
         details: if found.verified { details(visit, found) } else { Vec::new() },
         sign_in: format!("/dang-nhap?tiep=/ho-so/{}", dossier.name()),
@@ -110,6 +115,9 @@ fn details(visit: &Visit, found: &Found) -> Vec<Answer> {
     if let Some(request) = found.whole.open_supplement() {
         rows.push(row("tracking-asked", Some(found.asked_for(visit, request).join("\n"))));
         rows.push(row("tracking-until", Some(words::day(request.due_on()))));
+    }
+    if let Some(notice) = obligations::awaited(dossier, &found.whole) {
+        rows.extend(obligations::details(visit, notice));
     }
     // That the agency wrote something, and where it is read. What the person wrote themselves is not the agency's word.
     let of_agency =

@@ -11,6 +11,7 @@ use crate::payments::FeeLineRow;
 use crate::templating::Arg;
 use crate::templating::pages::parts::{Due, FeeLine, StepState, TimelineItem};
 use crate::web::Visit;
+use crate::web::obligations;
 use crate::web::whole::{Whole, clock_of};
 
 /// A moment as a sentence says it: «17:00 ngày 25/11/2026».
@@ -60,7 +61,8 @@ pub(in crate::web) fn sentence(visit: &Visit, (dossier, rules): (&Dossier, &Rule
         visit.text(&format!("sentence-{key}"), &[("agency", agency.into()), ("when", when.into())])
     };
     let owes = |key: &str, amount: Vnd| {
-        let way = if visit.app.gateways.is_empty() { "" } else { "-online" };
+        let online = !visit.app.gateways.is_empty() && obligations::owed_here(whole).0 > 0;
+        let way = if online { "-online" } else { "" };
         let key = if whole.is_being_paid() { "paying".to_owned() } else { format!("{key}{way}") };
         say(&key, Some(money(amount, lang)))
     };
@@ -86,7 +88,14 @@ pub(in crate::web) fn sentence(visit: &Visit, (dossier, rules): (&Dossier, &Rule
         },
         Status::AcceptanceRefused => say("refused", None),
         Status::SupplementRequested => say("supplement", whole.open_supplement().map(|request| day(request.due_on()))),
-        Status::PaymentRequested => owes("payment", whole.fees_due()),
+        Status::PaymentRequested => {
+            let here = obligations::owed_here(whole);
+            match obligations::sentence(visit, dossier, whole) {
+                Some(elsewhere) if here.0 == 0 => elsewhere,
+                Some(elsewhere) => format!("{elsewhere} {}", owes("payment", here)),
+                None => owes("payment", whole.fees_due()),
+            }
+        }
         Status::Withdrawn => say("withdrawn", None),
         Status::Stopped => say("stopped", None),
         Status::Decided if whole.results.iter().any(|r| r.signed_at.is_some() && r.revoked_at.is_none()) => {
@@ -113,7 +122,10 @@ fn is_filed_for(event: &Event) -> bool {
 
 /// What an event of a dossier is called.
 pub(in crate::web) fn event_title(visit: &Visit, dossier: &Dossier, event: &Event) -> String {
+    let has = |key: &str| event.changes.get(key).is_some();
     let key = match dossier.intake() {
+        _ if event.act == Step::RequestPayment.as_str() && has("scan") => "event-notice-scan".to_owned(),
+        _ if event.act == Step::RecordPayment.as_str() && has("treasury_payment") => "event-treasury".to_owned(),
         _ if is_seal(event) => "event-seal".to_owned(),
         _ if !is_filed_for(event) => format!("event-{}", event.act),
         Intake::Counter | Intake::HelperCounter => "event-submit-counter".to_owned(),

@@ -7,6 +7,7 @@ pay-how-vietqr = A VietQR transfer is made in your own banking app.
 pay-how-free = The agency adds no charge for paying.
 pay-none = Online payment is not possible at the moment. You can pay at { $agency }.
 pay-nothing-owed = Nothing is left to pay.
+pay-elsewhere = This is paid at a bank or the State Treasury by the notice, not on the portal.
 pay-gateway-down = The payment gateway could not be reached and no money was taken. Please try again in a few minutes.
 pay-begun-title = You have a payment that is not finished
 pay-begun = { $amount }, begun { $when }. Press pay to go on with it; the money is taken only once.

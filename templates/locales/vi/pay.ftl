@@ -7,6 +7,7 @@ pay-how-vietqr = Chuyển khoản bằng mã VietQR thì làm ngay trong ứng d
 pay-how-free = Cơ quan không thu thêm phí thanh toán.
 pay-none = Hiện chưa thanh toán trực tuyến được. Bạn có thể nộp tại { $agency }.
 pay-nothing-owed = Không còn khoản nào phải nộp.
+pay-elsewhere = Khoản này nộp tại ngân hàng hoặc Kho bạc Nhà nước theo thông báo, không nộp trên Cổng.
 pay-gateway-down = Chưa kết nối được với cổng thanh toán, chưa có khoản tiền nào bị trừ. Bạn thử lại sau ít phút.
 pay-begun-title = Bạn đang có một lần thanh toán chưa xong
 pay-begun = { $amount }, bắt đầu lúc { $when }. Bấm thanh toán để làm tiếp; khoản này chỉ bị trừ tiền một lần.

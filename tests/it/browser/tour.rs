@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use motcua::dossiers::Step;
 use serde_json::{Value, json};
 
 use super::citizen::signs_in;
@@ -142,6 +143,14 @@ async fn the_office_is_open_to_every_officer() {
     tour.follow("a clerk").await;
     officer(&tour.one, "handler").await;
     tour.see_all(&[&desks.handled, &format!("{}/du-thao", desks.handled)]).await;
+    // A tax office's notice is passed on: the desk, the page for its scan, the public look-up.
+    let code = desks.handled.rsplit('/').next().unwrap().to_owned();
+    let handler = demo::officer(&t.app, "handler").await;
+    let body = json!({"reason": "Theo thông báo thuế.", "lines": [{"kind": "land_use_fee", "name": "Tiền sử dụng đất",
+        "amount_vnd": 12_000_000}], "notice": {"number": "125/TB-CCT", "issued_on": "2026-11-16", "issuer": "Thuế cơ sở 1",
+        "due_on": "2026-12-16", "collected_by": "elsewhere", "account": "7111.1056137"}});
+    demo::act(&t.app, &handler, &code, (Step::RequestPayment, body)).await;
+    tour.see_all(&[&desks.handled, &format!("{}/thong-bao", desks.handled), &format!("/tra-cuu?ma={code}")]).await;
     tour.links.clear();
     officer(&tour.one, "approver").await;
     tour.see_all(&["/can-bo?queue=to_sign", &desks.decided]).await;

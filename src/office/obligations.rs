@@ -1,0 +1,458 @@
+//! Nghĩa vụ tài chính: what an applicant has to pay before the dossier goes on, mostly by a notice of another agency (the
+//! tax office's «Thông báo nộp tiền» for land). What that agency or the State Treasury collects is not ours to take: we
+//! pass the notice on, and record the payer's paper («Giấy nộp tiền vào ngân sách nhà nước») when it is brought.
+//!
+//! Nothing lapses when the last day passes: paying taxes late costs interest, it does not end the applicant's right to
+//! the result. The work list marks such a dossier, and an officer may stop it (`stop`) where the law of its field says so.
+
+use jiff::civil::Date;
+use jiff::{Span, ToSpan as _};
+use serde_json::json;
+
+use super::payment::{awaits_fee, nothing_owed, settle_noted};
+use super::telling::{self, Tell};
+use super::{ActError, Desk, Done, Fault, Rules, Target, papers, permission, supplement};
+use crate::db::{self, Conn, Tx};
+use crate::dossiers::{Dossier, State, Step};
+use crate::kernel::{Actor, DocumentId, DossierId, FeeId, ObligationId, Timestamp, Vnd, local_date};
+use crate::notifications::PayElsewhere;
+use crate::payments::{self, CollectedBy, FeeLineRow, Obligation, TreasuryPayment};
+
+/// A line of a payment request.
+#[derive(Clone, Debug)]
+pub struct RequestedFee {
+    /// `phi`, `le_phi`, `land_use_fee`, `registration_charge`, `personal_income_tax` or another fixed word.
+    pub kind: String,
+    pub name: String,
+    pub amount: Vnd,
+}
+
+/// The notice that a request rests on, as it was typed; what is missing is told all at once.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub struct Notice {
+    pub number: String,
+    pub issued_on: Option<Date>,
+    /// The agency that issued it.
+    pub issuer: String,
+    /// The last day to pay.
+    pub due_on: Option<Date>,
+    pub collected_by: Option<CollectedBy>,
+    /// Account, bank or Treasury office that the money goes to.
+    pub account: Option<String>,
+}
+
+/// A request for payment.
+#[derive(Clone, Debug)]
+pub struct RequestPayment {
+    pub target: Target,
+    pub lines: Vec<RequestedFee>,
+    pub reason: String,
+    pub notice: Option<Notice>,
+}
+
+/// The most that one line may come to: a typing slip of many zeros is refused.
+const MAX_LINE: i64 = 1_000_000_000_000;
+/// The longest number of a notice or of a payer's paper.
+const LONGEST_NUMBER: usize = 60;
+/// The longest name of an agency, and the longest account in words.
+const LONGEST_NAME: usize = 200;
+/// Years that a notice may lie back, or its last day ahead: beyond them a year was mistyped.
+const YEARS: i64 = 5;
+
+/// Asks the applicant to settle a financial obligation; the clock stands still until it is settled. The act makes the
+/// paper «Thông báo thực hiện nghĩa vụ tài chính».
+///
+/// # Errors
+/// Faults in the reason, the lines or the notice, or as every act.
+pub fn request_payment(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    cmd: &RequestPayment,
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Done, ActError> {
+    let mut faults = line_faults(&cmd.lines);
+    let reason = taken(supplement::reason(&cmd.reason), &mut faults)?;
+    let today = local_date(now);
+    let notice = cmd.notice.as_ref().map(|notice| checked(notice, (cmd.target.id, today, now)));
+    let notice = taken(notice.transpose(), &mut faults)?;
+    let (Some(reason), Some(notice), true) = (reason, notice, faults.is_empty()) else {
+        return Err(ActError::Invalid(faults));
+    };
+    let desk = Desk::open(tx, who, rules, cmd.target, Step::RequestPayment, now)?;
+    if let Some(notice) = &notice {
+        payments::insert_obligation(desk.tx.conn(), notice)?;
+    }
+    let rows: Vec<FeeLineRow> = (1..)
+        .zip(&cmd.lines)
+        .map(|(i, line)| {
+            let code = format!("{}-{i}", line.kind);
+            let rule = json!({"requested_by": who.account()});
+            let what = (code.as_str(), line.kind.as_str(), line.name.trim());
+            let row = FeeLineRow::due(desk.dossier.id, what, line.amount, ("later", rule), now);
+            notice.iter().fold(row, FeeLineRow::by_notice)
+        })
+        .collect();
+    payments::insert_lines(desk.tx.conn(), &rows)?;
+    let amount: Vnd = rows.iter().map(FeeLineRow::amount).sum();
+    let words: Vec<String> = rows.iter().map(|r| format!("{}: {}", r.name, r.amount())).collect();
+    let mut changes = json!({"amount_vnd": amount, "lines": words});
+    if let Some(notice) = &notice {
+        changes["notice"] = json!({
+            "number": notice.number, "issued_on": notice.issued_on(), "issuer": notice.issuer, "due_on": notice.due_on(),
+            "collected_by": CollectedBy::of(notice.is_elsewhere()), "account": notice.account,
+        });
+    }
+    let done = desk.finish(Some(reason.clone()), changes, true)?;
+    papers::obligation(tx, who, rules, (&done, &rows, &reason, notice.as_ref()), now)?;
+    let elsewhere = notice.as_ref().filter(|n| n.is_elsewhere()).map(where_to);
+    let due_on = notice.as_ref().map(Obligation::due_on);
+    telling::tell(tx, rules, &done.dossier, Tell::PaymentDue { amount, lines: words, due_on, elsewhere }, now)?;
+    Ok(done)
+}
+
+/// What was checked, or nothing where it had faults: they are told together.
+fn taken<T>(checked: Result<T, ActError>, faults: &mut Vec<Fault>) -> Result<Option<T>, ActError> {
+    match checked {
+        Ok(value) => Ok(Some(value)),
+        Err(ActError::Invalid(found)) => {
+            faults.extend(found);
+            Ok(None)
+        }
+        Err(e) => Err(e),
+    }
+}
+
+/// Where the applicant pays what we do not collect.
+fn where_to(notice: &Obligation) -> PayElsewhere {
+    PayElsewhere { number: notice.number.clone(), issuer: notice.issuer.clone(), account: notice.account.clone() }
+}
+
+fn line_faults(lines: &[RequestedFee]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if lines.is_empty() || lines.len() > 20 {
+        faults.push(Fault::required(
+            "/lines",
+            ("Hãy nêu từ 1 đến 20 khoản phải nộp.", "Name from 1 to 20 amounts to be paid."),
+        ));
+    }
+    for (i, line) in lines.iter().enumerate() {
+        if line.name.trim().is_empty() || line.name.chars().count() > 250 {
+            faults.push(Fault::required(
+                &format!("/lines/{i}/name"),
+                ("Hãy ghi tên khoản nộp (tối đa 250 ký tự).", "Name what is to be paid (at most 250 characters)."),
+            ));
+        }
+        if !(1..=MAX_LINE).contains(&line.amount.0) {
+            faults.push(Fault::new(
+                format!("/lines/{i}/amount_vnd"),
+                "range",
+                ("Số tiền phải lớn hơn 0.", "The amount must be more than 0."),
+            ));
+        }
+        if line.kind.is_empty()
+            || line.kind.len() > 40
+            || !line.kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+        {
+            faults.push(Fault::new(
+                format!("/lines/{i}/kind"),
+                "pattern",
+                ("Loại khoản nộp không hợp lệ.", "There is no such kind of fee."),
+            ));
+        }
+    }
+    faults
+}
+
+/// One line of text, or the fault at its place.
+fn short(text: &str, (pointer, longest): (&str, usize), (vi, en): (&str, &str), faults: &mut Vec<Fault>) -> String {
+    let clean = crate::kernel::text::lines(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    if clean.is_empty() {
+        faults.push(Fault::required(pointer, (vi, en)));
+    } else if clean.chars().count() > longest {
+        let words = (format!("Tối đa {longest} ký tự."), format!("At most {longest} characters."));
+        faults.push(Fault::new(pointer, "too_long", words));
+    }
+    clean
+}
+
+/// The notice, kept only when its numbers and days make sense.
+fn checked(notice: &Notice, (dossier, today, now): (DossierId, Date, Timestamp)) -> Result<Obligation, ActError> {
+    let mut faults = Vec::new();
+    let number = ("Hãy ghi số của thông báo.", "Give the notice's number.");
+    let number = short(&notice.number, ("/notice/number", LONGEST_NUMBER), number, &mut faults);
+    let issuer = ("Hãy ghi cơ quan ra thông báo.", "Name the agency that issued the notice.");
+    let issuer = short(&notice.issuer, ("/notice/issuer", LONGEST_NAME), issuer, &mut faults);
+    let account = notice.account.as_deref().map(str::trim).filter(|account| !account.is_empty());
+    let account = account.map(|text| short(text, ("/notice/account", LONGEST_NAME), ("", ""), &mut faults));
+    let span: Span = YEARS.years();
+    let (first, last) = (today.saturating_sub(span), today.saturating_add(span));
+    let mut day =
+        |pointer: &str, day: Option<Date>, missing: (&str, &str), (from, until): (Date, Date), why: (&str, &str)| {
+            match day {
+                None => faults.push(Fault::required(pointer, missing)),
+                Some(day) if day < from || day > until => faults.push(Fault::new(pointer, "range", why)),
+                Some(_) => {}
+            }
+        };
+    day(
+        "/notice/issued_on",
+        notice.issued_on,
+        ("Hãy ghi ngày của thông báo.", "Give the notice's day."),
+        (first, today),
+        (
+            "Ngày thông báo không thể ở sau hôm nay hoặc quá xa trước đây.",
+            "The notice's day is in the future or too long ago.",
+        ),
+    );
+    day(
+        "/notice/due_on",
+        notice.due_on,
+        ("Hãy ghi hạn nộp.", "Give the last day to pay."),
+        (today, last),
+        ("Hạn nộp không thể ở trước hôm nay hoặc quá xa.", "The last day to pay has passed or is too far ahead."),
+    );
+    if notice.collected_by.is_none() {
+        let words = ("Hãy chọn nơi thu.", "Choose who collects the money.");
+        faults.push(Fault::required("/notice/collected_by", words));
+    }
+    match (notice.issued_on, notice.due_on, notice.collected_by) {
+        (Some(issued_on), Some(due_on), Some(collected_by)) if faults.is_empty() => {
+            Ok(Obligation::new(dossier, (number, issuer, account), (issued_on, due_on), collected_by, now))
+        }
+        _ => Err(ActError::Invalid(faults)),
+    }
+}
+
+/// What a payer's paper proves: money that went to the State Treasury.
+#[derive(Clone, Debug)]
+pub struct RecordTreasury {
+    pub target: Target,
+    /// Number of the payer's paper.
+    pub number: String,
+    /// Its day.
+    pub paid_on: Option<Date>,
+    /// The fees that were paid; all that are owed elsewhere when empty.
+    pub lines: Vec<FeeId>,
+}
+
+/// Records what was paid to the State Treasury. It is no money of ours: no till takes it and no receipt is issued; when
+/// nothing is owed any more, what waited for it goes on.
+///
+/// # Errors
+/// Faults in the paper, the rules `nothing-owed` and `collected-here`, or as every act.
+pub fn record_treasury(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    cmd: &RecordTreasury,
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Done, ActError> {
+    let desk = Desk::open(tx, who, rules, cmd.target, Step::RecordPayment, now)?;
+    let dossier = desk.dossier.id;
+    let lines = payments::lines_of(desk.tx.conn(), dossier)?;
+    let chosen = meant(&lines, &cmd.lines)?;
+    let notices = payments::obligations_of(desk.tx.conn(), dossier)?;
+    let of_these = notices.iter().filter(|n| chosen.iter().any(|l| l.notice_id == Some(n.id)));
+    let since = of_these.map(Obligation::issued_on).max();
+    let (number, paid_on) = paper_of(cmd, (since, local_date(now)))?;
+    let waited = awaits_fee(desk.tx.conn(), &desk.dossier)?;
+    let amount: Vnd = chosen.iter().map(FeeLineRow::amount).sum();
+    let payment = TreasuryPayment::new(dossier, (number, paid_on), amount, who.account(), now);
+    payments::insert_treasury_payment(desk.tx.conn(), &payment)?;
+    let ids: Vec<FeeId> = chosen.iter().map(|l| l.id).collect();
+    if payments::mark_paid_elsewhere(desk.tx.conn(), &ids, payment.id, now)? != ids.len() {
+        return Err(nothing_owed());
+    }
+    let codes: Vec<&str> = chosen.iter().map(|l| l.code.as_str()).collect();
+    let changes = json!({
+        "treasury_payment": payment.id, "method": "treasury", "amount_vnd": amount, "lines": codes,
+        "paper": {"number": payment.number, "paid_on": paid_on},
+    });
+    let paper =
+        format!("Giấy nộp tiền vào ngân sách nhà nước số {} ngày {}", payment.number, paid_on.strftime("%d/%m/%Y"));
+    let done = settle_noted(desk, waited, Some(paper.clone()), changes)?;
+    telling::tell(tx, rules, &done.dossier, Tell::TreasuryRecorded { amount, paper }, now)?;
+    Ok(done)
+}
+
+/// The fees owed elsewhere that are meant.
+fn meant(lines: &[FeeLineRow], ids: &[FeeId]) -> Result<Vec<FeeLineRow>, ActError> {
+    let is_meant = |line: &&FeeLineRow| ids.is_empty() || ids.contains(&line.id);
+    let chosen: Vec<FeeLineRow> = lines.iter().filter(|l| l.is_owed_elsewhere()).filter(is_meant).cloned().collect();
+    let ours = lines
+        .iter()
+        .filter(|l| l.is_owed_here())
+        .any(|l| if ids.is_empty() { chosen.is_empty() } else { ids.contains(&l.id) });
+    if ours {
+        return Err(ActError::rule(
+            "collected-here",
+            (
+                "Khoản này do cơ quan thu: hãy ghi nhận tiền mặt hoặc thẻ, kèm biên lai.",
+                "This is collected here: record cash or a card, with a receipt.",
+            ),
+        ));
+    }
+    if chosen.is_empty() || (!ids.is_empty() && chosen.len() != ids.len()) {
+        return Err(nothing_owed());
+    }
+    Ok(chosen)
+}
+
+/// Number and day of the payer's paper. Nobody pays before the notice is issued, or tomorrow.
+fn paper_of(cmd: &RecordTreasury, (since, today): (Option<Date>, Date)) -> Result<(String, Date), ActError> {
+    let mut faults = Vec::new();
+    let missing = ("Hãy ghi số giấy nộp tiền.", "Give the number of the payer's paper.");
+    let number = short(&cmd.number, ("/paper/number", LONGEST_NUMBER), missing, &mut faults);
+    match cmd.paid_on {
+        None => {
+            let words = ("Hãy ghi ngày của giấy nộp tiền.", "Give the day of the payer's paper.");
+            faults.push(Fault::required("/paper/paid_on", words));
+        }
+        Some(day) if day > today => {
+            let words = ("Ngày nộp không thể ở sau hôm nay.", "The day of the payment is in the future.");
+            faults.push(Fault::new("/paper/paid_on", "range", words));
+        }
+        Some(day) if since.is_some_and(|since| day < since) => {
+            let words = ("Ngày nộp ở trước ngày của thông báo.", "The day of the payment lies before the notice's.");
+            faults.push(Fault::new("/paper/paid_on", "range", words));
+        }
+        Some(day) if faults.is_empty() => return Ok((number, day)),
+        Some(_) => {}
+    }
+    Err(ActError::Invalid(faults))
+}
+
+/// Refuses to take here what is collected elsewhere.
+pub(super) fn collected_elsewhere() -> ActError {
+    ActError::rule(
+        "collected-elsewhere",
+        (
+            "Khoản này nộp tại ngân hàng hoặc Kho bạc Nhà nước theo thông báo, không nộp qua Cổng hay tại quầy.",
+            "This is paid at a bank or the State Treasury by the notice, not through the portal or at the counter.",
+        ),
+    )
+}
+
+/// The notice of a dossier whose scan may be attached by `who` now.
+///
+/// # Errors
+/// [`ActError::Forbidden`] for who may not ask for payment, the rule `no-notice`, or as every act.
+pub fn awaits_scan(
+    conn: &mut Conn,
+    who: &Actor,
+    (dossier, rules): (&Dossier, &Rules),
+) -> Result<ObligationId, ActError> {
+    if !permission::may(who, Step::RequestPayment, dossier, &rules.revision.field.code) {
+        return Err(ActError::Forbidden);
+    }
+    let waits = matches!(dossier.state(), Some(State::PaymentRequested { .. }));
+    let last = payments::obligations_of(conn, dossier.id)?.pop().filter(|_| waits);
+    last.map(|notice| notice.id).ok_or_else(|| {
+        let words = ("Hồ sơ không có thông báo nào đang chờ nộp.", "No notice of this dossier waits to be paid.");
+        ActError::rule("no-notice", words)
+    })
+}
+
+/// Records that the scan of the newest notice was attached.
+///
+/// # Errors
+/// As [`awaits_scan`], or as every act.
+pub fn scan_attached(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    (target, scan): (Target, DocumentId),
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Done, ActError> {
+    // An act that leaves the status as it is, recorded as part of the request.
+    let mut desk = Desk::open(tx, who, rules, target, Step::Message, now)?;
+    let notice = awaits_scan(desk.tx.conn(), who, (&desk.dossier, rules))?;
+    payments::set_obligation_scan(desk.tx.conn(), notice, scan)?;
+    desk.step = Step::RequestPayment;
+    desk.finish(None, json!({"scan": scan}), true)
+}
+
+/// Reminds the applicant once that the last day to pay is near.
+///
+/// # Errors
+/// The rule `not-due` where there is nothing to remind of (any more), or a failure of the database.
+pub fn remind(tx: &mut Tx<'_>, id: DossierId, rules: &Rules, now: Timestamp) -> Result<(), ActError> {
+    let dossier = crate::dossiers::lock(tx.conn(), id)?;
+    let lines = payments::lines_of(tx.conn(), id)?;
+    let today = local_date(now);
+    let waits = matches!(dossier.state(), Some(State::PaymentRequested { .. }));
+    let open = payments::obligations_of(tx.conn(), id)?
+        .into_iter()
+        .filter(|n| waits && n.reminded_at.is_none() && n.due_on() >= today && n.owed(&lines).0 > 0)
+        .min_by_key(Obligation::due_on);
+    let not_due = || ActError::rule("not-due", ("Không có khoản nào cần nhắc.", "There is nothing to remind of."));
+    let notice = open.ok_or_else(not_due)?;
+    if !payments::mark_reminded(tx.conn(), notice.id, now)? {
+        return Err(not_due());
+    }
+    let elsewhere = Some(&notice).filter(|n| n.is_elsewhere()).map(where_to);
+    let what = Tell::PaymentReminder { amount: notice.owed(&lines), due_on: notice.due_on(), elsewhere };
+    telling::tell(tx, rules, &dossier, what, now)
+}
+
+/// Dossiers to remind of their last day to pay, so many days ahead.
+///
+/// # Errors
+/// A failure of the database.
+pub fn to_remind(conn: &mut Conn, (now, days): (Timestamp, u8), limit: i64) -> Result<Vec<DossierId>, db::Error> {
+    let today = local_date(now);
+    payments::to_remind(conn, (today, today.saturating_add(i64::from(days).days())), limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn notice() -> Notice {
+        Notice {
+            number: " 125/TB-CCT ".into(),
+            issued_on: Some(date(2026, 11, 16)),
+            issuer: "Chi cục Thuế khu vực".into(),
+            due_on: Some(date(2026, 12, 16)),
+            collected_by: Some(CollectedBy::Elsewhere),
+            account: Some(" ".into()),
+        }
+    }
+
+    fn check(notice: &Notice) -> Result<Obligation, Vec<String>> {
+        let now = "2026-11-18T09:00:00+07:00".parse().unwrap();
+        checked(notice, (DossierId::new(), local_date(now), now)).map_err(|e| match e {
+            ActError::Invalid(faults) => {
+                assert!(faults.iter().all(|f| !f.message.is_empty() && f.en.is_some()), "{faults:?}");
+                faults.into_iter().map(|f| f.pointer).collect()
+            }
+            e => panic!("{e}"),
+        })
+    }
+
+    #[test]
+    fn a_notice_is_kept_clean_and_what_is_wrong_is_told_at_its_place() {
+        let kept = check(&notice()).unwrap();
+        assert_eq!((kept.number.as_str(), &kept.account), ("125/TB-CCT", &None));
+        assert!(kept.is_elsewhere());
+        let today = Notice { due_on: Some(date(2026, 11, 18)), issued_on: Some(date(2026, 11, 18)), ..notice() };
+        assert!(check(&today).is_ok(), "issued and due today");
+        let nothing =
+            ["/notice/number", "/notice/issuer", "/notice/issued_on", "/notice/due_on", "/notice/collected_by"];
+        assert_eq!(check(&Notice::default()).unwrap_err(), nothing);
+        for (wrong, pointer) in [
+            (Notice { due_on: Some(date(2026, 11, 17)), ..notice() }, "/notice/due_on"),
+            (Notice { due_on: Some(date(2062, 1, 1)), ..notice() }, "/notice/due_on"),
+            (Notice { issued_on: Some(date(2026, 11, 19)), ..notice() }, "/notice/issued_on"),
+            (Notice { issued_on: Some(date(1926, 11, 16)), ..notice() }, "/notice/issued_on"),
+            (Notice { number: "1".repeat(61), ..notice() }, "/notice/number"),
+            (Notice { issuer: "Ủ".repeat(201), ..notice() }, "/notice/issuer"),
+            (Notice { account: Some("9".repeat(201)), ..notice() }, "/notice/account"),
+        ] {
+            assert_eq!(check(&wrong).unwrap_err(), [pointer], "{wrong:?}");
+        }
+    }
+}
