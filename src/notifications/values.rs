@@ -40,28 +40,12 @@ pub(super) fn of(event: &Event, name: &str, lang: Lang) -> Values {
         Event::DraftToConfirm { until, .. } => {
             values.insert("by", moment(*until));
         }
-        Event::ExemptionRefused { exemption, reason, amount, first, .. } => {
-            not_exempt(&mut values, (exemption, reason), (*amount, *first));
-        }
-        Event::PaymentDue { amount, lines, due_on, elsewhere, .. } => {
-            values.insert("items", list(lines));
-            owed(&mut values, *amount, *due_on, elsewhere.as_ref());
-        }
-        Event::PaymentReminder { amount, due_on, elsewhere, .. } => {
-            owed(&mut values, *amount, Some(*due_on), elsewhere.as_ref());
-        }
-        Event::TreasuryRecorded { amount, at, paper, .. } => {
-            paid(&mut values, *amount, *at);
-            values.insert("paper", line(paper));
-        }
-        Event::PaymentReceived { amount, at, receipt, .. } => {
-            paid(&mut values, *amount, *at);
-            values.insert("receipt", line(receipt.as_deref().unwrap_or_default()));
-        }
-        Event::PaymentRefunded { amount, at, reason, .. } => {
-            paid(&mut values, *amount, *at);
-            put_reason(&mut values, reason);
-        }
+        Event::ExemptionRefused { .. }
+        | Event::PaymentDue { .. }
+        | Event::PaymentReminder { .. }
+        | Event::TreasuryRecorded { .. }
+        | Event::PaymentReceived { .. }
+        | Event::PaymentRefunded { .. } => money(&mut values, event),
         Event::Moved { to_agency, at, .. } => {
             values.insert("to_agency", line(to_agency));
             put_at(&mut values, *at);
@@ -99,6 +83,35 @@ pub(super) fn of(event: &Event, name: &str, lang: Lang) -> Values {
         | Event::ContactChanged { .. } => personal(&mut values, event),
     }
     values
+}
+
+/// Events about fees and what is owed.
+fn money(values: &mut Values, event: &Event) {
+    match event {
+        Event::ExemptionRefused { exemption, reason, amount, first, .. } => {
+            not_exempt(values, (exemption, reason), (*amount, *first));
+        }
+        Event::PaymentDue { amount, lines, due_on, elsewhere, .. } => {
+            values.insert("items", list(lines));
+            owed(values, *amount, *due_on, elsewhere.as_ref());
+        }
+        Event::PaymentReminder { amount, due_on, elsewhere, .. } => {
+            owed(values, *amount, Some(*due_on), elsewhere.as_ref());
+        }
+        Event::TreasuryRecorded { amount, at, paper, .. } => {
+            paid(values, *amount, *at);
+            values.insert("paper", line(paper));
+        }
+        Event::PaymentReceived { amount, at, receipt, .. } => {
+            paid(values, *amount, *at);
+            values.insert("receipt", line(receipt.as_deref().unwrap_or_default()));
+        }
+        Event::PaymentRefunded { amount, at, reason, .. } => {
+            paid(values, *amount, *at);
+            put_reason(values, reason);
+        }
+        _ => {}
+    }
 }
 
 /// Events that are about no accepted business: drafts and accounts.
