@@ -110,6 +110,38 @@ fn events(long: bool) -> Vec<Event> {
         },
         Event::SupplementReceived { dossier: dossier(), at: at() },
         Event::DraftToConfirm { dossier: dossier(), until: at().plus_days(1) },
+        Event::Moved { dossier: dossier(), to_agency: facts(long).agency, at: at() },
+        Event::Apology { dossier: dossier(), was_due: at(), reason: text("Chờ xác minh") },
+        Event::Withdrawn { dossier: dossier(), at: at() },
+        Event::Stopped { dossier: dossier(), reason: text("Quá hạn bổ sung"), at: at() },
+        Event::Progress { dossier: dossier(), status: text("Đang xử lý"), at: at() },
+        Event::OfficerMessage { dossier: dossier(), at: at() },
+        Event::DraftExpiring {
+            dossier: DossierId::new(),
+            procedure: facts(long).procedure,
+            expires_on: date(2026, 12, 5),
+        },
+        Event::DataViewed {
+            from: date(2026, 11, 1),
+            to: date(2026, 11, 30),
+            times: if long { u32::MAX } else { 2 },
+            agencies: vec![facts(long).agency],
+        },
+        Event::NewDevice { at: at(), device: text("Chrome trên Windows"), address: Some("203.0.113.9".into()) },
+        Event::AccountExists { at: at() },
+        Event::PasswordChanged { at: at() },
+        Event::ContactChanged { at: at() },
+    ]);
+    all.extend(money_events(long));
+    all
+}
+
+/// The same of the events about fees and what is owed.
+fn money_events(long: bool) -> Vec<Event> {
+    let dossier = || facts(long);
+    let text = |short: &str| if long { LONG_PROCEDURE.repeat(3) } else { short.to_owned() };
+    let amount = Vnd(if long { 999_999_999_999 } else { 8_000 });
+    vec![
         Event::ExemptionRefused {
             dossier: dossier(),
             exemption: text("Hộ nghèo"),
@@ -150,29 +182,7 @@ fn events(long: bool) -> Vec<Event> {
         Event::PaymentReceived { dossier: dossier(), amount, at: at(), receipt: Some("1C26THU-0000123".into()) },
         Event::PaymentReceived { dossier: dossier(), amount, at: at(), receipt: None },
         Event::PaymentRefunded { dossier: dossier(), amount, at: at(), reason: text("Nộp hai lần") },
-        Event::Moved { dossier: dossier(), to_agency: facts(long).agency, at: at() },
-        Event::Apology { dossier: dossier(), was_due: at(), reason: text("Chờ xác minh") },
-        Event::Withdrawn { dossier: dossier(), at: at() },
-        Event::Stopped { dossier: dossier(), reason: text("Quá hạn bổ sung"), at: at() },
-        Event::Progress { dossier: dossier(), status: text("Đang xử lý"), at: at() },
-        Event::OfficerMessage { dossier: dossier(), at: at() },
-        Event::DraftExpiring {
-            dossier: DossierId::new(),
-            procedure: facts(long).procedure,
-            expires_on: date(2026, 12, 5),
-        },
-        Event::DataViewed {
-            from: date(2026, 11, 1),
-            to: date(2026, 11, 30),
-            times: if long { u32::MAX } else { 2 },
-            agencies: vec![facts(long).agency],
-        },
-        Event::NewDevice { at: at(), device: text("Chrome trên Windows"), address: Some("203.0.113.9".into()) },
-        Event::AccountExists { at: at() },
-        Event::PasswordChanged { at: at() },
-        Event::ContactChanged { at: at() },
-    ]);
-    all
+    ]
 }
 
 fn text(event: &Event, name: &str, lang: Lang, channel: Channel) -> Option<Text> {
