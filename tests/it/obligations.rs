@@ -228,6 +228,26 @@ async fn list_of(desk: &Visitor, but: &str) -> Vec<String> {
     rows.map(plain).collect()
 }
 
+/// Attaches the scan of the notice from the desk; first without a file.
+async fn scans_the_notice(handler: &Visitor, dossier: &str, desk: &str) {
+    assert_eq!(
+        led_to(&handler.submit(&Form::with_action(desk, &format!("{dossier}/scan_notice"))).await),
+        format!("{dossier}/thong-bao")
+    );
+    let scans =
+        Form::with_action(&page(handler, &format!("{dossier}/thong-bao")).await, &format!("{dossier}/thong-bao"));
+    let none = crate::counter::submit_multipart(handler, &scans).await;
+    assert_eq!(none.status, 422);
+    assert!(plain(&none.body).contains("Hãy chọn một tệp."));
+    let mut parts = Multipart::new();
+    for (name, value) in &scans.fields {
+        parts = parts.text(name.clone(), value.clone());
+    }
+    let parts = parts.part("scan", Part::bytes(PAPER.to_vec()).file_name("thong-bao.pdf"));
+    let post = handler.request("POST", &scans.action).header("sec-fetch-site", "same-origin").multipart(parts);
+    assert_eq!(led_to(&handler.send(post).await), dossier);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_pages_ask_in_rows_make_the_paper_and_take_the_scan() {
     let t = demo::portal().await;
@@ -271,22 +291,7 @@ async fn the_pages_ask_in_rows_make_the_paper_and_take_the_scan() {
         plain(&desk)
     );
 
-    assert_eq!(
-        led_to(&handler.submit(&Form::with_action(&desk, &format!("{dossier}/scan_notice"))).await),
-        format!("{dossier}/thong-bao")
-    );
-    let scans =
-        Form::with_action(&page(&handler, &format!("{dossier}/thong-bao")).await, &format!("{dossier}/thong-bao"));
-    let none = crate::counter::submit_multipart(&handler, &scans).await;
-    assert_eq!(none.status, 422);
-    assert!(plain(&none.body).contains("Hãy chọn một tệp."));
-    let mut parts = Multipart::new();
-    for (name, value) in &scans.fields {
-        parts = parts.text(name.clone(), value.clone());
-    }
-    let parts = parts.part("scan", Part::bytes(PAPER.to_vec()).file_name("thong-bao.pdf"));
-    let post = handler.request("POST", &scans.action).header("sec-fetch-site", "same-origin").multipart(parts);
-    assert_eq!(led_to(&handler.send(post).await), dossier);
+    scans_the_notice(&handler, &dossier, &desk).await;
     t.run_jobs().await;
 
     let an = t.signed_in(AN, PASSWORD).await;
