@@ -963,6 +963,7 @@ diesel::table! {
         amount_vnd -> BigInt,
         recorded_by -> Nullable<Guid>,
         recorded_at -> Instant,
+        paper_key -> Text,
     }
 }
 

@@ -12,14 +12,15 @@ use super::action_body::{
 use super::draft_result::SaveDraft;
 use super::forward::Forward;
 use super::hand_over::{HandOver, Receiver};
-use super::obligations::{Notice, RecordTreasury, RequestPayment, RequestedFee};
+use super::obligations::{Notice, RequestPayment, RequestedFee};
 use super::opinions::AskOpinion;
 use super::payment::RecordPayment;
 use super::supplement::RequestSupplement;
 use super::supplement_answer::{SupplementAnswer, answer};
+use super::treasury::{RecordTreasury, TakenBack};
 use super::{
     ActError, Fault, Rules, Target, accept, assign, correct, decide, draft_result, exemptions, extend, forward,
-    hand_over, message, obligations, opinions, payment, refuse_acceptance, stop, supplement, withdraw,
+    hand_over, message, obligations, opinions, payment, refuse_acceptance, stop, supplement, treasury, withdraw,
 };
 use crate::catalog::Outcome;
 use crate::db::Tx;
@@ -69,6 +70,11 @@ pub enum Action {
     WaiveFee {
         reason: String,
         proof: Option<String>,
+    },
+    /// Under the same name as `WaiveFee`: what another agency collects, and lets go by its paper.
+    LetGo {
+        reason: String,
+        paper: TakenBack,
     },
     Forward(Forward),
     ReturnBack {
@@ -213,8 +219,11 @@ impl Action {
                 }
             }
             Step::WaiveFee => {
-                let WaiveBody { reason, proof } = read(body)?;
-                Self::WaiveFee { reason, proof }
+                let WaiveBody { reason, proof, paper } = read(body)?;
+                match paper {
+                    Some(paper) => Self::LetGo { reason, paper },
+                    None => Self::WaiveFee { reason, proof },
+                }
             }
             Step::Forward => {
                 let ForwardBody { step, assignee, note } = read(body)?;
@@ -338,9 +347,10 @@ pub fn perform(
         ),
         A::RecordTreasury { number, paid_on, lines } => {
             let cmd = RecordTreasury { target, number: number.clone(), paid_on: *paid_on, lines: lines.clone() };
-            obligations::record_treasury(tx, who, &cmd, rules, now)
+            treasury::record_treasury(tx, who, &cmd, rules, now)
         }
         A::WaiveFee { reason, proof } => payment::waive_fee(tx, who, (target, reason, proof.as_deref()), rules, now),
+        A::LetGo { reason, paper } => treasury::let_go(tx, who, (target, reason, paper), rules, now),
         A::Forward(cmd) => forward::forward(tx, who, (target, cmd), rules, now),
         A::ReturnBack { reason } => forward::return_back(tx, who, (target, reason), rules, now),
         A::Assign { assignee } => assign::assign(tx, who, (target, *assignee), rules, now),

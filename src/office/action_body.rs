@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::hand_over::Receiver;
 use super::obligations::Notice;
+use super::treasury::TakenBack;
 use crate::catalog::Outcome;
 use crate::dossiers::{DeliveryMethod, SupplementItem};
 use crate::kernel::{AccountId, AgencyId, FeeId, Timestamp, Vnd};
@@ -98,6 +99,9 @@ pub(super) struct WaiveBody {
     pub(super) reason: String,
     #[serde(default)]
     pub(super) proof: Option<String>,
+    /// By which another agency lets go what it collects.
+    #[serde(default)]
+    pub(super) paper: Option<TakenBack>,
 }
 
 #[derive(Deserialize)]

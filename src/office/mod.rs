@@ -52,6 +52,7 @@ pub mod supplement;
 pub mod supplement_answer;
 pub mod telling;
 pub mod timing;
+pub mod treasury;
 pub mod unlisted;
 pub mod withdraw;
 

@@ -9,14 +9,13 @@ use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
 use serde_json::json;
 
-use super::payment::{awaits_fee, nothing_owed, settle_noted};
 use super::telling::{self, Tell};
 use super::{ActError, Desk, Done, Fault, Rules, Target, papers, permission, supplement};
 use crate::db::{self, Conn, Tx};
 use crate::dossiers::{Dossier, State, Step};
-use crate::kernel::{Actor, DocumentId, DossierId, FeeId, ObligationId, Timestamp, Vnd, local_date};
+use crate::kernel::{Actor, DocumentId, DossierId, ObligationId, Timestamp, Vnd, local_date};
 use crate::notifications::PayElsewhere;
-use crate::payments::{self, CollectedBy, FeeLineRow, Obligation, TreasuryPayment};
+use crate::payments::{self, CollectedBy, FeeLineRow, Obligation};
 
 /// A line of a payment request.
 #[derive(Clone, Debug)]
@@ -54,11 +53,11 @@ pub struct RequestPayment {
 /// The most that one line may come to: a typing slip of many zeros is refused.
 const MAX_LINE: i64 = 1_000_000_000_000;
 /// The longest number of a notice or of a payer's paper.
-const LONGEST_NUMBER: usize = 60;
+pub(super) const LONGEST_NUMBER: usize = 60;
 /// The longest name of an agency, and the longest account in words.
 const LONGEST_NAME: usize = 200;
 /// Years that a notice may lie back, or its last day ahead: beyond them a year was mistyped.
-const YEARS: i64 = 5;
+pub(super) const YEARS: i64 = 5;
 
 /// Asks the applicant to settle a financial obligation; the clock stands still until it is settled. The act makes the
 /// paper «Thông báo thực hiện nghĩa vụ tài chính».
@@ -166,7 +165,12 @@ fn line_faults(lines: &[RequestedFee]) -> Vec<Fault> {
 }
 
 /// One line of text, or the fault at its place.
-fn short(text: &str, (pointer, longest): (&str, usize), (vi, en): (&str, &str), faults: &mut Vec<Fault>) -> String {
+pub(super) fn short(
+    text: &str,
+    (pointer, longest): (&str, usize),
+    (vi, en): (&str, &str),
+    faults: &mut Vec<Fault>,
+) -> String {
     let clean = crate::kernel::text::lines(text).split_whitespace().collect::<Vec<_>>().join(" ");
     if clean.is_empty() {
         faults.push(Fault::required(pointer, (vi, en)));
@@ -223,105 +227,6 @@ fn checked(notice: &Notice, (dossier, today, now): (DossierId, Date, Timestamp))
         }
         _ => Err(ActError::Invalid(faults)),
     }
-}
-
-/// What a payer's paper proves: money that went to the State Treasury.
-#[derive(Clone, Debug)]
-pub struct RecordTreasury {
-    pub target: Target,
-    /// Number of the payer's paper.
-    pub number: String,
-    /// Its day.
-    pub paid_on: Option<Date>,
-    /// The fees that were paid; all that are owed elsewhere when empty.
-    pub lines: Vec<FeeId>,
-}
-
-/// Records what was paid to the State Treasury. It is no money of ours: no till takes it and no receipt is issued; when
-/// nothing is owed any more, what waited for it goes on.
-///
-/// # Errors
-/// Faults in the paper, the rules `nothing-owed` and `collected-here`, or as every act.
-pub fn record_treasury(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    cmd: &RecordTreasury,
-    rules: &Rules,
-    now: Timestamp,
-) -> Result<Done, ActError> {
-    let desk = Desk::open(tx, who, rules, cmd.target, Step::RecordPayment, now)?;
-    let dossier = desk.dossier.id;
-    let lines = payments::lines_of(desk.tx.conn(), dossier)?;
-    let chosen = meant(&lines, &cmd.lines)?;
-    let notices = payments::obligations_of(desk.tx.conn(), dossier)?;
-    let of_these = notices.iter().filter(|n| chosen.iter().any(|l| l.notice_id == Some(n.id)));
-    let since = of_these.map(Obligation::issued_on).max();
-    let (number, paid_on) = paper_of(cmd, (since, local_date(now)))?;
-    let waited = awaits_fee(desk.tx.conn(), &desk.dossier)?;
-    let amount: Vnd = chosen.iter().map(FeeLineRow::amount).sum();
-    let payment = TreasuryPayment::new(dossier, (number, paid_on), amount, who.account(), now);
-    payments::insert_treasury_payment(desk.tx.conn(), &payment)?;
-    let ids: Vec<FeeId> = chosen.iter().map(|l| l.id).collect();
-    if payments::mark_paid_elsewhere(desk.tx.conn(), &ids, payment.id, now)? != ids.len() {
-        return Err(nothing_owed());
-    }
-    let codes: Vec<&str> = chosen.iter().map(|l| l.code.as_str()).collect();
-    let changes = json!({
-        "treasury_payment": payment.id, "method": "treasury", "amount_vnd": amount, "lines": codes,
-        "paper": {"number": payment.number, "paid_on": paid_on},
-    });
-    let paper =
-        format!("Giấy nộp tiền vào ngân sách nhà nước số {} ngày {}", payment.number, paid_on.strftime("%d/%m/%Y"));
-    let done = settle_noted(desk, waited, Some(paper.clone()), changes)?;
-    telling::tell(tx, rules, &done.dossier, Tell::TreasuryRecorded { amount, paper }, now)?;
-    Ok(done)
-}
-
-/// The fees owed elsewhere that are meant.
-fn meant(lines: &[FeeLineRow], ids: &[FeeId]) -> Result<Vec<FeeLineRow>, ActError> {
-    let is_meant = |line: &&FeeLineRow| ids.is_empty() || ids.contains(&line.id);
-    let chosen: Vec<FeeLineRow> = lines.iter().filter(|l| l.is_owed_elsewhere()).filter(is_meant).cloned().collect();
-    let ours = lines
-        .iter()
-        .filter(|l| l.is_owed_here())
-        .any(|l| if ids.is_empty() { chosen.is_empty() } else { ids.contains(&l.id) });
-    if ours {
-        return Err(ActError::rule(
-            "collected-here",
-            (
-                "Khoản này do cơ quan thu: hãy ghi nhận tiền mặt hoặc thẻ, kèm biên lai.",
-                "This is collected here: record cash or a card, with a receipt.",
-            ),
-        ));
-    }
-    if chosen.is_empty() || (!ids.is_empty() && chosen.len() != ids.len()) {
-        return Err(nothing_owed());
-    }
-    Ok(chosen)
-}
-
-/// Number and day of the payer's paper. Nobody pays before the notice is issued, or tomorrow.
-fn paper_of(cmd: &RecordTreasury, (since, today): (Option<Date>, Date)) -> Result<(String, Date), ActError> {
-    let mut faults = Vec::new();
-    let missing = ("Hãy ghi số giấy nộp tiền.", "Give the number of the payer's paper.");
-    let number = short(&cmd.number, ("/paper/number", LONGEST_NUMBER), missing, &mut faults);
-    match cmd.paid_on {
-        None => {
-            let words = ("Hãy ghi ngày của giấy nộp tiền.", "Give the day of the payer's paper.");
-            faults.push(Fault::required("/paper/paid_on", words));
-        }
-        Some(day) if day > today => {
-            let words = ("Ngày nộp không thể ở sau hôm nay.", "The day of the payment is in the future.");
-            faults.push(Fault::new("/paper/paid_on", "range", words));
-        }
-        Some(day) if since.is_some_and(|since| day < since) => {
-            let words = ("Ngày nộp ở trước ngày của thông báo.", "The day of the payment lies before the notice's.");
-            faults.push(Fault::new("/paper/paid_on", "range", words));
-        }
-        Some(day) if faults.is_empty() => return Ok((number, day)),
-        Some(_) => {}
-    }
-    Err(ActError::Invalid(faults))
 }
 
 /// Refuses to take here what is collected elsewhere.

@@ -1,11 +1,11 @@
-//! Money at the counter, and waivers. What is asked for later, and paid elsewhere: `obligations`; money through gateways:
-//! `online_payment`.
+//! Money at the counter, and waivers. What is asked for later: `obligations`; paid elsewhere: `treasury`; money through
+//! gateways: `online_payment`.
 
 use serde_json::json;
 
 use super::receipts::{self, PaidFor};
 use super::telling::{self, Tell};
-use super::{ActError, Desk, Done, Rules, Target, automatic, closings, obligations, supplement, timing};
+use super::{ActError, Desk, Done, Rules, Target, automatic, closings, obligations, supplement, timing, treasury};
 use crate::db::Tx;
 use crate::dossiers::{self, State, Step, status};
 use crate::kernel::{Actor, FeeId, Timestamp, Vnd};
@@ -61,11 +61,11 @@ pub fn record_payment(
     Ok(done)
 }
 
-/// Waives what is owed, with a reason (exemption with proof). What another agency collects only that agency lets go: the
-/// reason then names its decision.
+/// Waives what is owed to us, with a reason (exemption with proof). What another agency collects only that agency lets go:
+/// `treasury::let_go`.
 ///
 /// # Errors
-/// The rule `nothing-owed`, a missing reason, or as every act.
+/// The rules `nothing-owed` and `not-ours-to-waive`, a missing reason, or as every act.
 pub fn waive_fee(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -76,7 +76,11 @@ pub fn waive_fee(
     let reason = supplement::reason(reason)?;
     let mut desk = Desk::open(tx, who, rules, target, Step::WaiveFee, now)?;
     let waited = awaits_fee(desk.tx.conn(), &desk.dossier)?;
-    let chosen = chosen(&mut desk, &[])?;
+    let mut chosen = chosen(&mut desk, &[])?;
+    chosen.retain(FeeLineRow::is_owed_here);
+    if chosen.is_empty() {
+        return Err(treasury::not_ours_to_waive());
+    }
     let ids: Vec<FeeId> = chosen.iter().map(|l| l.id).collect();
     payments::mark_waived(desk.tx.conn(), &ids, who.account(), &reason)?;
     let amount: Vnd = chosen.iter().map(FeeLineRow::amount).sum();

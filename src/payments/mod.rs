@@ -45,8 +45,9 @@ pub use store::{
     span_of, statement, statements, till,
 };
 pub use store::{
-    CollectedBy, Obligation, TreasuryPayment, insert_obligation, insert_treasury_payment, mark_reminded,
-    obligations_of, overdue_obligations, set_obligation_scan, to_remind, treasury_payments_of,
+    CollectedBy, Obligation, TreasuryPayment, add_to_treasury_payment, insert_obligation, insert_treasury_payment,
+    mark_reminded, obligations_of, overdue_obligations, same_paper, set_obligation_scan, to_remind,
+    treasury_payments_of,
 };
 
 use crate::catalog::fees::{Due, FeeLine};

@@ -70,7 +70,12 @@ fn recorded<'a>(notice: &Obligation, around: &'a Around) -> Vec<&'a TreasuryPaym
 fn rows(visit: &Visit, notice: &Obligation, (rules, around): (&Rules, &Around)) -> Vec<Answer> {
     let owed = notice.owed(&around.fees);
     let mut rows = match owed.0 {
-        0 => vec![answer(visit, "obligation-owed", visit.text("obligation-settled", &[]))],
+        0 => {
+            let is_paid = |l: &FeeLineRow| l.notice_id == Some(notice.id) && l.paid_at.is_some();
+            let paid = around.fees.iter().any(is_paid);
+            let words = if paid { "obligation-settled" } else { "obligation-let-go" };
+            vec![answer(visit, "obligation-owed", visit.text(words, &[]))]
+        }
         _ => vec![
             answer(visit, "obligation-owed", money(owed, visit.lang)),
             answer(visit, "obligation-until", until(visit, notice, around)),

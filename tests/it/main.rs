@@ -71,4 +71,5 @@ mod source;
 mod starting;
 mod supplements;
 mod support;
+mod treasury;
 mod worker;

@@ -7,6 +7,7 @@ use diesel::sql_types::Text;
 use motcua::db::{Conn, Engine, Error, migrate};
 
 use crate::support::db::TestDb;
+use crate::support::template;
 
 #[derive(QueryableByName)]
 struct Column {
@@ -117,4 +118,42 @@ fn every_foreign_key_is_indexed() {
         })
         .unwrap();
     assert!(missing.is_empty(), "foreign keys without an index: {missing:?}");
+}
+
+#[derive(QueryableByName)]
+struct Paper {
+    #[diesel(sql_type = Text)]
+    key: String,
+}
+
+#[test]
+fn slips_that_were_recorded_twice_before_there_was_a_rule_stay_and_the_first_counts() {
+    let files = tempfile::tempdir().unwrap();
+    let t = TestDb::of(template::with_demonstration(&files.path().join("files")));
+    while columns(&t)["treasury_payments"].contains("paper_key") {
+        assert_eq!(migrate::revert(&t.db, Some(1)).unwrap(), 1);
+    }
+    let slip = |nth: u8, number: &str| {
+        format!(
+            "INSERT INTO treasury_payments (id, dossier_id, number, paid_on, amount_vnd, recorded_at) \
+             SELECT '00000000-0000-7000-8000-00000000000{nth}', id, '{number}', '2026-11-17', 5, \
+             '2026-11-1{nth}T02:00:00.000000Z' FROM dossiers ORDER BY id LIMIT 1"
+        )
+    };
+    let slips = [slip(1, "gnt-7/26"), slip(2, "GNT 7.26"), slip(3, "GNT-8")];
+    t.db.write_blocking(move |tx| {
+        for sql in &slips {
+            diesel::sql_query(sql).execute(tx.conn())?;
+        }
+        Ok::<_, Error>(())
+    })
+    .unwrap();
+    migrate::run(&t.db).unwrap();
+    let keys = "SELECT paper_key AS key FROM treasury_payments ORDER BY recorded_at";
+    let keys: Vec<Paper> =
+        t.db.read_blocking(|c: &mut Conn| diesel::sql_query(keys).load::<Paper>(c).map_err(Error::from)).unwrap();
+    let keys: Vec<&str> = keys.iter().map(|paper| paper.key.as_str()).collect();
+    assert_eq!(keys[0], "GNT726");
+    assert!(keys[1].starts_with("GNT726#"), "{keys:?}");
+    assert_eq!(keys[2], "GNT8");
 }

@@ -16,25 +16,25 @@ use crate::support::need;
 use crate::support::shop::Shop;
 
 /// A handler has it in hand for days; a fee of its own is due later, to us.
-const PROCEDURE: &str = "1.004873";
-const OWN_FEE: i64 = 10_000;
+pub const PROCEDURE: &str = "1.004873";
+pub const OWN_FEE: i64 = 10_000;
 
 fn notice(collected_by: &str) -> Value {
     json!({"number": "125/TB-CCT", "issued_on": "2026-11-16", "issuer": "Thuế cơ sở 1 thành phố Huế",
         "due_on": "2026-12-16", "collected_by": collected_by, "account": "7111.1056137, Kho bạc Nhà nước khu vực XI"})
 }
 
-fn request(collected_by: &str) -> Value {
+pub fn request(collected_by: &str) -> Value {
     json!({"reason": "Theo thông báo của cơ quan thuế.", "notice": notice(collected_by), "lines": [
         {"kind": "land_use_fee", "name": "Tiền sử dụng đất", "amount_vnd": 12_000_000},
         {"kind": "registration_charge", "name": "Lệ phí trước bạ", "amount_vnd": 500_000}]})
 }
 
-fn rule(answer: &Answer) -> String {
+pub fn rule(answer: &Answer) -> String {
     is_problem(answer, 409)["type"].as_str().unwrap().rsplit(['/', ':']).next().unwrap().to_owned()
 }
 
-fn pointers(answer: &Answer) -> Vec<String> {
+pub fn pointers(answer: &Answer) -> Vec<String> {
     let faults = is_problem(answer, 422);
     faults["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap().to_owned()).collect()
 }

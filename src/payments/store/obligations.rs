@@ -199,6 +199,14 @@ pub struct TreasuryPayment {
     /// The officer who saw the paper.
     pub recorded_by: Option<AccountId>,
     pub recorded_at: Timestamp,
+    /// The number as it is compared: no two dossiers have the same of one day.
+    paper_key: String,
+}
+
+/// A paper's number without what people write now so and now so: spaces, dashes, dots, strokes, small letters.
+fn paper_key(number: &str) -> String {
+    let key: String = number.chars().filter(|c| !c.is_whitespace() && !"-./_".contains(*c)).collect();
+    if key.is_empty() { number.to_owned() } else { key.to_ascii_uppercase() }
 }
 
 impl TreasuryPayment {
@@ -213,6 +221,7 @@ impl TreasuryPayment {
         Self {
             id: TreasuryPaymentId::new(),
             dossier_id: dossier,
+            paper_key: paper_key(&number),
             number,
             paid_on: D(paid_on),
             amount_vnd: amount.0,
@@ -232,10 +241,28 @@ impl TreasuryPayment {
     }
 }
 
-/// Records it.
+/// What is recorded by the same paper already, for whichever dossier.
 ///
 /// # Errors
 /// A failure of the database.
+pub fn same_paper(conn: &mut Conn, payment: &TreasuryPayment) -> Result<Option<TreasuryPayment>, Error> {
+    let same = t::table.filter(t::paper_key.eq(&payment.paper_key)).filter(t::paid_on.eq(D(payment.paid_on())));
+    Ok(same.first(conn).optional()?)
+}
+
+/// Notes that the paper of a payment covers so much more.
+///
+/// # Errors
+/// A failure of the database.
+pub fn add_to_treasury_payment(conn: &mut Conn, id: TreasuryPaymentId, amount: Vnd) -> Result<(), Error> {
+    diesel::update(t::table.find(id)).set(t::amount_vnd.eq(t::amount_vnd + amount.0)).execute(conn)?;
+    Ok(())
+}
+
+/// Records it.
+///
+/// # Errors
+/// [`Error::Unique`] where its paper is recorded already; a failure of the database.
 pub fn insert_treasury_payment(conn: &mut Conn, payment: &TreasuryPayment) -> Result<(), Error> {
     diesel::insert_into(t::table).values(payment.clone()).execute(conn)?;
     Ok(())
@@ -247,4 +274,18 @@ pub fn insert_treasury_payment(conn: &mut Conn, payment: &TreasuryPayment) -> Re
 /// A failure of the database.
 pub fn treasury_payments_of(conn: &mut Conn, dossier: DossierId) -> Result<Vec<TreasuryPayment>, Error> {
     Ok(t::table.filter(t::dossier_id.eq(dossier)).order((t::recorded_at, t::id)).load(conn)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::paper_key;
+
+    #[test]
+    fn a_papers_number_is_compared_without_what_people_write_now_so_and_now_so() {
+        for same in ["GNT-0007/26", "gnt 0007.26", "GNT_0007 / 26", "gnt000726"] {
+            assert_eq!(paper_key(same), "GNT000726", "{same}");
+        }
+        assert_ne!(paper_key("GNT-7"), paper_key("GNT-07"), "noughts belong to a number");
+        assert_eq!(paper_key("-"), "-");
+    }
 }

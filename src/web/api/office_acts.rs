@@ -33,7 +33,8 @@ use crate::web::{Error, Result, Visit};
 ///   `paid_on`), `lines?` (codes of fees; all that are owed there when missing)
 /// - `confirm_exemption`: `exemption?`, `note?`; `refuse_exemption`: `exemption?`, `reason` (`exemption` is its code, needed
 ///   where several wait)
-/// - `waive_fee`: `reason`, `proof?`
+/// - `waive_fee`: `reason`, `proof?` for what is owed to us; `reason`, `paper` (`number`, `issued_on`) for what is collected
+///   elsewhere, by which the agency that issued the notice lets it go
 /// - `forward`: `step?` (the next one when missing), `assignee?`, `note?`
 /// - `assign`: `assignee`
 /// - `ask_opinion`: `agency`, `question`, `due_on`

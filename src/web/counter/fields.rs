@@ -83,7 +83,7 @@ pub(super) fn of(visit: &Visit, step: Step, options: &Options) -> Vec<ActField> 
         ],
         Step::RequestPayment => std::iter::once(words("reason")).chain(payment_fields::first_line(visit)).collect(),
         Step::RecordPayment => payment_fields::record(visit, options),
-        Step::WaiveFee => vec![words("reason"), field("text", "proof").optional()],
+        Step::WaiveFee => payment_fields::waive(visit, options, [words("reason"), field("text", "proof")]),
         Step::Forward => forward_fields(options, &field, words("note")),
         Step::Assign => vec![field("select", "assignee").options(options.colleagues.clone()).optional()],
         Step::AskOpinion => vec![
@@ -203,6 +203,7 @@ pub(super) fn body(step: Step, typed: &Fields) -> Value {
         Step::RequestSupplement => put("items", json!(items(typed))),
         Step::RequestPayment => payment_fields::requested(typed, &mut body),
         Step::RecordPayment => payment_fields::recorded(typed, &mut body),
+        Step::WaiveFee => payment_fields::waived(typed, &mut body),
         Step::HandOver => {
             if let Some(way) = text("hand_over") {
                 put("method", json!(way));

@@ -92,6 +92,25 @@ pub(super) fn record(visit: &Visit, options: &Options) -> Vec<ActField> {
     fields
 }
 
+/// Why a fee is waived. What another agency collects is let go by that agency's paper only.
+pub(super) fn waive(visit: &Visit, options: &Options, words: [ActField; 2]) -> Vec<ActField> {
+    let act = Step::WaiveFee.as_str();
+    let [reason, proof] = words;
+    let mut fields = vec![reason];
+    if options.owed_here || !options.owed_elsewhere {
+        fields.push(proof.optional());
+    }
+    if options.owed_elsewhere {
+        let required = !options.owed_here;
+        let label = |name: &str| visit.text(&format!("do-field-let_go_{name}"), &[]);
+        let help = Some(visit.text("do-field-let_go_number-help", &[]));
+        let number = ActField::new(act, "text", "paper_number", label("number"));
+        fields.push(ActField { required, help, maxlength: Some(60), ..number });
+        fields.push(ActField { required, ..ActField::new(act, "date", "paper_issued_on", label("issued_on")) });
+    }
+    fields
+}
+
 /// The field that a fault in the body of these acts belongs to.
 pub(super) fn name_of(path: &str) -> Option<String> {
     if path == "lines" {
@@ -136,6 +155,16 @@ pub(super) fn recorded(typed: &Fields, body: &mut Map<String, Value>) {
     if way == "treasury" {
         let mut paper = Map::from_iter([("number".to_owned(), json!(typed.get("paper_number")))]);
         put_day(&mut paper, "paid_on", typed.get("paper_paid_on"));
+        body.insert("paper".to_owned(), Value::Object(paper));
+    }
+}
+
+/// What was typed of a waiver beside its reason and proof.
+pub(super) fn waived(typed: &Fields, body: &mut Map<String, Value>) {
+    let (number, issued_on) = (typed.get("paper_number"), typed.get("paper_issued_on"));
+    if !number.is_empty() || !issued_on.is_empty() {
+        let mut paper = Map::from_iter([("number".to_owned(), json!(number))]);
+        put_day(&mut paper, "issued_on", issued_on);
         body.insert("paper".to_owned(), Value::Object(paper));
     }
 }
@@ -191,6 +220,12 @@ mod tests {
             Value::Object(paid),
             json!({"method": "treasury", "paper": {"number": "7", "paid_on": "2026-11-20"}})
         );
+        let mut plain = Map::new();
+        waived(&typed(&[("reason", "Hộ nghèo"), ("paper_number", ""), ("paper_issued_on", "")]), &mut plain);
+        assert!(plain.is_empty(), "{plain:?}");
+        let mut let_go = Map::new();
+        waived(&typed(&[("paper_number", "12/QĐ"), ("paper_issued_on", "20/11/2026")]), &mut let_go);
+        assert_eq!(let_go["paper"], json!({"number": "12/QĐ", "issued_on": "2026-11-20"}));
     }
 
     #[test]

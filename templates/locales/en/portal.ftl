@@ -136,6 +136,7 @@ paper-thong-bao-nghia-vu = Notice of a financial obligation
 obligation-title = Financial obligation
 obligation-owed = Still to pay
 obligation-settled = Paid in full
+obligation-let-go = Nothing is owed any more
 obligation-until = Last day to pay
 obligation-until-day = By the end of { $day }
 obligation-until-late = By the end of { $day } (passed)

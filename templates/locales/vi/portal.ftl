@@ -135,6 +135,7 @@ paper-thong-bao-nghia-vu = Thông báo thực hiện nghĩa vụ tài chính
 obligation-title = Nghĩa vụ tài chính
 obligation-owed = Còn phải nộp
 obligation-settled = Đã nộp đủ
+obligation-let-go = Không còn phải nộp
 obligation-until = Hạn nộp
 obligation-until-day = Hết ngày { $day }
 obligation-until-late = Hết ngày { $day } (đã quá hạn)

@@ -102,7 +102,11 @@ pub struct TestDb {
 impl TestDb {
     /// A database with the newest schema.
     pub fn migrated() -> Self {
-        let database = template::migrated();
+        Self::of(template::migrated())
+    }
+
+    /// One that is there.
+    pub fn of(database: FreshDatabase) -> Self {
         Self { db: database.open(), _database: database }
     }
 }
