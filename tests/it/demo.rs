@@ -8,7 +8,13 @@ use motcua::dossiers::{self, Status, list};
 use motcua::forms::{Ctx, Person, Source};
 use motcua::kernel::{AccountId, Actor, PageRequest};
 
+use serde_json::json;
+
+use crate::counter::{officer, page};
+use crate::support::api;
 use crate::support::app::TestApp;
+use crate::support::demo::{self, AN, PASSWORD};
+use crate::support::html::plain;
 
 fn wait<T>(future: impl std::future::Future<Output = T>) -> T {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(future)
@@ -100,4 +106,35 @@ fn the_demonstration_shows_every_status_and_paper_and_a_signed_result() {
         }
         assert!(seed::demo(app).await.is_err(), "loading twice is refused");
     });
+}
+
+/// The dossier that waits for what only the State Treasury takes: the page of its citizen, and of an officer.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dossier_waits_for_the_five_amounts_of_a_tax_offices_notice() {
+    let t = demo::portal().await;
+    let an = t.signed_in(AN, PASSWORD).await;
+    let list = page(&an, "/ho-so").await;
+    let links = list.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let mut found = Vec::new();
+    for link in links.filter(|link| link.starts_with("/ho-so/") && !link[7..].contains('/')) {
+        let body = page(&an, link).await;
+        if body.contains("0027/TB-MINHHOA") && !found.contains(&(link.to_owned(), body.clone())) {
+            found.push((link.to_owned(), body));
+        }
+    }
+    assert_eq!(found.len(), 1, "one, on the list of open dossiers");
+    let (link, body) = found.remove(0);
+    let says = plain(&body);
+    for part in ["Nghĩa vụ tài chính", "100.166.000", "Hết ngày 18/12/2026", "Kho bạc Nhà nước Minh Họa"]
+    {
+        assert!(says.contains(part), "{part}: {says}");
+    }
+    assert!(says.contains("Bản quét thông báo") && !says.contains("Đã quá hạn nộp"), "{says}");
+    let code = link.strip_prefix("/ho-so/").unwrap();
+    let there = api::Person::officer(&t, "handler").await.get(&format!("/office/dossiers/{code}")).await.json();
+    let fees = there["fees"].as_array().unwrap();
+    let elsewhere = fees.iter().filter(|fee| fee["collected_by"] == "elsewhere" && fee["state"] == "due").count();
+    assert_eq!((elsewhere, &there["status"]["number"]), (5, &json!(6)), "{there}");
+    let desk = plain(&page(&officer(&t, "clerk").await, "/can-bo?queue=payment").await);
+    assert!(desk.contains(code), "{desk}");
 }

@@ -189,7 +189,9 @@ async fn the_last_day_is_reminded_of_once_and_its_passing_marks_and_ends_nothing
         async move {
             t.set_clock(at);
             t.run_jobs().await;
-            sent(t, "Sắp đến hạn nộp tiền").await
+            // The demonstration's own notice has another last day.
+            let all = sent(t, "Sắp đến hạn nộp tiền").await;
+            all.into_iter().filter(|mail| mail.contains("16/12/2026")).collect::<Vec<_>>()
         }
     };
     assert_eq!(reminders("2026-12-12T09:00:00+07:00").await.len(), 0, "four days before");

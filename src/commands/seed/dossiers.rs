@@ -1,11 +1,13 @@
 //! Dossiers in every state, made by the acts themselves on the days before today.
 
 use anyhow::{Context, anyhow};
+use jiff::ToSpan as _;
 use serde_json::json;
 
 use super::people::People;
 use super::told::{self, Teller};
 use crate::app::App;
+use crate::app::filing::Upload;
 use crate::commands::acting::{self, Filing, actor};
 use crate::dossiers::Step;
 use crate::kernel::working_time::Calendar;
@@ -64,6 +66,7 @@ pub async fn load(app: &App, people: &People) -> anyhow::Result<()> {
     let stage = Stage { app, calendar: (*calendar).clone() };
     early(&stage, &cast).await.context("drafts and new dossiers")?;
     waiting(&stage, &cast).await.context("dossiers that wait")?;
+    by_notice(&stage, &cast).await.context("a dossier that waits for the State Treasury")?;
     ended(&stage, &cast).await.context("dossiers that ended")?;
     settled(&stage, &cast).await.context("settled dossiers")
 }
@@ -102,6 +105,42 @@ async fn waiting(stage: &Stage<'_>, cast: &Cast) -> anyhow::Result<()> {
     let new_due = stage.app.now().plus_days(5);
     let body = json!({"reason": "Cần thêm thời gian xác minh nơi cư trú trước đây.", "new_due_at": new_due});
     act(&stage.ago(2, 15)?, &cast.handler, &name, Step::Extend, body).await?;
+    Ok(())
+}
+
+/// A house on land that becomes residential: it waits for what the tax office asks for by its notice, with a last day, and
+/// what only the State Treasury takes.
+async fn by_notice(stage: &Stage<'_>, cast: &Cast) -> anyhow::Result<()> {
+    let lot = json!({"dia_diem": {"lo_dat": "Thửa 27, tờ bản đồ số 5 (minh họa)"}});
+    let asked_for = Filing { answers: lot, ..filing(&cast.an, "1.013225") };
+    let name = acting::file(&stage.ago(4, 8)?, &cast.an.actor, &asked_for).await?;
+    act(&stage.ago(4, 9)?, &cast.clerk, &name, Step::Accept, json!({})).await?;
+    act(&stage.ago(4, 10)?, &cast.clerk, &name, Step::Forward, json!({})).await?;
+    let then = stage.ago(2, 10)?;
+    let lines = [
+        ("land_use_fee", "Tiền sử dụng đất (40 m² đất vườn chuyển sang đất ở)", 96_000_000),
+        ("registration_charge", "Lệ phí trước bạ đất", 480_000),
+        ("registration_charge", "Lệ phí trước bạ nhà", 1_250_000),
+        ("personal_income_tax", "Thuế thu nhập cá nhân", 2_400_000),
+        ("khac", "Thuế sử dụng đất phi nông nghiệp", 36_000),
+    ];
+    let lines = lines.map(|(kind, name, amount)| json!({"kind": kind, "name": name, "amount_vnd": amount}));
+    let body = json!({
+        "reason": "Một phần thửa đất là đất vườn: nộp nghĩa vụ tài chính về đất theo thông báo của cơ quan thuế (số liệu minh họa).",
+        "lines": lines,
+        "notice": {
+            "number": "0027/TB-MINHHOA",
+            "issued_on": local_date(then.now()),
+            "issuer": "Thuế cơ sở Minh Họa, thành phố Huế",
+            "due_on": local_date(stage.app.now()).saturating_add(30.days()),
+            "collected_by": "elsewhere",
+            "account": "0000000000 (số minh họa), Kho bạc Nhà nước Minh Họa",
+        },
+    });
+    act(&then, &cast.handler, &name, Step::RequestPayment, body).await?;
+    let scan =
+        Upload { paper: None, file_name: "thông báo minh họa.pdf".to_owned(), content: acting::PAPER.to_vec() };
+    stage.ago(2, 11)?.attach_notice(&cast.handler, &name, scan).await.context("the scan of the notice")?;
     Ok(())
 }
 
