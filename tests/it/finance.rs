@@ -1,6 +1,7 @@
 //! Money that a person must look at, and money that goes back: settled once, agreed to by two, balanced to the đồng.
 
 use motcua::app::{Decide, Settle};
+use motcua::db::Db;
 use motcua::devservices::vnpay::{Behaviour, Order};
 use motcua::dossiers;
 use motcua::kernel::{Actor, Assignment, AssignmentId, NoticeId, RefundId, Role, Vnd};
@@ -11,15 +12,8 @@ use serde_json::json;
 
 use crate::support::api::Person;
 use crate::support::demo::{self, BINH};
+use crate::support::money::rule;
 use crate::support::shop::{COPIES, Shop};
-
-/// The rule that stood against an act.
-fn rule<T: std::fmt::Debug>(done: Result<T, ActError>) -> &'static str {
-    match done {
-        Err(ActError::Rule { rule, .. }) => rule,
-        other => panic!("no rule stood against it: {other:?}"),
-    }
-}
 
 /// What waits for an officer of the first commune.
 pub async fn held(shop: &Shop) -> Vec<NoticeRow> {
@@ -64,6 +58,11 @@ pub async fn ask_all(
 
 /// Every đồng of a dossier is where the books say: at a fee, left over, or back.
 pub async fn balances(shop: &Shop, name: &str) {
+    balances_in(&shop.t.app.db, name).await;
+}
+
+/// The same in the database of any portal.
+pub async fn balances_in(db: &Db, name: &str) {
     let name = name.to_owned();
     let read = move |c: &mut motcua::db::Conn| {
         let id = dossiers::find_id(c, &name)?;
@@ -75,7 +74,7 @@ pub async fn balances(shop: &Shop, name: &str) {
         let receipts = payments::receipts_of(c, id)?;
         Ok::<_, motcua::db::Error>((payments::of_dossier(c, id)?, payments::lines_of(c, id)?, back, receipts))
     };
-    let (all, lines, refunds, receipts) = shop.t.app.db.read(read).await.unwrap();
+    let (all, lines, refunds, receipts) = db.read(read).await.unwrap();
     for payment in &all {
         let came = !matches!(payment.state(), PaymentState::Pending | PaymentState::Failed | PaymentState::Expired);
         let mine = |r: &&(RefundRow, Vec<_>)| r.0.payment_id == Some(payment.id);

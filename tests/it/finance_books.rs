@@ -1,11 +1,10 @@
 //! Statements beside the books, what was collected, and the closing of a day.
 
-use motcua::app::{ImportError, Settle, StatementFile};
+use motcua::app::{ImportError, Settle};
 use motcua::devservices::vnpay::Behaviour;
 use motcua::dossiers::Step;
-use motcua::kernel::Actor;
 use motcua::payments::statement::StatementError;
-use motcua::payments::{self, PaymentState, RefundWay, StatementRow};
+use motcua::payments::{PaymentState, RefundWay};
 use serde_json::json;
 
 use crate::counter::{act, led_to, officer, page};
@@ -13,23 +12,8 @@ use crate::finance::{ask_all, balances, decide, held, settle};
 use crate::support::api::Person;
 use crate::support::demo::{self, BINH};
 use crate::support::html::{Form, plain};
+use crate::support::money::{import, verdicts};
 use crate::support::shop::{COPIES, Shop};
-
-async fn import(shop: &Shop, who: &Actor, text: &str) -> Result<(StatementRow, bool), ImportError> {
-    let file = StatementFile {
-        bank: None,
-        gateway: "vnpay".into(),
-        name: "sao-ke.csv".into(),
-        content: text.as_bytes().to_vec(),
-    };
-    shop.t.app.import_statement(who, file).await
-}
-
-async fn verdicts(shop: &Shop, row: &StatementRow) -> Vec<String> {
-    let id = row.id;
-    let lines = shop.t.app.db.read(move |c| payments::lines_of_statement(c, id)).await.unwrap();
-    lines.into_iter().map(|line| line.verdict).collect()
-}
 
 #[tokio::test]
 async fn a_statement_is_matched_line_by_line_and_the_same_file_changes_nothing() {

@@ -1,38 +1,20 @@
 //! What nobody may do with the agency's money, even in a hurry and even together: found by review, kept by tests.
 
 use motcua::accounts::agencies;
-use motcua::app::{Decide, ImportError, Settle, StatementFile};
+use motcua::app::{Decide, ImportError, Settle};
 use motcua::devservices::vnpay::Behaviour;
 use motcua::dossiers::Step;
 use motcua::kernel::Actor;
 use motcua::office::ActError;
-use motcua::payments::{self, PaymentState, RefundWay, StatementRow};
+use motcua::payments::{self, PaymentState, RefundWay};
 use serde_json::json;
 
 use crate::finance::{ask_all, balances, decide, held, settle};
 use crate::support::api::Person;
 use crate::support::demo::{self, BINH};
+use crate::support::money::{import, rule, verdicts};
 use crate::support::shop::{COPIES, Shop};
 use crate::support::till::Till;
-
-fn rule<T: std::fmt::Debug>(done: Result<T, ActError>) -> &'static str {
-    match done {
-        Err(ActError::Rule { rule, .. }) => rule,
-        other => panic!("no rule stood against it: {other:?}"),
-    }
-}
-
-async fn import(shop: &Shop, who: &Actor, text: &str) -> Result<(StatementRow, bool), ImportError> {
-    let (gateway, name) = ("vnpay".to_owned(), "sao-ke.csv".to_owned());
-    let file = StatementFile { gateway, bank: None, name, content: text.as_bytes().to_vec() };
-    shop.t.app.import_statement(who, file).await
-}
-
-async fn verdicts(shop: &Shop, row: &StatementRow) -> Vec<String> {
-    let id = row.id;
-    let lines = shop.t.app.db.read(move |c| payments::lines_of_statement(c, id)).await.unwrap();
-    lines.into_iter().map(|line| line.verdict).collect()
-}
 
 #[tokio::test]
 async fn what_is_left_over_is_credited_or_goes_back_never_both() {
