@@ -11,7 +11,12 @@ const SECRET: &str = "JBSWY3DPEHPK3PXP";
 
 /// An officer of the demonstration signs in on the pages.
 pub async fn officer(t: &TestApp, name: &str) -> Visitor {
-    let browser = t.visitor();
+    officer_at(&t.base, name).await
+}
+
+/// The same at a portal that runs somewhere.
+pub async fn officer_at(base: &str, name: &str) -> Visitor {
+    let browser = Visitor::of(base);
     let page = browser.get("/dang-nhap").await;
     let form = Form::with_action(&page.body, "/dang-nhap").fill("Số", &format!("{name}@demo.invalid"));
     let asked = browser.submit(&form.fill("Mật khẩu", PASSWORD)).await;

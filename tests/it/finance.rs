@@ -1,6 +1,6 @@
 //! Money that a person must look at, and money that goes back: settled once, agreed to by two, balanced to the đồng.
 
-use motcua::app::{Decide, Settle};
+use motcua::app::{App, Decide, Settle};
 use motcua::db::Db;
 use motcua::devservices::vnpay::{Behaviour, Order};
 use motcua::dossiers;
@@ -41,9 +41,19 @@ pub async fn ask_all(
     payment: &Payment,
     way: RefundWay,
 ) -> Result<RefundRow, ActError> {
-    let opened = shop.t.app.open_dossier(who, name).await?;
+    ask_all_of(&shop.t.app, who, name, (payment, way)).await
+}
+
+/// The same at any portal.
+pub async fn ask_all_of(
+    app: &App,
+    who: &Actor,
+    name: &str,
+    (payment, way): (&Payment, RefundWay),
+) -> Result<RefundRow, ActError> {
+    let opened = app.open_dossier(who, name).await?;
     let of = payment.clone();
-    let lines = shop.t.app.db.read(move |c| motcua::office::refunds::returnable(c, &of)).await.unwrap();
+    let lines = app.db.read(move |c| motcua::office::refunds::returnable(c, &of)).await.unwrap();
     let ask = Ask {
         payment: payment.id,
         lines: lines.iter().map(|(line, _)| line.id).collect(),
@@ -53,7 +63,7 @@ pub async fn ask_all(
         notice: None,
         reason: "Nộp nhầm".into(),
     };
-    shop.t.app.ask_refund(who, &opened, ask).await
+    app.ask_refund(who, &opened, ask).await
 }
 
 /// Every đồng of a dossier is where the books say: at a fee, left over, or back.

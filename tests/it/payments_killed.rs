@@ -1,36 +1,27 @@
 //! The server is killed with -9 again and again while notices, returning browsers and its own questions to the gateway
 //! run. The gateway repeats what was not answered: at the end every đồng that it moved is credited, once.
 
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use motcua::app::App;
-use motcua::config::{Overrides, load};
-use motcua::db::Db;
-use motcua::devservices::vnpay::{Behaviour, Vnpay};
-use motcua::kernel::Timestamp;
+use motcua::devservices::vnpay::Behaviour;
 use motcua::payments::vnpay::Key;
 use motcua::payments::{self, PaymentState};
 use rand::RngExt as _;
 use rand::seq::IndexedRandom as _;
 use serde_json::Value;
 
-use crate::support::app::NOW;
-use crate::support::command::{Serving, motcua, ok};
-use crate::support::db::FreshDatabase;
 use crate::support::demo::{AN, BINH};
+use crate::support::killing::{Mortal, pause, round_begins};
 use crate::support::orders::{self, Books, Placed};
-use crate::support::shop::{self, SECRET, Served, TERMINAL};
-use crate::support::template;
+use crate::support::shop::{self, SECRET};
 
 /// How often the server is killed while people pay …
 const KILLS: usize = 6;
 /// … and how often at most until everything is settled.
 const ROUNDS: usize = 8;
-/// Minutes on the portal's clock from one start to the next: whatever is under way is asked about after each.
-const MINUTES: i64 = 20;
 /// Payments of each round.
 const GROUP: usize = 18;
 
@@ -156,68 +147,18 @@ impl Traffic {
     }
 }
 
-async fn pause(least: u64, most: u64) {
-    let wait = rand::rng().random_range(least..most);
-    tokio::time::sleep(Duration::from_millis(wait)).await;
-}
-
 /// The portal that is killed, its gateway, and what people pay there.
 struct Scene {
-    dir: tempfile::TempDir,
-    database: FreshDatabase,
-    db: Db,
-    environment: Vec<(&'static str, String)>,
-    gateway: Vnpay,
-    _served: Served,
+    portal: Mortal,
     /// The payments of each round.
     groups: Vec<Vec<(Placed, Fate)>>,
-    base: String,
-}
-
-/// A port below those that systems give out by themselves: between two starts nobody else may get it.
-fn free_port() -> u16 {
-    let free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
-    std::iter::repeat_with(|| rand::rng().random_range(20_000..30_000)).find(free).unwrap()
-}
-
-/// When a round begins, on the portal's clock.
-fn round_begins(round: usize) -> Timestamp {
-    NOW.parse::<Timestamp>().unwrap().plus_minutes(MINUTES * i64::try_from(round).unwrap())
 }
 
 impl Scene {
     async fn prepared() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let data: PathBuf = dir.path().join("data");
-        let database = template::with_demonstration(&data.join("files"));
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let mut environment = shop::settings(&format!("http://{}", listener.local_addr().unwrap()));
-        let address = format!("127.0.0.1:{}", free_port());
-        environment.extend([
-            ("MOTCUA_PROFILE", "test".to_owned()),
-            ("MOTCUA_SECRET_KEY", template::SECRET.to_owned()),
-            ("MOTCUA_LISTEN", address.clone()),
-            ("MOTCUA__SERVER__WORKERS", "2".to_owned()),
-            ("MOTCUA__WORKER__POLL_MS", "50".to_owned()),
-        ]);
-        let base = format!("http://{address}");
-        let gateway = Vnpay::new(TERMINAL, SECRET, format!("{base}/thanh-toan/vnpay/ipn"));
-        let served = Served::start(&gateway, listener);
-        let groups = ordered(&environment, database.url(), data).await;
-        let db = database.open();
-        Self { dir, database, db, environment, gateway, _served: served, groups, base }
-    }
-
-    fn environment(&self, now: Timestamp) -> Vec<(&'static str, String)> {
-        let mut environment = self.environment.clone();
-        environment.push(("MOTCUA_NOW", now.to_rfc3339()));
-        environment
-    }
-
-    fn start(&self, round: usize) -> Serving {
-        let environment = self.environment(round_begins(round));
-        let environment: Vec<(&str, &str)> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        Serving::start(self.dir.path(), self.database.url(), &environment)
+        let portal = Mortal::born();
+        let groups = ordered(&portal.app()).await;
+        Self { portal, groups }
     }
 
     /// People come to the gateway one after the other, and it tells of them.
@@ -228,15 +169,15 @@ impl Scene {
                 Fate::Nobody => {}
                 Fate::Cancelled => {
                     // The stand-in tells of it by itself too, for as long as it has patience.
-                    let (gateway, order) = (self.gateway.clone(), placed.order.clone());
+                    let (gateway, order) = (self.portal.gateway.clone(), placed.order.clone());
                     tokio::spawn(async move { gateway.act(&order, Behaviour::Cancel).await });
-                    while self.gateway.books().outcome(&placed.order.reference).is_none() {
+                    while self.portal.gateway.books().outcome(&placed.order.reference).is_none() {
                         pause(1, 3).await;
                     }
                     self.tell(placed, traffic);
                 }
                 Fate::Told | Fate::ToldLate | Fate::Returned | Fate::Silent => {
-                    let back = self.gateway.act(&placed.order, Behaviour::NoIpn).await;
+                    let back = self.portal.gateway.act(&placed.order, Behaviour::NoIpn).await;
                     match fate {
                         Fate::Told => self.tell(placed, traffic),
                         Fate::Returned => traffic.returns.lock().unwrap().push(back),
@@ -248,7 +189,7 @@ impl Scene {
     }
 
     fn tell(&self, placed: &Placed, traffic: &Traffic) {
-        let outcome = self.gateway.books().outcome(&placed.order.reference).unwrap();
+        let outcome = self.portal.gateway.books().outcome(&placed.order.reference).unwrap();
         let query = outcome.params(&placed.order, placed.order.amount).signed(&Key::new(SECRET));
         traffic.notices.lock().unwrap().push(Notice { query, codes: Vec::new() });
     }
@@ -261,24 +202,19 @@ impl Scene {
     }
 
     async fn books(&self) -> Books {
-        Books::read(&self.db, self.groups.iter().flatten().map(|(placed, _)| placed.dossier)).await
+        Books::read(&self.portal.db, self.groups.iter().flatten().map(|(placed, _)| placed.dossier)).await
     }
 }
 
 /// Files and begins to pay: each round's people a few minutes before it begins.
-async fn ordered(environment: &[(&'static str, String)], database: &str, data: PathBuf) -> Vec<Vec<(Placed, Fate)>> {
-    let mut all: Vec<(String, String)> = environment.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
-    all.push(("DATABASE_URL".to_owned(), database.to_owned()));
-    all.push(("MOTCUA_NOW".to_owned(), NOW.to_owned()));
-    let over = Overrides { data_dir: Some(data), environment: Some(all), ..Overrides::default() };
-    let app = std::thread::spawn(move || App::open(load(over).unwrap()).unwrap().0).join().unwrap();
-    let people = [orders::citizen(&app, AN).await, orders::citizen(&app, BINH).await];
+async fn ordered(app: &App) -> Vec<Vec<(Placed, Fate)>> {
+    let people = [orders::citizen(app, AN).await, orders::citizen(app, BINH).await];
     let mut groups = Vec::new();
     for round in 0..KILLS {
         app.clock.set(round_begins(round).plus_minutes(-5));
         let mut group = Vec::new();
         for i in 0..GROUP {
-            let placed = orders::placed(&app, &people[i % 2], 1 + i as i64 % 5).await;
+            let placed = orders::placed(app, &people[i % 2], 1 + i as i64 % 5).await;
             group.push((placed, FATES[i % FATES.len()]));
         }
         groups.push(group);
@@ -292,7 +228,7 @@ async fn credited_by_asking(scene: &Scene) -> usize {
     let read = move |c: &mut motcua::db::Conn| {
         ids.iter().map(|id| payments::heard_of(c, *id)).collect::<Result<Vec<_>, motcua::db::Error>>()
     };
-    let heard = scene.db.read(read).await.unwrap();
+    let heard = scene.portal.db.read(read).await.unwrap();
     heard.iter().flatten().filter(|n| n.kind == "query" && n.verdict == "credited").count()
 }
 
@@ -303,7 +239,7 @@ async fn until_settled(scene: &Scene, traffic: &Traffic) -> String {
         if round > 0 {
             scene.tell_late(round - 1, traffic);
         }
-        let server = scene.start(round);
+        let server = scene.portal.start(round_begins(round));
         // Now in the middle of what people pay, now while it still asks about those before.
         let ((), ()) = tokio::join!(scene.pay(round, traffic), async {
             if round % 2 == 0 {
@@ -316,7 +252,7 @@ async fn until_settled(scene: &Scene, traffic: &Traffic) -> String {
     }
     scene.tell_late(KILLS - 1, traffic);
     for round in KILLS..KILLS + ROUNDS {
-        let server = scene.start(round);
+        let server = scene.portal.start(round_begins(round));
         let mut is_over = false;
         for _ in 0..50 {
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -341,7 +277,7 @@ async fn whenever_the_server_dies_money_is_credited_once() {
     let forged =
         |placed: &Placed| shop::notice(&placed.order, &[]).replace("TransactionNo=14226112", "TransactionNo=666");
     *traffic.forgeries.lock().unwrap() = scene.groups.iter().flatten().map(|(placed, _)| forged(placed)).collect();
-    let running: Vec<_> = (0..6).map(|_| tokio::spawn(Arc::clone(&traffic).run(scene.base.clone()))).collect();
+    let running: Vec<_> = (0..6).map(|_| tokio::spawn(Arc::clone(&traffic).run(scene.portal.base.clone()))).collect();
     let log = until_settled(&scene, &traffic).await;
     traffic.over.store(true, Ordering::Relaxed);
     for one in running {
@@ -356,7 +292,10 @@ async fn whenever_the_server_dies_money_is_credited_once() {
     }
     let paid = all().filter(|(_, fate)| fate.is_paid()).count();
     assert_eq!((sums.paid, sums.receipts, sums.surplus.0), (paid, paid, 0));
-    assert_eq!((sums.came, sums.applied), (scene.gateway.books().balance(), scene.gateway.books().balance()));
+    assert_eq!(
+        (sums.came, sums.applied),
+        (scene.portal.gateway.books().balance(), scene.portal.gateway.books().balance())
+    );
     for notice in traffic.notices.lock().unwrap().iter() {
         assert!(notice.codes.iter().filter(|code| *code == "00").count() <= 1, "{} {:?}", notice.query, notice.codes);
         assert!(notice.codes.iter().all(|c| ["00", "02", "99"].contains(&c.as_str())), "{:?}", notice.codes);
@@ -365,10 +304,7 @@ async fn whenever_the_server_dies_money_is_credited_once() {
     assert!(forged > 0 && asked > 0, "forged {forged}, credited by asking {asked}");
     assert!(log.matches("a forged notice was refused").count() >= forged, "each is logged");
     assert!(!log.contains("panicked"), "{log}");
-    let environment = scene.environment(round_begins(KILLS + ROUNDS));
-    let environment: Vec<(&str, &str)> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let said = ok(&motcua(scene.dir.path(), scene.database.url(), &environment, &["audit", "verify"]));
-    assert!(said.contains("every link holds"), "{said}");
+    scene.portal.is_verified(round_begins(KILLS + ROUNDS));
     told(&traffic, (paid, asked));
 }
 

@@ -7,6 +7,7 @@ pub mod command;
 pub mod db;
 pub mod demo;
 pub mod html;
+pub mod killing;
 pub mod money;
 pub mod need;
 pub mod orders;
