@@ -72,16 +72,16 @@ async fn the_page_asks_for_the_paper_where_another_agency_collects() {
     let t = demo::portal().await;
     let o = Office::of(&t).await;
     let code = asked(&t, &o).await;
-    let (approver, dossier) = (officer(&t, "approver").await, format!("/can-bo/ho-so/{code}"));
+    let (head, dossier) = (officer(&t, "head").await, format!("/can-bo/ho-so/{code}"));
     let typed = [("reason", "Nhập sai số tiền."), ("paper_number", "125/TB-CCT"), ("paper_issued_on", "mai")];
-    let wrong = act(&approver, &dossier, "waive_fee", &typed).await;
+    let wrong = act(&head, &dossier, "waive_fee", &typed).await;
     assert_eq!(wrong.status, 422, "{}", plain(&wrong.body));
     assert!(wrong.body.contains("id=\"f-waive_fee-paper_issued_on-error\""), "{}", plain(&wrong.body));
     let typed = [("reason", "Nhập sai số tiền."), ("paper_number", "125/TB-CCT"), ("paper_issued_on", "16/11/2026")];
-    assert_eq!(led_to(&act(&approver, &dossier, "waive_fee", &typed).await), dossier);
+    assert_eq!(led_to(&act(&head, &dossier, "waive_fee", &typed).await), dossier);
     let there = o.clerk.get(&format!("/office/dossiers/{code}")).await.json();
     assert_eq!((&there["status"]["number"], &there["fees_due"]), (&json!(6), &json!(OWN_FEE)), "ours is still owed");
-    let ours = page(&approver, &dossier).await;
+    let ours = page(&head, &dossier).await;
     assert!(!ours.contains("f-waive_fee-paper_number") && ours.contains("f-waive_fee-proof"), "{}", plain(&ours));
 }
 
