@@ -931,6 +931,7 @@ diesel::table! {
         notice_id -> Nullable<Guid>,
         collected_elsewhere -> Bool,
         treasury_payment_id -> Nullable<Guid>,
+        over_vnd -> BigInt,
     }
 }
 

@@ -188,6 +188,12 @@ pub enum Event {
         at: Timestamp,
         reason: String,
     },
+    /// The answers changed and cost less than was paid: the rest will go back.
+    PaidTooMuch {
+        dossier: DossierFacts,
+        amount: Vnd,
+        at: Timestamp,
+    },
     /// Passed on to the competent agency; `dossier.agency` is where it came from.
     Moved {
         dossier: DossierFacts,
@@ -293,6 +299,7 @@ impl Event {
             Self::TreasuryRecorded { .. } => "treasury_recorded",
             Self::PaymentReceived { .. } => "payment_received",
             Self::PaymentRefunded { .. } => "payment_refunded",
+            Self::PaidTooMuch { .. } => "paid_too_much",
             Self::Moved { .. } => "moved",
             Self::Apology { .. } => "apology",
             Self::ResultReady { .. } => "result_ready",
@@ -325,6 +332,7 @@ impl Event {
             | Self::TreasuryRecorded { dossier, .. }
             | Self::PaymentReceived { dossier, .. }
             | Self::PaymentRefunded { dossier, .. }
+            | Self::PaidTooMuch { dossier, .. }
             | Self::Moved { dossier, .. }
             | Self::Apology { dossier, .. }
             | Self::ResultReady { dossier, .. }
@@ -371,6 +379,7 @@ impl Event {
             | Self::TreasuryRecorded { .. }
             | Self::PaymentReceived { .. }
             | Self::PaymentRefunded { .. }
+            | Self::PaidTooMuch { .. }
             | Self::Moved { .. }
             | Self::Apology { .. }
             | Self::ResultReady { .. }

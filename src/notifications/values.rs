@@ -45,7 +45,8 @@ pub(super) fn of(event: &Event, name: &str, lang: Lang) -> Values {
         | Event::PaymentReminder { .. }
         | Event::TreasuryRecorded { .. }
         | Event::PaymentReceived { .. }
-        | Event::PaymentRefunded { .. } => money(&mut values, event),
+        | Event::PaymentRefunded { .. }
+        | Event::PaidTooMuch { .. } => money(&mut values, event),
         Event::Moved { to_agency, at, .. } => {
             values.insert("to_agency", line(to_agency));
             put_at(&mut values, *at);
@@ -102,6 +103,7 @@ fn money(values: &mut Values, event: &Event) {
             paid(values, *amount, *at);
             values.insert("paper", line(paper));
         }
+        Event::PaidTooMuch { amount, at, .. } => paid(values, *amount, *at),
         Event::PaymentReceived { amount, at, receipt, .. } => {
             paid(values, *amount, *at);
             values.insert("receipt", line(receipt.as_deref().unwrap_or_default()));

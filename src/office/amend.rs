@@ -62,8 +62,12 @@ pub fn amend(tx: &mut Tx<'_>, who: &Actor, cmd: &Amend, rules: &Rules, now: Time
         desk.dossier.delivery = delivery.clone();
         check_delivery(&desk.dossier)?;
     }
-    fees::reassess(&mut desk)?;
-    desk.finish(None, json!({"sections": cmd.sections}), true)
+    let changed = fees::reassess(&mut desk)?;
+    let mut changes = json!({"sections": cmd.sections});
+    changed.note(&mut changes);
+    let done = desk.finish(None, changes, true)?;
+    changed.tell(tx, rules, &done, now)?;
+    Ok(done)
 }
 
 /// Records that a paper was added to a filed dossier.

@@ -1,13 +1,16 @@
 //! The fees of a dossier: assessed at filing, again after a supplement that changes them.
 
 use jiff::civil::Date;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{ActError, Desk, Rules, exemptions};
+use super::telling::{self, Tell};
+use super::{ActError, Desk, Done, Rules, exemptions, money_back};
 use crate::catalog;
 use crate::catalog::fees::{FeeLine, Occasion, assess};
+use crate::db::Tx;
 use crate::dossiers::Dossier;
-use crate::kernel::{Lang, Vnd, local_date};
+use crate::kernel::{FeeId, Lang, Timestamp, Vnd, local_date};
+use crate::payments::difference::{Standing, settle};
 use crate::payments::{self, FeeLineRow};
 
 /// What the dossier costs with these answers, by its revision's rules on a day.
@@ -39,31 +42,120 @@ pub(super) fn occasion<'a>(rules: &'a Rules, dossier: &'a Dossier, date: Date) -
     Occasion { channel: dossier.intake().channel(), date, province, exemptions, refused }
 }
 
-/// Assesses anew after the answers changed: lines that nobody has paid are replaced; of a line that was paid, only what
-/// is owed on top of it is added. Exemptions that are claimed now are written down, those decided stay decided. Money to give back is left to the refund of a later issue and stays visible as paid.
-pub(super) fn reassess(desk: &mut Desk<'_, '_>) -> Result<(), ActError> {
+/// What a new assessment changed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Changed {
+    /// Owed to us on top of what was owed before.
+    more: Vnd,
+    /// Everything that is owed to us now, with its lines in words.
+    owed: Vnd,
+    lines: Vec<String>,
+    /// Paid, and found to be too much now.
+    back: Vnd,
+}
+
+impl Changed {
+    /// Names it in the event of an act, where it changed anything.
+    pub(super) fn note(&self, changes: &mut Value) {
+        if let Some(map) = changes.as_object_mut().filter(|_| self.more.0 > 0 || self.back.0 > 0) {
+            map.insert("fees".to_owned(), json!({"more_vnd": self.more, "to_return_vnd": self.back}));
+        }
+    }
+
+    /// Tells the applicant.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub(super) fn tell(self, tx: &mut Tx<'_>, rules: &Rules, done: &Done, now: Timestamp) -> Result<(), ActError> {
+        if self.more.0 > 0 {
+            let due = Tell::PaymentDue { amount: self.owed, lines: self.lines, due_on: None, elsewhere: None };
+            telling::tell(tx, rules, &done.dossier, due, now)?;
+        }
+        if self.back.0 > 0 {
+            telling::tell(tx, rules, &done.dossier, Tell::PaidTooMuch { amount: self.back }, now)?;
+        }
+        Ok(())
+    }
+}
+
+/// Assesses anew after the answers changed: lines that nobody has paid are replaced, what a payment under way is for
+/// comes to less, and of a line that was paid only what is owed on top of it is added; what is too much is written down
+/// on it, and goes back when an officer asks and another agrees ([`super::money_back`]). Exemptions that are claimed now are
+/// written down, those decided stay decided.
+///
+/// # Errors
+/// A failure of the database.
+pub(super) fn reassess(desk: &mut Desk<'_, '_>) -> Result<Changed, ActError> {
+    let id = desk.dossier.id;
     let day = local_date(desk.dossier.submitted_at.unwrap_or(desk.now));
     let assessed = assessed(desk.rules, (&desk.dossier, &desk.dossier.data), day);
-    let wanted = payments::due_lines(desk.dossier.id, &assessed, desk.now);
+    let wanted = payments::due_lines(id, &assessed, desk.now);
+    let before = Sums::of(desk)?;
     // What an officer asked for by a payment request has a code that no rule has, and stays.
     let case = desk.rules.case(&desk.dossier);
-    let codes: Vec<&str> = case.iter().flat_map(|case| &case.fees).map(|rule| rule.code.as_str()).collect();
-    payments::remove_due(desk.tx.conn(), desk.dossier.id, &codes)?;
-    let kept = payments::lines_of(desk.tx.conn(), desk.dossier.id)?;
+    let mut codes: Vec<&str> = case.iter().flat_map(|case| &case.fees).map(|rule| rule.code.as_str()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    payments::remove_due(desk.tx.conn(), id, &codes)?;
+    let kept = payments::lines_of(desk.tx.conn(), id)?;
+    let ids: Vec<FeeId> = kept.iter().map(|line| line.id).collect();
+    let going = payments::going_back_of(desk.tx.conn(), &ids)?;
     let mut rows = Vec::new();
-    for line in wanted {
-        let settled: Vnd = kept.iter().filter(|k| k.code == line.code).map(FeeLineRow::amount).sum();
-        let rest = line.amount().0.saturating_sub(settled.0);
-        if rest > 0 {
+    for code in codes {
+        let lines: Vec<&FeeLineRow> = wanted.iter().filter(|line| line.code == code).collect();
+        let sum: Vnd = lines.iter().map(|line| line.amount()).sum();
+        let standing: Vec<Standing> = kept.iter().filter(|k| k.code == code).map(|k| standing(k, &going)).collect();
+        let found = settle(sum, &standing);
+        for (line, amount) in found.shrunk {
+            payments::set_due_amount(desk.tx.conn(), line, amount)?;
+        }
+        for (line, over) in found.over {
+            payments::set_over(desk.tx.conn(), line, over)?;
+        }
+        if let Some(line) = lines.first().filter(|_| found.rest.0 > 0) {
             rows.push(FeeLineRow::due(
-                desk.dossier.id,
+                id,
                 (&line.code, &line.kind, &line.name),
-                Vnd(rest),
+                found.rest,
                 (&line.due_stage, line.rule.clone()),
                 desk.now,
             ));
         }
     }
     payments::insert_lines(desk.tx.conn(), &rows)?;
-    exemptions::take(desk, &assessed)
+    exemptions::take(desk, &assessed)?;
+    let after = Sums::of(desk)?;
+    Ok(Changed {
+        more: Vnd((after.owed.0 - before.owed.0).max(0)),
+        owed: after.owed,
+        lines: after.lines,
+        back: Vnd((after.too_much.0 - before.too_much.0).max(0)),
+    })
+}
+
+/// What is owed for a dossier, and what of its money is to go back.
+struct Sums {
+    owed: Vnd,
+    lines: Vec<String>,
+    too_much: Vnd,
+}
+
+impl Sums {
+    fn of(desk: &mut Desk<'_, '_>) -> Result<Self, ActError> {
+        let lines = payments::lines_of(desk.tx.conn(), desk.dossier.id)?;
+        let too_much = money_back::too_much(desk.tx.conn(), &lines)?.into_iter().map(|(_, amount)| amount).sum();
+        let owed = lines.iter().filter(|line| line.is_owed_here());
+        let words = owed.map(|line| format!("{}: {}", line.name, line.amount())).collect();
+        Ok(Self { owed: payments::owed_here(&lines), lines: words, too_much })
+    }
+}
+
+fn standing(line: &FeeLineRow, going: &[(FeeId, Vnd)]) -> Standing {
+    Standing {
+        id: line.id,
+        state: line.state(),
+        amount: line.amount(),
+        over: line.over(),
+        going_back: payments::sum_of(going, line.id),
+    }
 }

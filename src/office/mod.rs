@@ -31,6 +31,7 @@ pub mod hand_over;
 pub mod held_words;
 pub mod lapse;
 pub mod message;
+pub mod money_back;
 pub mod obligations;
 mod offer;
 pub mod online_payment;

@@ -134,7 +134,9 @@ fn under_way(
             return Err(checking());
         }
         fees.sort_unstable();
-        if payment.gateway.as_deref() == Some(gateway) && fees == wanted {
+        // What was ordered before the answers changed is not what is owed now.
+        let owed: Vnd = lines.iter().map(FeeLineRow::amount).sum();
+        if payment.gateway.as_deref() == Some(gateway) && fees == wanted && payment.amount() == owed {
             return Ok(Some(payment));
         }
     }

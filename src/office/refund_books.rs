@@ -61,8 +61,8 @@ pub(super) fn close_books(
         let ids: Vec<FeeId> = taken.iter().map(|(fee, _)| *fee).collect();
         let gone = payments::returned_of(tx.conn(), &ids)?;
         for line in payments::lines_of(tx.conn(), payment.dossier_id)?.iter().filter(|l| ids.contains(&l.id)) {
-            let back: Vnd = gone.iter().filter(|(fee, _)| *fee == line.id).map(|(_, amount)| *amount).sum();
-            let to = if back == line.amount() { FeeState::Refunded } else { FeeState::Paid };
+            let to =
+                if payments::sum_of(&gone, line.id) == line.amount() { FeeState::Refunded } else { FeeState::Paid };
             payments::mark_back(tx.conn(), &[line.id], to)?;
         }
         if of_fees.0 > 0 {

@@ -54,10 +54,7 @@ pub fn returnable(conn: &mut db::Conn, payment: &Payment) -> Result<Vec<(FeeLine
     let mine: Vec<FeeLineRow> = mine.collect();
     let ids: Vec<FeeId> = mine.iter().map(|l| l.id).collect();
     let gone = payments::returned_of(conn, &ids)?;
-    let rest = |line: &FeeLineRow| {
-        let gone: Vnd = gone.iter().filter(|(fee, _)| *fee == line.id).map(|(_, amount)| *amount).sum();
-        Vnd(line.amount().0 - gone.0)
-    };
+    let rest = |line: &FeeLineRow| Vnd(line.amount().0 - payments::sum_of(&gone, line.id).0);
     Ok(mine.into_iter().map(|line| (line.clone(), rest(&line))).filter(|(_, rest)| rest.0 > 0).collect())
 }
 

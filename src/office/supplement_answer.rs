@@ -68,9 +68,12 @@ pub fn answer(
     dossiers::index_identities(desk.tx.conn(), id, &checked.answers.identities)?;
     dossiers::index_fields(desk.tx.conn(), id, &checked.answers.searchable)?;
     dossiers::close_supplement(desk.tx.conn(), id, "answered", note.as_deref(), now)?;
-    super::fees::reassess(&mut desk)?;
-    let done = desk.finish(note, came.changes(), true)?;
+    let fees = super::fees::reassess(&mut desk)?;
+    let mut changes = came.changes();
+    fees.note(&mut changes);
+    let done = desk.finish(note, changes, true)?;
     telling::tell(tx, rules, &done.dossier, Tell::SupplementReceived, now)?;
+    fees.tell(tx, rules, &done, now)?;
     Ok(done)
 }
 

@@ -5,6 +5,7 @@
 
 pub mod bank_notice;
 pub mod banks;
+pub mod difference;
 pub mod gateway;
 pub mod machine;
 pub mod platform;
@@ -23,18 +24,18 @@ pub mod vnpay;
 pub use machine::PaymentState;
 pub use refund::{RefundState, RefundWay};
 pub use store::{
-    Asked, Books, CreditedWord, RefundChange, RefundRow, Settlement, change_refund, claim_word, has_open_refund,
-    held_word, held_word_about, held_words, insert_credited, insert_refund, mark_back, name_transaction, note_return,
-    others_sent_under, refund, refund_lines, refund_of_transaction, refunds_in, refunds_of, refunds_to_send,
-    reopen_words, returned_of, set_books, set_credit, take_refund, word_credited_to,
+    Asked, Books, CreditedWord, RefundChange, RefundRow, Settlement, change_refund, claim_word, going_back_of,
+    has_open_refund, held_word, held_word_about, held_words, insert_credited, insert_refund, mark_back,
+    name_transaction, note_return, others_sent_under, refund, refund_lines, refund_of_transaction, refunds_in,
+    refunds_of, refunds_to_send, reopen_words, returned_of, set_books, set_credit, take_refund, word_credited_to,
 };
 pub use store::{
     Begun, FeeLineRow, FeeState, Heard, NoticeRow, Payment, ReceiptNumber, ReceiptOf, ReceiptRow, Way, Word, by_id,
     by_reference, by_trace, by_transaction, change, fees_of, hear, heard_of, held, insert_begun, insert_lines,
     insert_payment, insert_receipt, is_being_paid, keep_receipt_files, lines_of, mark_owed, mark_paid,
     mark_paid_elsewhere, mark_returned, mark_waived, next_receipt_number, of_dossier, owed, owed_at_filing,
-    owed_elsewhere, owed_here, put_off, receipt_of_paper, receipts_between, receipts_of, release_unknown, remove_due,
-    remove_unpaid, to_ask,
+    owed_elsewhere, owed_here, paid_over, put_off, receipt_of_paper, receipts_between, receipts_of, release_unknown,
+    remove_due, remove_unpaid, set_due_amount, set_over, to_ask,
 };
 pub use store::{
     ClaimDecision, ClaimState, ExemptionClaim, claims_of, decide_claim, insert_claim, remove_claim, set_claim_fees,
@@ -51,7 +52,7 @@ pub use store::{
 };
 
 use crate::catalog::fees::{Due, FeeLine};
-use crate::kernel::{DossierId, Timestamp, Vnd};
+use crate::kernel::{DossierId, FeeId, Timestamp, Vnd};
 
 /// How an officer takes money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -107,4 +108,9 @@ pub fn due_lines(dossier: DossierId, assessed: &[FeeLine], now: Timestamp) -> Ve
             Some(FeeLineRow::due(dossier, (&line.code, line.kind.as_str(), &line.name.vi), amount, (stage, rule), now))
         })
         .collect()
+}
+
+/// What amounts told by fee come to for one of them.
+pub fn sum_of(amounts: &[(FeeId, Vnd)], fee: FeeId) -> Vnd {
+    amounts.iter().filter(|(id, _)| *id == fee).map(|(_, amount)| *amount).sum()
 }

@@ -8,6 +8,7 @@ use crate::dossiers::{self, Dossier, Event, Message, ReceivedPaper, Status, Supp
 use crate::feedback;
 use crate::kernel::{Timestamp, Vnd};
 use crate::office::Rules;
+use crate::office::money_back::{self, MoneyBack};
 use crate::payments::{self, ExemptionClaim, FeeLineRow, Obligation, ReceiptRow, TreasuryPayment};
 use crate::templating::pages::parts::Due;
 
@@ -29,6 +30,8 @@ pub(super) struct Around {
     pub obligations: Vec<Obligation>,
     /// What was paid to the State Treasury.
     pub treasury: Vec<TreasuryPayment>,
+    /// What of its money goes back.
+    pub back: MoneyBack,
 }
 
 /// What hangs on a dossier.
@@ -53,8 +56,10 @@ impl Around {
     /// A failure of the database.
     pub fn read(conn: &mut Conn, dossier: &Dossier) -> Result<Self, Error> {
         let id = dossier.id;
+        let fees = payments::lines_of(conn, id)?;
         Ok(Self {
-            fees: payments::lines_of(conn, id)?,
+            back: money_back::of(conn, id, &fees)?,
+            fees,
             documents: documents::scanned_of_dossier(conn, id)?,
             received: dossiers::received_of(conn, id)?,
             results: documents::results_of(conn, id)?,

@@ -28,6 +28,7 @@ mod desk;
 mod english;
 mod errors;
 mod exemptions;
+mod fee_difference;
 mod files;
 mod finance;
 mod finance_any_order;

@@ -4,10 +4,12 @@ use diesel::prelude::*;
 use serde_json::Value;
 
 use super::Obligation;
-use crate::db::schema::{fee_lines as f, payment_lines as pl};
+use crate::db::schema::{fee_lines as f, payment_lines as pl, payments as p};
 use crate::db::types::J;
 use crate::db::{Conn, Error};
-use crate::kernel::{AccountId, DossierId, FeeId, ObligationId, PaymentId, Timestamp, TreasuryPaymentId, Vnd};
+use crate::kernel::{
+    AccountId, AgencyId, DossierId, FeeId, ObligationId, PaymentId, Timestamp, TreasuryPaymentId, Vnd,
+};
 
 /// Where a fee stands (domain.md, Money).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -81,6 +83,7 @@ pub struct FeeLineRow {
     pub collected_elsewhere: bool,
     /// By what it was paid there.
     pub treasury_payment_id: Option<TreasuryPaymentId>,
+    over_vnd: i64,
 }
 
 impl FeeLineRow {
@@ -105,6 +108,7 @@ impl FeeLineRow {
             notice_id: None,
             collected_elsewhere: false,
             treasury_payment_id: None,
+            over_vnd: 0,
         }
     }
 
@@ -127,6 +131,11 @@ impl FeeLineRow {
     /// What it comes to.
     pub fn amount(&self) -> Vnd {
         Vnd(self.amount_vnd)
+    }
+
+    /// How much of what was paid for it is owed no more since the answers changed; what of that went back is still in it.
+    pub fn over(&self) -> Vnd {
+        Vnd(self.over_vnd)
     }
 
     /// Where it stands.
@@ -221,6 +230,44 @@ pub fn remove_unpaid(conn: &mut Conn, dossier: DossierId) -> Result<(), Error> {
         .filter(f::state.eq_any(UNPAID.map(FeeState::as_str).into_iter().chain([FeeState::Pending.as_str()])));
     let due: Vec<FeeId> = due.select(f::id).load(conn)?;
     remove(conn, &due)
+}
+
+/// Writes down what a fee comes to that a payment under way is for, after the answers changed; what comes to nothing is
+/// removed. Money above it belongs to no fee when it comes.
+///
+/// # Errors
+/// A failure of the database.
+pub fn set_due_amount(conn: &mut Conn, line: FeeId, amount: Vnd) -> Result<(), Error> {
+    if amount.0 <= 0 {
+        return remove(conn, &[line]);
+    }
+    let owed = f::table.find(line).filter(f::state.ne_all(SETTLED));
+    diesel::update(owed).set(f::amount_vnd.eq(amount.0)).execute(conn)?;
+    Ok(())
+}
+
+/// Writes down how much of what was paid for a fee is owed no more.
+///
+/// # Errors
+/// A failure of the database.
+pub fn set_over(conn: &mut Conn, line: FeeId, over: Vnd) -> Result<(), Error> {
+    diesel::update(f::table.find(line)).set(f::over_vnd.eq(over.0)).execute(conn)?;
+    Ok(())
+}
+
+/// Paid fees of which something may have to go back, the oldest first: those of some agencies (none named: of all), by
+/// the payments that they were paid by.
+///
+/// # Errors
+/// A failure of the database.
+pub fn paid_over(conn: &mut Conn, agencies: Option<&[AgencyId]>, limit: i64) -> Result<Vec<FeeLineRow>, Error> {
+    let over = f::table.filter(f::over_vnd.gt(0)).filter(f::state.eq(FeeState::Paid.as_str()));
+    let mut over = over.order((f::paid_at, f::id)).limit(limit).into_boxed();
+    if let Some(agencies) = agencies {
+        let of = p::table.filter(p::agency_id.eq_any(agencies.to_vec())).select(p::id);
+        over = over.filter(f::payment_id.eq_any(of.nullable()));
+    }
+    Ok(over.load(conn)?)
 }
 
 /// Marks owed lines as paid by a payment. Answers how many were owed: fewer than asked means that somebody was quicker.

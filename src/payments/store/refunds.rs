@@ -164,9 +164,22 @@ pub fn refund_lines(conn: &mut Conn, id: RefundId) -> Result<Vec<(FeeId, Vnd)>, 
 /// # Errors
 /// A failure of the database.
 pub fn returned_of(conn: &mut Conn, fees: &[FeeId]) -> Result<Vec<(FeeId, Vnd)>, Error> {
-    let done = rl::table.inner_join(r::table).filter(r::state.eq(RefundState::Done.as_str()));
+    taken_from(conn, fees, &[RefundState::Done])
+}
+
+/// How much of these fees went back so far, or is asked or about to.
+///
+/// # Errors
+/// A failure of the database.
+pub fn going_back_of(conn: &mut Conn, fees: &[FeeId]) -> Result<Vec<(FeeId, Vnd)>, Error> {
+    taken_from(conn, fees, &[RefundState::Asked, RefundState::Approved, RefundState::Unsure, RefundState::Done])
+}
+
+fn taken_from(conn: &mut Conn, fees: &[FeeId], states: &[RefundState]) -> Result<Vec<(FeeId, Vnd)>, Error> {
+    let states: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
+    let such = rl::table.inner_join(r::table).filter(r::state.eq_any(states));
     let rows: Vec<(FeeId, i64)> =
-        done.filter(rl::fee_id.eq_any(fees.to_vec())).select((rl::fee_id, rl::amount_vnd)).load(conn)?;
+        such.filter(rl::fee_id.eq_any(fees.to_vec())).select((rl::fee_id, rl::amount_vnd)).load(conn)?;
     Ok(rows.into_iter().map(|(fee, amount)| (fee, Vnd(amount))).collect())
 }
 

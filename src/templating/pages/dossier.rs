@@ -2,8 +2,8 @@
 
 use super::filing::{DocumentItem, Task};
 use super::parts::{
-    Answer, AnswerGroup, Due, FeeLine, FileLink, FormError, Input, Link, Message, Paging, StepState, TimelineItem,
-    sample_due, sample_time,
+    Answer, AnswerGroup, Due, FeeLine, FileLink, FormError, Input, Link, Message, MoneyBack, Paging, StepState,
+    TimelineItem, sample_due, sample_time,
 };
 use crate::kernel::{Timestamp, Vnd};
 use crate::templating::Page;
@@ -102,6 +102,7 @@ pub struct DossierPage {
     pub results: Vec<ResultItem>,
     pub fees: Vec<FeeLine>,
     pub fees_due: Vnd,
+    pub back: MoneyBack,
     /// Where they are paid online, or the payment under way is seen.
     pub pay: Option<Link>,
     /// Notices of other agencies that something is to be paid by, the newest first.
@@ -296,6 +297,7 @@ impl Page for DossierPage {
                 name: "Bản sao".into(), amount: Vnd(16_000), note: None, state: Some("due".into())
             }],
             fees_due: Vnd(16_000),
+            back: MoneyBack { to_come: Vnd(8_000), came: Vnd(4_000) },
             pay: Some(Link::new("Thanh toán", "/ho-so/H46.01-261121-0007/thanh-toan")),
             obligations: ObligationPanel::samples(),
             papers: vec![file.clone()],
@@ -333,6 +335,7 @@ impl Page for DossierPage {
             results: vec![result(false), result(true)],
             fees: Vec::new(),
             fees_due: Vnd(0),
+            back: MoneyBack::default(),
             pay: None,
             obligations: Vec::new(),
             papers: Vec::new(),

@@ -188,10 +188,22 @@ impl RefundItem {
     }
 }
 
+/// A dossier of which more was paid than its fee comes to now, and nobody has asked for the return.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct TooMuch {
+    pub dossier: String,
+    /// Where its return is asked for; none for who may not.
+    pub href: Option<String>,
+    pub amount: Vnd,
+    pub paid_at: Timestamp,
+}
+
 /// `/can-bo/tai-chinh/hoan-tien`
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct RefundList {
     pub tabs: Vec<Tab>,
+    /// What waits for somebody to ask for it, the longest waiting first.
+    pub waiting: Vec<TooMuch>,
     pub rows: Vec<RefundItem>,
 }
 
@@ -201,8 +213,17 @@ impl Page for RefundList {
     fn samples() -> Vec<Self> {
         let states = ["asked", "approved", "unsure", "done", "refused", "declined"];
         vec![
-            Self { tabs: Tab::samples(1), rows: states.into_iter().map(RefundItem::sample).collect() },
-            Self { tabs: Tab::samples(1), rows: Vec::new() },
+            Self {
+                tabs: Tab::samples(1),
+                waiting: vec![TooMuch {
+                    dossier: "H46.01-261121-0007".into(),
+                    href: Some("/can-bo/ho-so/H46.01-261121-0007/hoan-phi".into()),
+                    amount: Vnd(8_000),
+                    paid_at: sample_time(0),
+                }],
+                rows: states.into_iter().map(RefundItem::sample).collect(),
+            },
+            Self { tabs: Tab::samples(1), waiting: Vec::new(), rows: Vec::new() },
         ]
     }
 }

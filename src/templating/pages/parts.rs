@@ -153,6 +153,14 @@ pub struct FeeLine {
     pub state: Option<String>,
 }
 
+/// Money of a filed dossier that goes back.
+#[derive(Clone, Copy, Debug, Default, serde::Serialize)]
+pub struct MoneyBack {
+    /// Still to come, too much or asked for.
+    pub to_come: Vnd,
+    pub came: Vnd,
+}
+
 /// A file that is there.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct FileItem {

@@ -2,8 +2,8 @@
 
 use super::dossier::ResultItem;
 use super::parts::{
-    Answer, AnswerGroup, Choice, Due, FeeLine, FileLink, FormError, Message, StepState, TimelineItem, sample_due,
-    sample_time,
+    Answer, AnswerGroup, Choice, Due, FeeLine, FileLink, FormError, Message, MoneyBack, StepState, TimelineItem,
+    sample_due, sample_time,
 };
 use crate::kernel::Vnd;
 use crate::templating::Page;
@@ -45,6 +45,9 @@ pub struct Workspace {
     pub exemptions: Vec<WorkExemption>,
     pub fees: Vec<FeeLine>,
     pub fees_due: Vnd,
+    pub back: MoneyBack,
+    /// What of it nobody has asked back yet, though the fee came to less when the answers changed.
+    pub too_much: Vnd,
     /// Where money can be asked back.
     pub refund: Option<String>,
     /// Mẫu 01–07 and what else was made.
@@ -332,6 +335,8 @@ impl Page for Workspace {
                 name: "Bản sao".into(), amount: Vnd(16_000), note: None, state: Some("due".into())
             }],
             fees_due: Vnd(16_000),
+            back: MoneyBack { to_come: Vnd(8_000), came: Vnd(4_000) },
+            too_much: Vnd(8_000),
             refund: Some("/can-bo/ho-so/H46.01-261121-0007/hoan-phi".into()),
             forms: vec![FileLink {
                 name: "Mẫu 01: Giấy tiếp nhận và hẹn trả".into(), href: "/x/mau-01".into()
@@ -360,6 +365,8 @@ impl Page for Workspace {
             exemptions: Vec::new(),
             fees: Vec::new(),
             fees_due: Vnd(0),
+            back: MoneyBack::default(),
+            too_much: Vnd(0),
             refund: None,
             forms: Vec::new(),
             messages: Vec::new(),

@@ -254,6 +254,9 @@ pub struct DossierJson {
     /// Sum still owed, whole đồng.
     #[schema(value_type = i64)]
     fees_due: Vnd,
+    /// Paid too much and not yet given back, whole đồng.
+    #[schema(value_type = i64)]
+    fees_to_return: Vnd,
     /// The exemptions from fees that it claims.
     exemptions: Vec<ExemptionJson>,
     /// Of what was paid.
@@ -370,6 +373,7 @@ impl Reader {
                 .map(|line| FeeJson::of(line, fees::name_of((d, rules), line, self.lang)))
                 .collect(),
             fees_due: around.fees_due(),
+            fees_to_return: around.back.to_come,
             exemptions: exemption_json::of(opened, &around.exemptions, (self.lang, self.now)),
             receipts: around.receipts.iter().map(|row| ReceiptJson::of(row, &base)).collect(),
             obligations: notices(around, &base, local_date(self.now)),

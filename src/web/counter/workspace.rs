@@ -220,6 +220,8 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Option<Wrong>) -
         exemptions: claims(visit, opened, &around.whole),
         fees: exemptions::fee_lines(visit, (dossier, rules), (&around.whole.fees, &around.whole.exemptions)),
         fees_due: around.whole.fees_due(),
+        back: words::money_back(&around.whole),
+        too_much: around.whole.back.too_much,
         refund: can_go_back(visit, opened, &around.whole).then(|| format!("{base}/hoan-phi")),
         forms: forms(visit, opened, &around.whole),
         messages: messages(&around.whole),

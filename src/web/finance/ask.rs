@@ -9,7 +9,7 @@ use crate::db::{self, Conn};
 use crate::dossiers::Step;
 use crate::kernel::{FeeId, PaymentId, Vnd};
 use crate::office::refunds::{Ask, returnable};
-use crate::office::{fees, permission};
+use crate::office::{fees, money_back, permission};
 use crate::payments::{self, FeeLineRow, Payment, PaymentState, RefundWay};
 use crate::templating::FlashKind;
 use crate::templating::pages::finance::{AskRefund, RefundItem, Returnable};
@@ -26,6 +26,8 @@ const SURPLUS: &str = "surplus";
 struct Paid {
     payment: Payment,
     lines: Vec<(FeeLineRow, Vnd)>,
+    /// What of them is too much since the answers changed.
+    too_much: Vec<(FeeLineRow, Vnd)>,
 }
 
 /// `GET /can-bo/ho-so/{name}/hoan-phi`
@@ -51,7 +53,9 @@ async fn paid(visit: &Visit, opened: &Opened) -> Result<(Vec<Paid>, Vec<RefundIt
         let mut all = Vec::new();
         for payment in payments::of_dossier(c, id)? {
             if payment.state() == PaymentState::Paid {
-                all.push(Paid { lines: returnable(c, &payment)?, payment });
+                let lines = returnable(c, &payment)?;
+                let mine: Vec<FeeLineRow> = lines.iter().map(|(line, _)| line.clone()).collect();
+                all.push(Paid { too_much: money_back::too_much(c, &mine)?, lines, payment });
             }
         }
         let refunds = payments::refunds_of(c, id)?;
@@ -97,7 +101,7 @@ fn form(
     (i, paid, one): (usize, &Paid, bool),
     typed: Option<(&Fields, &Refusal)>,
 ) -> Returnable {
-    let Paid { payment, lines } = paid;
+    let Paid { payment, lines, too_much } = paid;
     let id = payment.id.to_string();
     let typed = typed.filter(|(fields, _)| fields.get("payment") == id);
     let amount = |a: Vnd| money(a, visit.lang);
@@ -123,20 +127,25 @@ fn form(
     let (sum, when) = (amount(payment.amount()), moment(payment.occurred_at, visit.lang));
     let title =
         visit.text("refund-payment", &[("method", method.into()), ("amount", sum.into()), ("when", when.into())]);
-    let input = |name: &str, id: &str| {
-        typed.map_or_else(Input::default, |(fields, refusal)| refusal.input(id, fields.get(name)))
+    // What is too much by the rules is filled in.
+    let known: Vnd = too_much.iter().map(|(_, amount)| *amount).sum();
+    let proposed = |text: String| if known.0 > 0 { text } else { String::new() };
+    let input = |name: &str, id: &str, proposed: String| match typed {
+        Some((fields, refusal)) => refusal.input(id, fields.get(name)),
+        None => Input { value: proposed, error: None },
     };
+    let ticked = || too_much.iter().map(|(line, _)| line.id.to_string()).collect();
     Returnable {
         key: i.to_string(),
         title,
         parts,
-        ticked: typed.map(|(f, _)| f.all("part").map(str::to_owned).collect()).unwrap_or_default(),
+        ticked: typed.map_or_else(ticked, |(f, _)| f.all("part").map(str::to_owned).collect()),
         ways,
         way: typed.map_or_else(|| usual.as_str().to_owned(), |(f, _)| f.get("way").to_owned()),
-        amount: input("amount", "amount_vnd"),
-        reason: input("reason", "reason"),
+        amount: input("amount", "amount_vnd", proposed(known.0.to_string())),
+        reason: input("reason", "reason", proposed(visit.text("refund-too-much", &[]))),
         parts_error: typed.and_then(|(_, refusal)| refusal.at("lines")),
-        open: one || typed.is_some(),
+        open: one || typed.is_some() || known.0 > 0,
         id,
     }
 }

@@ -9,12 +9,12 @@ use crate::accounts::people;
 use crate::app::Decide;
 use crate::db::{self, Conn};
 use crate::dossiers::{self, Step};
-use crate::kernel::{AccountId, RefundId, Timestamp};
-use crate::office::permission;
+use crate::kernel::{AccountId, Actor, AgencyId, DossierId, RefundId, Timestamp, Vnd};
 use crate::office::refunds::PayOut;
+use crate::office::{money_back, permission};
 use crate::payments::{self, FeeLineRow, RefundRow, RefundState, RefundWay};
 use crate::templating::FlashKind;
-use crate::templating::pages::finance::{RefundItem, RefundList, RefundPage};
+use crate::templating::pages::finance::{RefundItem, RefundList, RefundPage, TooMuch};
 use crate::templating::pages::parts::{Answer, FeeLine, FormError, Input};
 use crate::web::form::{Fields, Posted};
 use crate::web::portal::words::moment;
@@ -23,12 +23,39 @@ use crate::web::{Error, Result, Visit};
 /// `GET /can-bo/tai-chinh/hoan-tien`
 pub async fn list(visit: Visit) -> Result {
     let agencies = agencies(&visit)?;
+    let who = visit.actor.clone();
     let read = move |c: &mut Conn| {
         let rows = payments::refunds_in(c, agencies.as_deref(), SHOWN)?;
-        items(c, &rows)
+        Ok::<_, db::Error>((items(c, &rows)?, waiting(c, &who, agencies.as_deref())?))
     };
-    let rows = visit.app.db.read(read).await?;
-    visit.page(&RefundList { tabs: tabs(&visit, Part::Refunds).await?, rows })
+    let (rows, waiting) = visit.app.db.read(read).await?;
+    visit.page(&RefundList { tabs: tabs(&visit, Part::Refunds).await?, waiting, rows })
+}
+
+/// Dossiers of which too much was paid and nobody has asked for its return.
+fn waiting(
+    conn: &mut Conn,
+    who: &Actor,
+    agencies: Option<&[AgencyId]>,
+) -> std::result::Result<Vec<TooMuch>, db::Error> {
+    let lines = payments::paid_over(conn, agencies, SHOWN)?;
+    let mut rows: Vec<(DossierId, TooMuch)> = Vec::new();
+    for (line, amount) in money_back::too_much(conn, &lines)? {
+        if let Some((_, row)) = rows.iter_mut().find(|(dossier, _)| *dossier == line.dossier_id) {
+            row.amount = Vnd(row.amount.0 + amount.0);
+            continue;
+        }
+        let dossier = dossiers::by_id(conn, line.dossier_id)?;
+        let may = permission::may_move_money(who, Step::AskRefund, Some(dossier.agency_id));
+        let row = TooMuch {
+            href: may.then(|| format!("/can-bo/ho-so/{}/hoan-phi", dossier.name())),
+            dossier: dossier.name(),
+            amount,
+            paid_at: line.paid_at.unwrap_or(line.created_at),
+        };
+        rows.push((line.dossier_id, row));
+    }
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
 /// Refunds with the names that belong to them.

@@ -71,6 +71,7 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Wrong) -> Result
         timeline: words::timeline(visit, (dossier, rules), &whole.events, true),
         results: results(&base, &whole.results),
         fees_due: whole.fees_due(),
+        back: words::money_back(&whole),
         pay: pay(visit, opened, &whole),
         obligations: obligations::panels(visit, (dossier, rules), &whole, &base),
         fees: exemptions::fee_lines(visit, (dossier, rules), (&whole.fees, &whole.exemptions)),

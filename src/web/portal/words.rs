@@ -9,10 +9,10 @@ use crate::kernel::{Lang, Timestamp, Vnd};
 use crate::office::{Rules, fees};
 use crate::payments::FeeLineRow;
 use crate::templating::Arg;
-use crate::templating::pages::parts::{Due, FeeLine, StepState, TimelineItem};
+use crate::templating::pages::parts::{Due, FeeLine, MoneyBack, StepState, TimelineItem};
 use crate::web::Visit;
 use crate::web::obligations;
-use crate::web::whole::{Whole, clock_of};
+use crate::web::whole::{Around, Whole, clock_of};
 
 /// A moment as a sentence says it: «17:00 ngày 25/11/2026».
 pub(in crate::web) fn moment(at: Timestamp, lang: Lang) -> String {
@@ -206,6 +206,11 @@ pub(in crate::web) fn fee_lines(visit: &Visit, of: (&Dossier, &Rules), fees: &[F
             state: Some(line.state().as_str().to_owned()),
         })
         .collect()
+}
+
+/// What of a dossier's money goes back, for a page.
+pub(in crate::web) fn money_back(around: &Around) -> MoneyBack {
+    MoneyBack { to_come: around.back.to_come, came: around.back.came }
 }
 
 /// That a file came for a supplement, and when.
