@@ -35,7 +35,7 @@ impl FeeKind {
 pub enum Due {
     /// With the filing; acceptance waits for it.
     Filing,
-    /// On acceptance, before the work begins.
+    /// The applicant is asked for it with the acceptance; the work does not wait (docs/decisions/0014).
     Acceptance,
     /// Later, at the latest when the result is handed over.
     Later,

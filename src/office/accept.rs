@@ -19,7 +19,20 @@ use crate::payments::{self, FeeLineRow};
 pub fn accept(tx: &mut Tx<'_>, who: &Actor, target: Target, rules: &Rules, now: Timestamp) -> Result<Done, ActError> {
     let done = take_in(tx, who, (target, None), rules, now)?;
     telling::tell(tx, rules, &done.dossier, Tell::Accepted, now)?;
+    ask_for_fees(tx, &done.dossier, rules, now)?;
     Ok(done)
+}
+
+/// Tells the applicant what is due on acceptance and not paid yet (docs/decisions/0014).
+fn ask_for_fees(tx: &mut Tx<'_>, dossier: &Dossier, rules: &Rules, now: Timestamp) -> Result<(), ActError> {
+    let lines = payments::lines_of(tx.conn(), dossier.id)?;
+    let due: Vec<&FeeLineRow> = lines.iter().filter(|l| l.is_due_at_acceptance() && l.is_owed_here()).collect();
+    if due.is_empty() {
+        return Ok(());
+    }
+    let amount = due.iter().map(|line| line.amount()).sum();
+    let lines = due.iter().map(|line| format!("{}: {}", line.name, line.amount())).collect();
+    telling::tell(tx, rules, dossier, Tell::PaymentDue { amount, lines, due_on: None, elsewhere: None }, now)
 }
 
 /// Accepts and tells nobody yet.

@@ -159,3 +159,15 @@ fn standing(line: &FeeLineRow, going: &[(FeeId, Vnd)]) -> Standing {
         going_back: payments::sum_of(going, line.id),
     }
 }
+
+/// When what is owed is to be paid, in a sentence (docs/decisions/0014).
+pub(super) fn when_to_pay(lines: &[FeeLineRow]) -> Option<&'static str> {
+    let owed = || lines.iter().filter(|line| line.state().is_owed());
+    if owed().any(FeeLineRow::is_due_at_filing) {
+        Some("Nộp phí, lệ phí nêu trên; hồ sơ được xem xét sau khi nộp.")
+    } else if owed().any(FeeLineRow::is_due_at_acceptance) {
+        Some("Nộp phí, lệ phí nêu trên khi hồ sơ được tiếp nhận, chậm nhất khi nhận kết quả.")
+    } else {
+        owed().next().map(|_| "Nộp phí, lệ phí nêu trên chậm nhất khi nhận kết quả.")
+    }
+}

@@ -87,7 +87,7 @@ pub fn request_payment(
         .zip(&cmd.lines)
         .map(|(i, line)| {
             let code = format!("{}-{i}", line.kind);
-            let rule = json!({"requested_by": who.account()});
+            let rule = json!({payments::REQUESTED_BY: who.account()});
             let what = (code.as_str(), line.kind.as_str(), line.name.trim());
             let row = FeeLineRow::due(desk.dossier.id, what, line.amount, ("later", rule), now);
             notice.iter().fold(row, FeeLineRow::by_notice)

@@ -150,11 +150,7 @@ pub(super) fn acknowledgement(
         true => "Hệ thống xét hồ sơ và trả lời ngay; trường hợp cần xem xét thêm thì cán bộ trả lời.",
         false => checked,
     };
-    let to_pay = match (payments::owed_at_filing(lines).0 > 0, payments::owed(lines).0 > 0) {
-        (true, _) => Some("Nộp phí, lệ phí nêu trên; hồ sơ được xem xét sau khi nộp."),
-        (false, true) => Some("Nộp phí, lệ phí nêu trên chậm nhất khi nhận kết quả."),
-        (false, false) => None,
-    };
+    let to_pay = super::fees::when_to_pay(lines);
     let follow = "Theo dõi hồ sơ bằng mã nộp tại mục «Tra cứu hồ sơ» của Cổng.";
     let next = to_pay.into_iter().chain([checked, follow]).map(str::to_owned).collect();
     let paper = Acknowledgement {

@@ -130,8 +130,8 @@ pub(super) fn covered(lines: &[FeeLineRow], money: Vnd) -> (Vec<FeeLineRow>, Vnd
     (settled, Vnd(room))
 }
 
-/// Lets go on what waited for money, once nothing is owed: the status, or the clock for acceptance and what the system
-/// settles by itself.
+/// Lets go on what waited for money: the status once what was asked for is settled (what the procedure's own fees come to
+/// later waits for its own stage), or the clock for acceptance and what the system settles by itself.
 pub(super) fn settle(desk: Desk<'_, '_>, waited: bool, changes: serde_json::Value) -> Result<Done, ActError> {
     settle_noted(desk, waited, None, changes)
 }
@@ -145,7 +145,8 @@ pub(super) fn settle_noted(
 ) -> Result<Done, ActError> {
     let lines = payments::lines_of(desk.tx.conn(), desk.dossier.id)?;
     let from = desk.from;
-    if payments::owed(&lines).0 == 0 && matches!(from, State::PaymentRequested { .. }) {
+    let waits = |line: &FeeLineRow| line.state().is_owed() && line.is_requested();
+    if !lines.iter().any(waits) && matches!(from, State::PaymentRequested { .. }) {
         desk.to = status::next(from, Step::Paid).unwrap_or(desk.to);
     } else {
         desk.to = from;

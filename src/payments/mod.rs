@@ -30,9 +30,9 @@ pub use store::{
     refunds_of, refunds_to_send, reopen_words, returned_of, set_books, set_credit, take_refund, word_credited_to,
 };
 pub use store::{
-    Begun, FeeLineRow, FeeState, Heard, NoticeRow, Payment, ReceiptNumber, ReceiptOf, ReceiptRow, Way, Word, by_id,
-    by_reference, by_trace, by_transaction, change, fees_of, hear, heard_of, held, insert_begun, insert_lines,
-    insert_payment, insert_receipt, is_being_paid, keep_receipt_files, lines_of, mark_owed, mark_paid,
+    Begun, FeeLineRow, FeeState, Heard, NoticeRow, Payment, REQUESTED_BY, ReceiptNumber, ReceiptOf, ReceiptRow, Way,
+    Word, by_id, by_reference, by_trace, by_transaction, change, fees_of, hear, heard_of, held, insert_begun,
+    insert_lines, insert_payment, insert_receipt, is_being_paid, keep_receipt_files, lines_of, mark_owed, mark_paid,
     mark_paid_elsewhere, mark_returned, mark_waived, next_receipt_number, of_dossier, owed, owed_at_filing,
     owed_elsewhere, owed_here, paid_over, put_off, receipt_of_paper, receipts_between, receipts_of, release_unknown,
     remove_due, remove_unpaid, set_due_amount, set_over, to_ask,

@@ -135,11 +135,23 @@ async fn what_is_collected_here_goes_on_as_ever_with_its_last_day_and_a_receipt(
     assert_eq!(rule(&wrong), "collected-here");
     let on = o.clerk.does(&code, "record_payment", json!({"method": "cash"})).await;
     assert_eq!((&on["status"]["number"], on["receipts"].as_array().unwrap().len()), (&json!(4), 1));
-    // Without a notice, and then some of each.
+    // Without a notice.
     let lines = json!([{"kind": "phi", "name": "Phí thẩm định", "amount_vnd": 50_000}]);
     let plain_one = o.handler.does(&code, "request_payment", json!({"reason": "Phí.", "lines": lines})).await;
     assert_eq!((plain_one["obligations"].as_array().unwrap().len(), &plain_one["fees_due"]), (1, &json!(50_000)));
     o.clerk.does(&code, "record_payment", json!({"method": "pos"})).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fee_due_at_the_hand_over_does_not_hold_up_what_the_obligation_was_paid_for() {
+    let t = demo::portal().await;
+    let o = Office::of(&t).await;
+    let code = o.in_hand(&t, PROCEDURE).await;
+    o.handler.does(&code, "request_payment", request("elsewhere")).await;
+    let paper = json!({"number": "GNT-0009", "paid_on": "2026-11-17"});
+    let on = o.clerk.does(&code, "record_payment", json!({"method": "treasury", "paper": paper})).await;
+    assert_eq!((&on["status"]["number"], &on["fees_due"]), (&json!(4), &json!(OWN_FEE)), "the clock runs again: {on}");
+    assert!(on["remaining_working_minutes"].as_i64().is_some(), "{on}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -56,6 +56,9 @@ impl FeeState {
     }
 }
 
+/// The member of a line's rule that names the officer who asked for it.
+pub const REQUESTED_BY: &str = "requested_by";
+
 /// A fee of a dossier.
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = f)]
@@ -143,9 +146,20 @@ impl FeeLineRow {
         FeeState::parse(&self.state)
     }
 
+    /// Whether an officer asked for it (a financial obligation): the dossier waits in status 6 until it is settled. Fees
+    /// by the procedure's rules wait at their own stages.
+    pub fn is_requested(&self) -> bool {
+        self.notice_id.is_some() || self.rule.get(REQUESTED_BY).is_some()
+    }
+
     /// Whether it must be settled before acceptance.
     pub fn is_due_at_filing(&self) -> bool {
         self.due_stage == "filing"
+    }
+
+    /// Whether the applicant is asked for it when the dossier is accepted.
+    pub fn is_due_at_acceptance(&self) -> bool {
+        self.due_stage == "acceptance"
     }
 }
 
