@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::action_body::{
     AssignBody, CashBody, ConfirmBody, ConfirmExemptionBody, DraftBody, ExtendBody, ForwardBody, HandOverBody, Note,
-    OpinionBody, PaidTo, PaymentBody, Reason, RefundBody, RefuseExemptionBody, SupplementBody, Text, WaiveBody,
+    OpinionBody, PaidTo, PaperBody, PaymentBody, Reason, RefundBody, RefuseExemptionBody, SupplementBody, Text,
+    WaiveBody,
 };
 use super::draft_result::SaveDraft;
 use super::forward::Forward;
@@ -26,7 +27,7 @@ use crate::catalog::Outcome;
 use crate::db::Tx;
 use crate::dossiers::{DeliveryMethod, Dossier, Step, SupplementItem};
 use crate::kernel::shape::{self, Misfit};
-use crate::kernel::{AccountId, Actor, AgencyId, FeeId, Timestamp};
+use crate::kernel::{AccountId, Actor, AgencyId, FeeId, Timestamp, Vnd};
 use crate::payments::Method;
 
 /// An act with its data. Signing is not here: its file is made outside first ([`super::sign`]).
@@ -65,6 +66,7 @@ pub enum Action {
     RecordTreasury {
         number: String,
         paid_on: Option<Date>,
+        amount: Option<Vnd>,
         lines: Vec<FeeId>,
     },
     WaiveFee {
@@ -215,7 +217,10 @@ impl Action {
                 match method {
                     PaidTo::Cash => Self::RecordPayment { method: Method::Cash, lines },
                     PaidTo::Pos => Self::RecordPayment { method: Method::Pos, lines },
-                    PaidTo::Treasury => Self::RecordTreasury { number: paper.number, paid_on: paper.paid_on, lines },
+                    PaidTo::Treasury => {
+                        let PaperBody { number, paid_on, amount_vnd: amount } = paper;
+                        Self::RecordTreasury { number, paid_on, amount, lines }
+                    }
                 }
             }
             Step::WaiveFee => {
@@ -345,8 +350,9 @@ pub fn perform(
             rules,
             now,
         ),
-        A::RecordTreasury { number, paid_on, lines } => {
-            let cmd = RecordTreasury { target, number: number.clone(), paid_on: *paid_on, lines: lines.clone() };
+        A::RecordTreasury { number, paid_on, amount, lines } => {
+            let (number, lines) = (number.clone(), lines.clone());
+            let cmd = RecordTreasury { target, number, paid_on: *paid_on, amount: *amount, lines };
             treasury::record_treasury(tx, who, &cmd, rules, now)
         }
         A::WaiveFee { reason, proof } => payment::waive_fee(tx, who, (target, reason, proof.as_deref()), rules, now),

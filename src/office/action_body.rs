@@ -81,6 +81,7 @@ pub(super) enum PaidTo {
 pub(super) struct PaperBody {
     pub(super) number: String,
     pub(super) paid_on: Option<Date>,
+    pub(super) amount_vnd: Option<Vnd>,
 }
 
 #[derive(Deserialize)]

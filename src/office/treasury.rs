@@ -23,6 +23,8 @@ pub struct RecordTreasury {
     pub number: String,
     /// Its day.
     pub paid_on: Option<Date>,
+    /// What it says was paid for these fees: a slip for one of several taxes settles no other.
+    pub amount: Option<Vnd>,
     /// The fees that were paid; all that are owed elsewhere when empty.
     pub lines: Vec<FeeId>,
 }
@@ -47,9 +49,9 @@ pub fn record_treasury(
     let notices = payments::obligations_of(desk.tx.conn(), dossier)?;
     let of_these = notices.iter().filter(|n| chosen.iter().any(|l| l.notice_id == Some(n.id)));
     let since = of_these.map(Obligation::issued_on).max();
-    let (number, paid_on) = paper_of(cmd, (since, local_date(now)))?;
-    let waited = awaits_fee(desk.tx.conn(), &desk.dossier)?;
     let amount: Vnd = chosen.iter().map(FeeLineRow::amount).sum();
+    let (number, paid_on) = paper_of(cmd, (since, local_date(now)), amount)?;
+    let waited = awaits_fee(desk.tx.conn(), &desk.dossier)?;
     let payment = TreasuryPayment::new(dossier, (number, paid_on), amount, who.account(), now);
     let payment = keep(desk.tx, payment, desk.dossier.agency_id)?;
     let ids: Vec<FeeId> = chosen.iter().map(|l| l.id).collect();
@@ -110,9 +112,14 @@ fn meant(lines: &[FeeLineRow], ids: &[FeeId]) -> Result<Vec<FeeLineRow>, ActErro
     Ok(chosen)
 }
 
-/// Number and day of the payer's paper. Nobody pays before the notice is issued, or tomorrow.
-fn paper_of(cmd: &RecordTreasury, (since, today): (Option<Date>, Date)) -> Result<(String, Date), ActError> {
-    let mut faults = Vec::new();
+/// Number and day of the payer's paper, whose amount must be that of the fees. Nobody pays before the notice is issued, or
+/// tomorrow.
+fn paper_of(
+    cmd: &RecordTreasury,
+    (since, today): (Option<Date>, Date),
+    amount: Vnd,
+) -> Result<(String, Date), ActError> {
+    let mut faults: Vec<Fault> = amount_fault(cmd.amount, amount).into_iter().collect();
     let missing = ("Hãy ghi số giấy nộp tiền.", "Give the number of the payer's paper.");
     let number = short(&cmd.number, ("/paper/number", LONGEST_NUMBER), missing, &mut faults);
     match cmd.paid_on {
@@ -132,6 +139,26 @@ fn paper_of(cmd: &RecordTreasury, (since, today): (Option<Date>, Date)) -> Resul
         Some(_) => {}
     }
     Err(ActError::Invalid(faults))
+}
+
+/// What is wrong with the amount on the payer's paper, beside what the chosen fees come to.
+fn amount_fault(said: Option<Vnd>, fees: Vnd) -> Option<Fault> {
+    match said {
+        Some(said) if said == fees => None,
+        Some(said) => {
+            let message = (
+                format!(
+                    "Giấy nộp tiền ghi {said}, các khoản được chọn cộng lại là {fees}: hãy chọn đúng khoản mà giấy này nộp."
+                ),
+                format!("The slip says {said}, the chosen fees come to {fees}: choose the fees that this slip pays."),
+            );
+            Some(Fault::new("/paper/amount_vnd", "mismatch", message))
+        }
+        None => {
+            let words = ("Hãy ghi số tiền trên giấy nộp tiền, bằng chữ số.", "Give the amount on the slip, in digits.");
+            Some(Fault::required("/paper/amount_vnd", words))
+        }
+    }
 }
 
 /// The paper by which the agency of a notice takes it back: an exemption, a new notice in its place, or the notice itself

@@ -86,10 +86,10 @@ async fn what_the_treasury_collects_is_passed_on_and_recorded_by_the_payers_pape
     for way in ["cash", "pos"] {
         assert_eq!(rule(&o.clerk.act(&code, "record_payment", json!({"method": way})).await), "collected-elsewhere");
     }
-    let paid = |number: &str, on: &str| json!({"method": "treasury", "paper": {"number": number, "paid_on": on}});
+    let paid = |number: &str, on: &str| json!({"method": "treasury", "paper": {"number": number, "paid_on": on, "amount_vnd": 12_500_000}});
     assert_eq!(o.handler.act(&code, "record_payment", paid("7", "2026-11-18")).await.status, 403);
     let bare = o.clerk.act(&code, "record_payment", json!({"method": "treasury"})).await;
-    assert_eq!(pointers(&bare), ["/paper/number", "/paper/paid_on"]);
+    assert_eq!(pointers(&bare), ["/paper/amount_vnd", "/paper/number", "/paper/paid_on"]);
     for on in ["2026-11-19", "2026-11-15", "mai"] {
         assert_eq!(pointers(&o.clerk.act(&code, "record_payment", paid("7", on)).await), ["/paper/paid_on"], "{on}");
     }
@@ -148,7 +148,7 @@ async fn a_fee_due_at_the_hand_over_does_not_hold_up_what_the_obligation_was_pai
     let o = Office::of(&t).await;
     let code = o.in_hand(&t, PROCEDURE).await;
     o.handler.does(&code, "request_payment", request("elsewhere")).await;
-    let paper = json!({"number": "GNT-0009", "paid_on": "2026-11-17"});
+    let paper = json!({"number": "GNT-0009", "paid_on": "2026-11-17", "amount_vnd": 12_500_000});
     let on = o.clerk.does(&code, "record_payment", json!({"method": "treasury", "paper": paper})).await;
     assert_eq!((&on["status"]["number"], &on["fees_due"]), (&json!(4), &json!(OWN_FEE)), "the clock runs again: {on}");
     assert!(on["remaining_working_minutes"].as_i64().is_some(), "{on}");
@@ -326,7 +326,12 @@ async fn the_pages_ask_in_rows_make_the_paper_and_take_the_scan() {
         &bank,
         &dossier,
         "record_payment",
-        &[("method", "treasury"), ("paper_number", "GNT-9"), ("paper_paid_on", "18/11/2026")],
+        &[
+            ("method", "treasury"),
+            ("paper_number", "GNT-9"),
+            ("paper_paid_on", "18/11/2026"),
+            ("paper_amount_vnd", "12.500.000"),
+        ],
     );
     assert_eq!(led_to(&paid.await), dossier);
     let desk = plain(&page(&bank, &dossier).await);

@@ -13,7 +13,7 @@ use crate::obligations::{OWN_FEE, PROCEDURE, pointers, request, rule};
 use crate::support::api::is_problem;
 use crate::support::app::TestApp;
 use crate::support::demo::{self, AN, PASSWORD};
-use crate::support::html::plain;
+use crate::support::html::{Form, plain};
 
 /// What the notice of the tests asks for.
 const BY_NOTICE: i64 = 12_500_000;
@@ -90,23 +90,23 @@ async fn a_payment_slip_serves_one_dossier_and_several_fees_of_it() {
     let t = demo::portal().await;
     let o = Office::of(&t).await;
     let (first, second) = (asked(&t, &o).await, asked(&t, &o).await);
-    let paid = |number: &str, lines: Value| {
-        let paper = json!({"number": number, "paid_on": "2026-11-17"});
+    let paid = |number: &str, lines: Value, amount: i64| {
+        let paper = json!({"number": number, "paid_on": "2026-11-17", "amount_vnd": amount});
         json!({"method": "treasury", "paper": paper, "lines": lines})
     };
-    let part = o.clerk.does(&first, "record_payment", paid("GNT-0007", json!(["land_use_fee-1"]))).await;
+    let part = o.clerk.does(&first, "record_payment", paid("GNT-0007", json!(["land_use_fee-1"]), 12_000_000)).await;
     assert_eq!(part["fees_due"], json!(500_000 + OWN_FEE));
-    let rest = o.clerk.does(&first, "record_payment", paid("gnt 0007", json!([]))).await;
+    let rest = o.clerk.does(&first, "record_payment", paid("gnt 0007", json!([]), 500_000)).await;
     assert_eq!(rest["fees_due"], json!(OWN_FEE));
     let recorded = rest["treasury_payments"].as_array().unwrap();
     assert_eq!((recorded.len(), &recorded[0]["amount_vnd"]), (1, &json!(BY_NOTICE)), "one slip, one payment: {rest}");
 
     for same in ["GNT-0007", "gnt.0007", "GNT 0007"] {
-        let refused = o.clerk.act(&second, "record_payment", paid(same, json!([]))).await;
+        let refused = o.clerk.act(&second, "record_payment", paid(same, json!([]), 12_500_000)).await;
         assert_eq!(rule(&refused), "paper-used");
         assert!(refused.body.contains(&first), "whose it is: {}", refused.body);
     }
-    let english = o.clerk.act_in_english(&second, "record_payment", paid("GNT-0007", json!([]))).await;
+    let english = o.clerk.act_in_english(&second, "record_payment", paid("GNT-0007", json!([]), 12_500_000)).await;
     assert!(is_problem(&english, 409).to_string().contains("a slip serves one dossier"), "{}", english.body);
     let there = o.clerk.get(&format!("/office/dossiers/{second}")).await.json();
     assert_eq!((&there["status"]["number"], &there["treasury_payments"]), (&json!(6), &json!([])), "nothing was kept");
@@ -116,7 +116,7 @@ async fn a_payment_slip_serves_one_dossier_and_several_fees_of_it() {
     let kept = t.app.db.write(move |tx| payments::insert_treasury_payment(tx.conn(), &slip)).await;
     assert!(matches!(kept, Err(db::Error::Unique(_))), "{kept:?}");
     // The same number of another day is another slip.
-    let other = json!({"method": "treasury", "paper": {"number": "GNT-0007", "paid_on": "2026-11-18"}});
+    let other = json!({"method": "treasury", "paper": {"number": "GNT-0007", "paid_on": "2026-11-18", "amount_vnd": 12_500_000}});
     assert_eq!(o.clerk.does(&second, "record_payment", other).await["fees_due"], json!(OWN_FEE));
 }
 
@@ -125,9 +125,44 @@ async fn of_two_dossiers_at_once_one_gets_the_slip() {
     let t = demo::portal().await;
     let o = Office::of(&t).await;
     let (first, second) = (asked(&t, &o).await, asked(&t, &o).await);
-    let paid = || json!({"method": "treasury", "paper": {"number": "GNT-8", "paid_on": "2026-11-17"}});
+    let paid = || json!({"method": "treasury", "paper": {"number": "GNT-8", "paid_on": "2026-11-17", "amount_vnd": 12_500_000}});
     let (a, b) =
         tokio::join!(o.clerk.act(&first, "record_payment", paid()), o.clerk.act(&second, "record_payment", paid()));
     let (done, refused) = if a.status == 200 { (a, b) } else { (b, a) };
     assert_eq!((done.status, rule(&refused).as_str()), (200, "paper-used"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slip_for_one_of_several_taxes_settles_that_one_only() {
+    let t = demo::portal().await;
+    let o = Office::of(&t).await;
+    let code = asked(&t, &o).await;
+    let (records, dossier) = (officer(&t, "records").await, format!("/can-bo/ho-so/{code}"));
+    let mut form = Form::with_action(&page(&records, &dossier).await, &format!("{dossier}/record_payment"));
+    for (name, value) in [("method", "treasury"), ("paper_number", "GNT-21"), ("paper_paid_on", "18/11/2026")] {
+        form.set(name, value);
+    }
+    let silent = records.submit(&form).await;
+    assert_eq!(silent.status, 422, "{}", plain(&silent.body));
+    assert!(plain(&silent.body).contains("Hãy ghi số tiền trên giấy nộp tiền"), "{}", plain(&silent.body));
+    form.set("paper_amount_vnd", "500.000");
+    let mixed = records.submit(&form).await;
+    assert_eq!(mixed.status, 422, "{}", plain(&mixed.body));
+    let says = plain(&mixed.body);
+    assert!(says.contains("500.000") && says.contains("cộng lại là 12.500.000") && says.contains("GNT-21"), "{says}");
+    // The ticks are kept as they are; the clerk takes the other tax off.
+    let mut form = Form::with_action(&mixed.body, &format!("{dossier}/record_payment"));
+    let lines: Vec<String> = form.fields.iter().filter(|(n, _)| n == "paper_lines").map(|(_, v)| v.clone()).collect();
+    assert_eq!(lines.len(), 2);
+    let charge = o.clerk.get(&format!("/office/dossiers/{code}")).await.json()["fees"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|fee| fee["amount_vnd"] == 500_000)
+        .unwrap()["id"]
+        .clone();
+    form.fields.retain(|(n, v)| n != "paper_lines" || charge == v.as_str());
+    assert_eq!(led_to(&records.submit(&form).await), dossier);
+    let after = o.clerk.get(&format!("/office/dossiers/{code}")).await.json();
+    assert_eq!((&after["status"]["number"], &after["fees_due"]), (&json!(6), &json!(12_000_000 + OWN_FEE)), "{after}");
 }

@@ -30,7 +30,7 @@ use crate::web::{Error, Result, Visit};
 /// - `request_payment`: `lines` (each `kind`, `name`, `amount_vnd`), `reason`, `notice?` of the agency that asks (`number`,
 ///   `issued_on`, `issuer`, `due_on`, `collected_by`: `here` or `elsewhere`, `account?`)
 /// - `record_payment`: `method` (`cash` or `pos`, or `treasury` for what is collected elsewhere, with `paper`: `number`,
-///   `paid_on`), `lines?` (codes of fees; all that are owed there when missing)
+///   `paid_on`, `amount_vnd`: that of the fees it pays), `lines?` (codes of fees; all that are owed there when missing)
 /// - `confirm_exemption`: `exemption?`, `note?`; `refuse_exemption`: `exemption?`, `reason` (`exemption` is its code, needed
 ///   where several wait)
 /// - `waive_fee`: `reason`, `proof?` for what is owed to us; `reason`, `paper` (`number`, `issued_on`) for what is collected

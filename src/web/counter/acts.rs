@@ -177,6 +177,15 @@ fn options(visit: &Visit, opened: &Opened, around: &Around) -> Options {
             .collect(),
         owed_here: payments::owed_here(&around.whole.fees).0 > 0,
         owed_elsewhere: payments::owed_elsewhere(&around.whole.fees).0 > 0,
+        elsewhere: around
+            .whole
+            .fees
+            .iter()
+            .filter(|line| line.is_owed_elsewhere())
+            .map(|line| {
+                Choice::new(line.id.to_string(), format!("{}: {}", line.name, money(line.amount(), visit.lang)))
+            })
+            .collect(),
     }
 }
 

@@ -30,6 +30,8 @@ pub(super) struct Options {
     /// Whether something is owed to us, and to others.
     pub owed_here: bool,
     pub owed_elsewhere: bool,
+    /// What is owed elsewhere: id, and name with amount.
+    pub elsewhere: Vec<Choice>,
 }
 
 /// The longest reason.

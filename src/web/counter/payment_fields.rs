@@ -8,6 +8,7 @@ use crate::templating::pages::parts::Choice;
 use crate::templating::pages::workspace::{ActField, ActFold};
 use crate::web::Visit;
 use crate::web::account::register::read_date;
+use crate::web::finance::typed_amount;
 use crate::web::form::Fields;
 
 /// How many amounts the page's form takes at once; programs may send more.
@@ -88,6 +89,13 @@ pub(super) fn record(visit: &Visit, options: &Options) -> Vec<ActField> {
         let help = Some(visit.text("do-field-paper_number-help", &[]));
         fields.push(ActField { required, help, maxlength: Some(60), ..field("text", "paper_number") });
         fields.push(ActField { required, ..field("date", "paper_paid_on") });
+        fields.push(ActField { required, ..field("money", "paper_amount_vnd") });
+        if options.elsewhere.len() > 1 {
+            // A slip for everything is the rule, one for each tax the exception.
+            let values = options.elsewhere.iter().map(|line| line.value.clone()).collect();
+            let lines = field("checkboxes", "paper_lines").options(options.elsewhere.clone());
+            fields.push(ActField { values, ..lines });
+        }
     }
     fields
 }
@@ -155,7 +163,14 @@ pub(super) fn recorded(typed: &Fields, body: &mut Map<String, Value>) {
     if way == "treasury" {
         let mut paper = Map::from_iter([("number".to_owned(), json!(typed.get("paper_number")))]);
         put_day(&mut paper, "paid_on", typed.get("paper_paid_on"));
+        if let Some(amount) = typed_amount(typed.get("paper_amount_vnd")) {
+            paper.insert("amount_vnd".to_owned(), json!(amount));
+        }
         body.insert("paper".to_owned(), Value::Object(paper));
+        let lines: Vec<&str> = typed.all("paper_lines").collect();
+        if !lines.is_empty() {
+            body.insert("lines".to_owned(), json!(lines));
+        }
     }
 }
 

@@ -112,7 +112,7 @@ impl Refusal {
 }
 
 /// Reads an amount as people type it: `8000`, `8.000`, `8 000 đ`. None where it is none.
-fn typed_amount(text: &str) -> Option<Vnd> {
+pub(in crate::web) fn typed_amount(text: &str) -> Option<Vnd> {
     let digits: String = text.trim().trim_end_matches(['đ', 'Đ']).chars().filter(|c| !matches!(c, '.' | ' ')).collect();
     let is_number = !digits.is_empty() && digits.len() <= 15 && digits.bytes().all(|b| b.is_ascii_digit());
     if is_number { digits.parse().ok().map(Vnd) } else { None }
