@@ -183,7 +183,7 @@ fn options(visit: &Visit, opened: &Opened, around: &Around) -> Options {
             .iter()
             .filter(|line| line.is_owed_elsewhere())
             .map(|line| {
-                Choice::new(line.id.to_string(), format!("{}: {}", line.name, money(line.amount(), visit.lang)))
+                Choice::new(line.id.to_string(), format!("{}: {}", line.name, words::money(line.amount(), visit.lang)))
             })
             .collect(),
     }
