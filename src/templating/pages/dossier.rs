@@ -293,9 +293,7 @@ impl Page for DossierPage {
                 sample_step("Yêu cầu bổ sung", 2, StepState::Now),
             ],
             results: Vec::new(),
-            fees: vec![FeeLine {
-                name: "Bản sao".into(), amount: Vnd(16_000), note: None, state: Some("due".into())
-            }],
+            fees: vec![FeeLine::sample("due")],
             fees_due: Vnd(16_000),
             back: MoneyBack { to_come: Vnd(8_000), came: Vnd(4_000) },
             pay: Some(Link::new("Thanh toán", "/ho-so/H46.01-261121-0007/thanh-toan")),

@@ -153,6 +153,13 @@ pub struct FeeLine {
     pub state: Option<String>,
 }
 
+impl FeeLine {
+    /// Of two copies, in a state.
+    pub fn sample(state: &str) -> Self {
+        Self { name: "Bản sao".into(), amount: Vnd(16_000), note: None, state: Some(state.to_owned()) }
+    }
+}
+
 /// Money of a filed dossier that goes back.
 #[derive(Clone, Copy, Debug, Default, serde::Serialize)]
 pub struct MoneyBack {

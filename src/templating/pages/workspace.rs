@@ -264,6 +264,16 @@ impl Check {
     }
 }
 
+fn sample_other() -> OtherDossier {
+    OtherDossier {
+        code: "H46.01-261101-0002".into(),
+        href: "/can-bo/ho-so/y".into(),
+        procedure: "Đăng ký kết hôn".into(),
+        status: "handed_over".into(),
+        standing: Some("Người nộp".into()),
+    }
+}
+
 fn sample_exemptions() -> Vec<WorkExemption> {
     vec![
         WorkExemption {
@@ -293,13 +303,7 @@ impl Page for Workspace {
     const TEMPLATE: &'static str = "office/dossier.html";
 
     fn samples() -> Vec<Self> {
-        let other = OtherDossier {
-            code: "H46.01-261101-0002".into(),
-            href: "/can-bo/ho-so/y".into(),
-            procedure: "Đăng ký kết hôn".into(),
-            status: "handed_over".into(),
-            standing: Some("Người nộp".into()),
-        };
+        let other = sample_other();
         let clock = |label: &str, minutes, paused| Clock { label: label.into(), due: sample_due(minutes, paused) };
         let full = Self {
             code: "H46.01-261121-0007".into(),
@@ -331,9 +335,7 @@ impl Page for Workspace {
             }],
             timeline: sample_timeline(),
             exemptions: sample_exemptions(),
-            fees: vec![FeeLine {
-                name: "Bản sao".into(), amount: Vnd(16_000), note: None, state: Some("due".into())
-            }],
+            fees: vec![FeeLine::sample("due")],
             fees_due: Vnd(16_000),
             back: MoneyBack { to_come: Vnd(8_000), came: Vnd(4_000) },
             too_much: Vnd(8_000),

@@ -142,7 +142,7 @@ fn form(
         ticked: typed.map_or_else(ticked, |(f, _)| f.all("part").map(str::to_owned).collect()),
         ways,
         way: typed.map_or_else(|| usual.as_str().to_owned(), |(f, _)| f.get("way").to_owned()),
-        amount: input("amount", "amount_vnd", proposed(known.0.to_string())),
+        amount: input("amount", "amount_vnd", proposed(known.to_string().trim_end_matches(['đ', ' ']).to_owned())),
         reason: input("reason", "reason", proposed(visit.text("refund-too-much", &[]))),
         parts_error: typed.and_then(|(_, refusal)| refusal.at("lines")),
         open: one || typed.is_some() || known.0 > 0,
