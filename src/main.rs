@@ -113,7 +113,8 @@ fn stand_ins(app: &App) -> Option<web::Extra> {
     let gateway = (settings.profile == Profile::Development && settings.vnpay.is_empty())
         .then(|| Vnpay::new(DEV_TERMINAL, DEV_SECRET, format!("{portal}/thanh-toan/vnpay/ipn")));
     let notices = format!("{portal}/api/v1/payments/bank_notices");
-    let bank = app.development_bank().zip(Bank::new(DEV_SECRET, notices));
+    let bank = Bank::new(DEV_SECRET, notices).map(|bank| bank.by_clock(app.clock.clone()));
+    let bank = app.development_bank().zip(bank);
     (gateway.is_some() || bank.is_some()).then(|| {
         let extra: web::Extra = Arc::new(move |config| {
             gateway.iter().for_each(|gateway| gateway.configure(DEV_BASE, config));

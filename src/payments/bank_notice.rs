@@ -6,7 +6,9 @@
 use aws_lc_rs::hmac;
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 
-use crate::kernel::{Timestamp, Vnd};
+use jiff::civil::{Date, date};
+
+use crate::kernel::{Timestamp, Vnd, local_date};
 
 /// The header that carries the signature.
 pub const SIGNATURE: &str = "X-Signature";
@@ -19,6 +21,10 @@ const LONGEST_ACCOUNT: usize = 32;
 const LONGEST_CONTENT: usize = 1_000;
 /// More than all the money there is: a mistake.
 const MOST: i64 = 1_000_000_000_000_000;
+/// No notice is about money that came before this day: a mistake in the year, or a clock that was never set.
+const FIRST_DAY: Date = date(2020, 1, 1);
+/// How far a bank's clock may be ahead of ours, in days.
+const DAYS_AHEAD: i64 = 1;
 
 /// The secret that a bank shares with this portal.
 pub struct Key(hmac::Key);
@@ -91,8 +97,8 @@ pub struct Credit {
 }
 
 impl Credit {
-    /// The members that can't be right, by name.
-    pub fn faults(&self) -> Vec<&'static str> {
+    /// The members that can't be right at `now`, by name.
+    pub fn faults(&self, now: Timestamp) -> Vec<&'static str> {
         let transaction = (1..=LONGEST_TRANSACTION).contains(&self.transaction.len())
             && self.transaction.bytes().all(|b| b.is_ascii_graphic());
         let account = (1..=LONGEST_ACCOUNT).contains(&self.account.len());
@@ -102,10 +108,16 @@ impl Credit {
             ("amount", (1..=MOST).contains(&self.amount.0)),
             ("currency", self.currency == "VND"),
             ("content", self.content.chars().count() <= LONGEST_CONTENT),
+            ("credited_at", self.is_of_our_time(now)),
         ]
         .into_iter()
         .filter_map(|(name, is_right)| (!is_right).then_some(name))
         .collect()
+    }
+
+    /// Statements and reports would look for a payment of another time in vain.
+    fn is_of_our_time(&self, now: Timestamp) -> bool {
+        local_date(self.credited_at) >= FIRST_DAY && self.credited_at <= now.plus_days(DAYS_AHEAD)
     }
 }
 
@@ -158,11 +170,12 @@ mod tests {
             content: "MC261118ABCDEFGHJK".into(),
             credited_at: "2026-11-18T09:05:00+07:00".parse().expect("an instant"),
         };
-        assert_eq!(credit.faults(), [""; 0]);
+        let now = "2026-11-18T09:05:10+07:00".parse().expect("an instant");
+        assert_eq!(credit.faults(now), [""; 0]);
         let faults = |change: fn(&mut Credit)| {
             let mut changed = credit.clone();
             change(&mut changed);
-            changed.faults()
+            changed.faults(now)
         };
         assert_eq!(faults(|c| c.transaction.clear()), ["transaction"]);
         assert_eq!(faults(|c| c.transaction = "FT 1".into()), ["transaction"]);
@@ -171,5 +184,15 @@ mod tests {
         assert_eq!(faults(|c| c.amount = Vnd(0)), ["amount"]);
         assert_eq!(faults(|c| c.currency = "USD".into()), ["currency"]);
         assert_eq!(faults(|c| c.content = "x".repeat(1_001)), ["content"]);
+        let at = |text: &str| {
+            let credited_at = text.parse().expect("an instant");
+            Credit { credited_at, ..credit.clone() }.faults(now)
+        };
+        for wrong in ["2019-12-31T23:59:59+07:00", "1970-01-01T00:00:00Z", "2026-11-19T09:05:11+07:00"] {
+            assert_eq!(at(wrong), ["credited_at"], "{wrong}");
+        }
+        for right in ["2020-01-01T00:00:00+07:00", "2026-11-19T09:05:10+07:00"] {
+            assert_eq!(at(right), [""; 0], "{right}");
+        }
     }
 }

@@ -299,6 +299,8 @@ async fn what_a_bank_signs_and_nobody_understands_is_kept() {
         (json!({"currency": "USD"}), "/currency"),
         (json!({"transaction": ""}), "/transaction"),
         (json!({"credited_at": "yesterday"}), "/credited_at"),
+        (json!({"credited_at": "2019-12-31T23:59:59+07:00"}), "/credited_at"),
+        (json!({"credited_at": till.t.app.now().plus_days(2)}), "/credited_at"),
     ] {
         let body = till.notice(&code, "FT6", changes).to_string();
         let before = till.held().await;
@@ -309,7 +311,7 @@ async fn what_a_bank_signs_and_nobody_understands_is_kept() {
         assert_eq!(till.held().await, before + 1, "{body}");
     }
     is_problem(&till.tells(BIN, "no JSON").await, 400);
-    assert_eq!(till.held().await, 6);
+    assert_eq!(till.held().await, 8);
     assert_eq!(till.state(&name).await, PaymentState::Pending);
 }
 

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::integrations::callback;
-use crate::kernel::clock;
+use crate::kernel::Clock;
 use crate::payments::bank_notice::{Key, SIGNATURE};
 use crate::payments::vietqr::{self, Said};
 
@@ -119,6 +119,7 @@ fn garbled(written: &str) -> String {
 pub struct Bank {
     inner: Arc<Inner>,
     late: Duration,
+    clock: Clock,
 }
 
 struct Inner {
@@ -166,13 +167,20 @@ impl Bank {
             notices_url: notices_url.into(),
             sent: Mutex::default(),
         };
-        Some(Self { inner: Arc::new(inner), late: LATE })
+        Some(Self { inner: Arc::new(inner), late: LATE, clock: Clock::machine() })
     }
 
     /// The same bank, whose late notices come after so long.
     #[must_use]
     pub fn late_by(mut self, late: Duration) -> Self {
         self.late = late;
+        self
+    }
+
+    /// The same bank, by another clock than the machine's: the portal refuses what another day brings.
+    #[must_use]
+    pub fn by_clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
         self
     }
 
@@ -221,7 +229,7 @@ impl Bank {
     fn notice(&self, code: &Said, amount: i64, content: &str) -> String {
         json!({
             "transaction": format!("FT{}", uuid::Uuid::now_v7().simple()), "account": code.number, "amount": amount,
-            "currency": "VND", "content": content, "credited_at": clock::machine_now(),
+            "currency": "VND", "content": content, "credited_at": self.clock.now(),
         })
         .to_string()
     }

@@ -26,6 +26,7 @@ pub struct BankCredit {
     currency: String,
     /// What the payer wrote, with whatever banks put around it.
     content: String,
+    /// Not before 2020, and not more than one day ahead of now.
     #[schema(value_type = String)]
     credited_at: Timestamp,
 }
@@ -91,9 +92,9 @@ fn read(visit: &Visit, body: &[u8]) -> Result<Credit> {
     let fault = |name: &&str| Fault {
         pointer: format!("/{name}"),
         code: "invalid".to_owned(),
-        message: visit.text("fault-bank-notice", &[]),
+        message: visit.text(if *name == "credited_at" { "fault-bank-notice-time" } else { "fault-bank-notice" }, &[]),
     };
-    let faults: Vec<Fault> = credit.faults().iter().map(fault).collect();
+    let faults: Vec<Fault> = credit.faults(visit.now()).iter().map(fault).collect();
     if faults.is_empty() { Ok(credit) } else { Err(Error::invalid(faults)) }
 }
 

@@ -12,6 +12,7 @@ error-too-slow = The server waited too long for the whole request. Try again whe
 fault-required = This is missing.
 fault-unknown = There is nothing of this name.
 fault-bank-notice = This cannot be right in a bank's notice of credit.
+fault-bank-notice-time = Money is credited in 2020 or later, and no more than one day ahead of now.
 fault-type = The value is of the wrong type.
 problem-back = Back
 problem-to-dossier = Back to the dossier

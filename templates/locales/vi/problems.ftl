@@ -12,6 +12,7 @@ error-too-slow = Máy chủ đợi quá lâu mà chưa nhận đủ nội dung. 
 fault-required = Thiếu mục này.
 fault-unknown = Không có mục nào tên như vậy.
 fault-bank-notice = Giá trị này không thể đúng trong một thông báo báo có.
+fault-bank-notice-time = Ngày ghi có phải từ năm 2020 và không quá một ngày sau hiện tại.
 fault-type = Giá trị không đúng kiểu.
 problem-back = Quay lại
 problem-to-dossier = Về hồ sơ

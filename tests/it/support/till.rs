@@ -32,6 +32,7 @@ impl Till {
         let secrets = format!("{BIN}={SECRET},970436=the secret of another bank");
         let t = TestApp::with_demonstration(&[("MOTCUA__VIETQR__SECRETS", &secrets)]);
         let bank = Bank::new(SECRET, format!("{}/api/v1/payments/bank_notices", t.base)).unwrap().late_by(LATE);
+        let bank = bank.by_clock(t.app.clock.clone());
         Self { t, bank }
     }
 
