@@ -44,7 +44,7 @@ use crate::documents::agency_keys::KeyRing;
 use crate::documents::archive;
 use crate::documents::pdf::Renderer;
 use crate::integrations::files::FileStore;
-use crate::integrations::{payment, vnpay};
+use crate::integrations::{payment, setup};
 use crate::kernel::crypto::{CryptoError, Keys};
 use crate::kernel::{Clock, Timestamp, trouble};
 use crate::payments::bank_notice::Banks;
@@ -123,7 +123,7 @@ pub enum Error {
     #[error("mail or SMS: {0}")]
     Messages(String),
     #[error("online payment: {0}")]
-    Payment(#[from] vnpay::SetupError),
+    Payment(#[from] setup::SetupError),
 }
 
 impl App {

@@ -7,6 +7,7 @@ pub mod mailbox;
 pub mod messages;
 pub mod payment;
 pub mod platform;
+pub mod setup;
 pub mod smtp;
 pub mod vietqr;
 pub mod vnpay;

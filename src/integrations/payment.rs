@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::platform::Platform;
+use super::setup::SetupError;
 use super::vietqr::VietQr;
-use super::vnpay::{SetupError, Vnpay};
+use super::vnpay::Vnpay;
 use crate::config::{self, Profile, Secret, Settings};
 use crate::payments::bank_notice::{Banks, Key};
 use crate::payments::gateway::Gateway;

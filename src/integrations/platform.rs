@@ -5,14 +5,12 @@
 //! (`platform.status_message`) and of the member that answers it (`platform.status_field`). Whatever is not understood
 //! leaves the payment as it is: nothing is credited or refused by a guess.
 
-use std::time::Duration;
-
 use data_encoding::BASE64;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 
-use super::vnpay::{SetupError, origin_of};
+use super::setup::{self, LONGEST_MESSAGE, SetupError, origin_of};
 use crate::accounts::agencies::BankAccount;
 use crate::config;
 use crate::kernel::Vnd;
@@ -20,10 +18,8 @@ use crate::payments::gateway::{About, Bill, Gateway, GatewayError, Message, Mess
 use crate::payments::platform::{self, NAME, Partner};
 use crate::payments::verdict::Said;
 
-const CONNECT: Duration = Duration::from_secs(5);
-const PATIENCE: Duration = Duration::from_secs(20);
-/// The longest answer that is read: a receipt as PDF fits.
-const LONGEST_ANSWER: usize = 8 * 1024 * 1024;
+/// The longest receipt that is read, as PDF.
+const LONGEST_BILL: usize = 8 * 1024 * 1024;
 /// The longest answer that is kept with a notice.
 const LONGEST_KEPT: usize = 4_000;
 
@@ -40,24 +36,16 @@ impl Platform {
     /// # Errors
     /// [`SetupError`] names the setting at fault.
     pub fn new(settings: config::Platform, plain: bool) -> Result<Self, SetupError> {
-        let needed = [
-            ("url", settings.url.as_str()),
-            ("pay_url", settings.pay_url.as_str()),
+        let words = [
             ("partner_code", settings.partner_code.as_str()),
             ("secret", settings.secret.expose()),
             ("status_message", settings.status_message.as_str()),
             ("status_field", settings.status_field.as_str()),
         ];
-        if let Some((name, _)) = needed.into_iter().find(|(_, value)| value.trim().is_empty()) {
-            return Err(SetupError::Platform(name));
-        }
-        origin_of(&settings.url, plain).ok_or(SetupError::Platform("url"))?;
-        let origin = origin_of(&settings.pay_url, plain).ok_or(SetupError::Platform("pay_url"))?;
-        let client = reqwest::Client::builder()
-            .timeout(PATIENCE)
-            .connect_timeout(CONNECT)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()?;
+        setup::filled(NAME, &words)?;
+        setup::origin(NAME, ("url", &settings.url), plain)?;
+        let origin = setup::origin(NAME, ("pay_url", &settings.pay_url), plain)?;
+        let client = setup::client()?;
         Ok(Self { client, settings, origin })
     }
 
@@ -65,23 +53,13 @@ impl Platform {
         Partner { code: &self.settings.partner_code, secret: self.settings.secret.expose() }
     }
 
-    async fn call(&self, body: &Value) -> Result<Vec<u8>, GatewayError> {
-        let unreached = |e: reqwest::Error| GatewayError::Unreached(e.without_url().to_string());
+    async fn call(&self, body: &Value, most: usize) -> Result<Vec<u8>, GatewayError> {
         let mut request = self.client.post(&self.settings.url).json(body);
         let token = self.settings.token.expose().trim();
         if !token.is_empty() {
             request = request.bearer_auth(token);
         }
-        let answer = request.send().await.map_err(unreached)?;
-        let status = answer.status();
-        let bytes = answer.bytes().await.map_err(unreached)?;
-        if !status.is_success() {
-            return Err(GatewayError::Unreached(format!("HTTP {}", status.as_u16())));
-        }
-        if bytes.len() > LONGEST_ANSWER {
-            return Err(GatewayError::Disbelieved("the answer is too long".into()));
-        }
-        Ok(bytes.to_vec())
+        setup::answer_to(request, most).await
     }
 
     async fn begun(&self, order: &Order) -> Result<String, GatewayError> {
@@ -97,7 +75,7 @@ impl Platform {
             bill: bill_of(bill, account, &lines, &order.words.info),
         }
         .body(self.partner());
-        let answer = platform::answer(&self.call(&body).await?).map_err(refused)?;
+        let answer = platform::answer(&self.call(&body, LONGEST_MESSAGE).await?).map_err(refused)?;
         let url = answer.get("UrlThanhToan").and_then(Value::as_str).unwrap_or_default();
         // Payers go where the operator said that the platform is, and nowhere else.
         if origin_of(url, true).as_deref() == Some(self.origin.as_str()) {
@@ -109,7 +87,7 @@ impl Platform {
 
     async fn asked(&self, about: &About) -> Result<Word, GatewayError> {
         let body = platform::question(&self.settings.status_message, &about.reference, about.now, self.partner());
-        let bytes = self.call(&body).await?;
+        let bytes = self.call(&body, LONGEST_MESSAGE).await?;
         let answer = platform::answer(&bytes).map_err(refused)?;
         let text = |name: &str| answer.get(name).and_then(Value::as_str);
         if text("MaThamChieu").is_some_and(|reference| reference != about.reference) {
@@ -132,7 +110,7 @@ impl Platform {
     /// [`GatewayError`]; also where the answer holds no PDF.
     pub async fn bill(&self, about: &About) -> Result<Vec<u8>, GatewayError> {
         let body = platform::question("GET_BILL", &about.reference, about.now, self.partner());
-        let bytes = self.call(&body).await?;
+        let bytes = self.call(&body, LONGEST_BILL).await?;
         if bytes.starts_with(b"%PDF-") {
             return Ok(bytes);
         }

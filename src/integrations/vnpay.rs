@@ -1,11 +1,10 @@
 //! The VNPAY gateway over HTTP (vietnam.md §7.1): the pay address, questions (`querydr`) and refunds.
 
-use std::time::Duration;
-
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 
+use super::setup::{self, LONGEST_MESSAGE, SetupError};
 use crate::config;
 use crate::payments::gateway::{About, Gateway, GatewayError, GiveBack, GivenBack, Message, MessageError, Order, Word};
 use crate::payments::verdict::Said;
@@ -17,27 +16,6 @@ const PATH: &str = "/merchant_webapi/api/transaction";
 pub const NAME: &str = "vnpay";
 /// The gateway wants the caller's address; calls from servers name themselves so.
 const OWN_IP: &str = "127.0.0.1";
-const CONNECT: Duration = Duration::from_secs(5);
-const PATIENCE: Duration = Duration::from_secs(20);
-/// The longest answer that is read.
-const LONGEST_ANSWER: usize = 64 * 1024;
-
-/// What an operator must mend before citizens can pay.
-#[derive(Debug, thiserror::Error)]
-pub enum SetupError {
-    #[error("vnpay.{0} is empty")]
-    Missing(&'static str),
-    #[error("vnpay.{0} is no address that begins with https:// (or, outside production, http://)")]
-    Address(&'static str),
-    #[error("vnpay.hash_secret or vietqr.secrets holds the development gateway's secret, which everybody knows")]
-    DevelopmentSecret,
-    #[error("vietqr.secrets: each is a bank's number, =, and a secret of 16 letters or more: 970436=…")]
-    Bank,
-    #[error("platform.{0} is empty, or no address that begins with https:// (or, outside production, http://)")]
-    Platform(&'static str),
-    #[error("the client of a gateway: {0}")]
-    Client(#[from] reqwest::Error),
-}
 
 /// The gateway's client.
 pub struct Vnpay {
@@ -53,22 +31,10 @@ impl Vnpay {
     /// # Errors
     /// [`SetupError`] names the setting at fault.
     pub fn new(settings: config::Vnpay, plain: bool) -> Result<Self, SetupError> {
-        let needed = [
-            ("tmn_code", settings.tmn_code.as_str()),
-            ("hash_secret", settings.hash_secret.expose()),
-            ("pay_url", settings.pay_url.as_str()),
-            ("api_url", settings.api_url.as_str()),
-        ];
-        if let Some((name, _)) = needed.into_iter().find(|(_, value)| value.trim().is_empty()) {
-            return Err(SetupError::Missing(name));
-        }
-        let origin = origin_of(&settings.pay_url, plain).ok_or(SetupError::Address("pay_url"))?;
-        origin_of(&settings.api_url, plain).ok_or(SetupError::Address("api_url"))?;
-        let client = reqwest::Client::builder()
-            .timeout(PATIENCE)
-            .connect_timeout(CONNECT)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()?;
+        setup::filled(NAME, &[("tmn_code", &settings.tmn_code), ("hash_secret", settings.hash_secret.expose())])?;
+        let origin = setup::origin(NAME, ("pay_url", &settings.pay_url), plain)?;
+        setup::origin(NAME, ("api_url", &settings.api_url), plain)?;
+        let client = setup::client()?;
         let key = Key::new(settings.hash_secret.expose());
         Ok(Self { client, settings, key, origin })
     }
@@ -76,16 +42,7 @@ impl Vnpay {
     /// One call; the answer is believed only with its signature.
     async fn call(&self, body: &Value) -> Result<(Answer, String), GatewayError> {
         let url = format!("{}{PATH}", self.settings.api_url.trim_end_matches('/'));
-        let unreached = |e: reqwest::Error| GatewayError::Unreached(e.without_url().to_string());
-        let answer = self.client.post(url).json(body).send().await.map_err(unreached)?;
-        let status = answer.status();
-        let bytes = answer.bytes().await.map_err(unreached)?;
-        if !status.is_success() {
-            return Err(GatewayError::Unreached(format!("HTTP {}", status.as_u16())));
-        }
-        if bytes.len() > LONGEST_ANSWER {
-            return Err(GatewayError::Disbelieved("the answer is too long".into()));
-        }
+        let bytes = setup::answer_to(self.client.post(url).json(body), LONGEST_MESSAGE).await?;
         let disbelieved = |e: String| GatewayError::Disbelieved(e);
         let value: Value = serde_json::from_slice(&bytes).map_err(|e| disbelieved(e.to_string()))?;
         let answer =
@@ -156,13 +113,6 @@ impl Vnpay {
     }
 }
 
-/// Scheme, host and port of an address, as browsers write them.
-pub(super) fn origin_of(address: &str, plain: bool) -> Option<String> {
-    let url = reqwest::Url::parse(address).ok()?;
-    let is_fit = url.scheme() == "https" || (plain && url.scheme() == "http");
-    (is_fit && url.has_host()).then(|| url.origin().ascii_serialization())
-}
-
 /// What an answer says of the money; none where the question itself was refused.
 fn said(answer: &Answer) -> Option<Said> {
     match (answer.response.as_str(), answer.status.as_deref()) {
@@ -231,26 +181,5 @@ impl Gateway for Vnpay {
 
     fn ask_back<'a>(&'a self, what: &'a GiveBack) -> BoxFuture<'a, GivenBack> {
         self.asked_back(what).boxed()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pages_know_where_their_forms_may_lead() {
-        for (address, origin) in [
-            ("https://pay.vnpay.vn/vpcpay.html", Some("https://pay.vnpay.vn")),
-            ("https://PAY.vnpay.vn:443/a?b=c", Some("https://pay.vnpay.vn")),
-            ("https://pay.example:8443/a", Some("https://pay.example:8443")),
-            ("http://127.0.0.1:8080/a", None),
-            ("ftp://pay.example/a", None),
-            ("javascript:alert(1)", None),
-            ("pay.vnpay.vn/vpcpay.html", None),
-        ] {
-            assert_eq!(origin_of(address, false).as_deref(), origin, "{address}");
-        }
-        assert_eq!(origin_of("http://127.0.0.1:8080/a", true).as_deref(), Some("http://127.0.0.1:8080"));
     }
 }

@@ -7,10 +7,12 @@ use motcua::config;
 use motcua::devservices::platform::{BILL, Platform};
 use motcua::dossiers;
 use motcua::integrations::platform::Platform as Client;
+use motcua::integrations::vnpay::Vnpay;
 use motcua::kernel::clock::machine_now;
-use motcua::payments::gateway::{About, GatewayError};
+use motcua::payments::gateway::{About, Gateway, GatewayError};
 use motcua::payments::{self, PaymentState};
 use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::support::api::{Person, is_problem};
 use crate::support::app::TestApp;
@@ -143,9 +145,53 @@ async fn another_secret_is_refused_and_nothing_is_taken() {
     assert_eq!(fees["fees"][0]["state"], "expired", "{fees}");
 }
 
-#[test]
-fn half_of_the_settings_are_refused() {
-    let settings = config::Platform {
+/// What a gateway could say that never stops, before nobody listened any more; more than sockets keep.
+async fn endless(listener: tokio::net::TcpListener) -> usize {
+    let (mut socket, _) = listener.accept().await.unwrap();
+    let mut asked = vec![0; 8 * 1024];
+    assert!(socket.read(&mut asked).await.unwrap() > 0);
+    socket.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n").await.unwrap();
+    let (part, mut said) = ([b'9'; 64 * 1024], 0);
+    while said < ENDLESS && socket.write_all(&part).await.is_ok() {
+        said += part.len();
+    }
+    said
+}
+
+const ENDLESS: usize = 128 * 1024 * 1024;
+
+#[tokio::test]
+async fn an_answer_without_end_is_not_listened_to() {
+    let about = About {
+        reference: "MC000000NOBODY".into(),
+        ordered_at: machine_now(),
+        transaction: None,
+        now: machine_now(),
+    };
+    for is_platform in [true, false] {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let said = tokio::spawn(endless(listener));
+        let gateway: Box<dyn Gateway> = if is_platform {
+            Box::new(Client::new(config::Platform { url: base.clone(), ..settings() }, true).unwrap())
+        } else {
+            let settings = config::Vnpay {
+                tmn_code: "T".into(),
+                hash_secret: config::Secret::new("s"),
+                pay_url: base.clone(),
+                api_url: base,
+            };
+            Box::new(Vnpay::new(settings, true).unwrap())
+        };
+        let asked = gateway.ask(&about).await;
+        assert_eq!(asked.unwrap_err(), GatewayError::Disbelieved("the answer is too long".into()));
+        let said = said.await.unwrap();
+        assert!(said < ENDLESS, "{said} bytes were taken");
+    }
+}
+
+fn settings() -> config::Platform {
+    config::Platform {
         url: "https://pay.example/api".into(),
         pay_url: "https://pay.example".into(),
         partner_code: "P".into(),
@@ -153,7 +199,12 @@ fn half_of_the_settings_are_refused() {
         token: config::Secret::new(""),
         status_message: "QUERY".into(),
         status_field: "TrangThai".into(),
-    };
+    }
+}
+
+#[test]
+fn half_of_the_settings_are_refused() {
+    let settings = settings();
     assert!(Client::new(settings.clone(), false).is_ok());
     for half in [
         config::Platform { url: String::new(), ..settings.clone() },
