@@ -4,7 +4,7 @@ use motcua::app::{App, Decide, Settle};
 use motcua::db::Db;
 use motcua::devservices::vnpay::{Behaviour, Order};
 use motcua::dossiers;
-use motcua::kernel::{Actor, Assignment, AssignmentId, NoticeId, RefundId, Role, Vnd};
+use motcua::kernel::{Actor, Assignment, AssignmentId, NoticeId, PageRequest, RefundId, Role, Vnd};
 use motcua::office::ActError;
 use motcua::office::refunds::{Ask, PayOut};
 use motcua::payments::{self, FeeState, NoticeRow, Payment, PaymentState, RefundRow, RefundState, RefundWay};
@@ -17,8 +17,8 @@ use crate::support::shop::{COPIES, Shop};
 
 /// What waits for an officer of the first commune.
 pub async fn held(shop: &Shop) -> Vec<NoticeRow> {
-    let read = |c: &mut motcua::db::Conn| payments::held_words(c, None, 100);
-    shop.t.app.db.read(read).await.unwrap().into_iter().map(|(word, _)| word).collect()
+    let read = |c: &mut motcua::db::Conn| payments::held_words(c, None, &PageRequest::new(Some(100), None));
+    shop.t.app.db.read(read).await.unwrap().items.into_iter().map(|(word, _)| word).collect()
 }
 
 pub async fn settle(shop: &Shop, who: &Actor, id: NoticeId, settle: Settle) -> Result<(), ActError> {
@@ -353,14 +353,14 @@ async fn a_second_charge_and_late_money_go_back() {
     assert_eq!(rule(settle(&shop, &clerk, word.id, Settle::Credit { dossier: name.clone() }).await), "nothing-owed");
     settle(&shop, &clerk, word.id, Settle::SendBack).await.unwrap();
     assert!(held(&shop).await.is_empty());
-    let open = |c: &mut motcua::db::Conn| payments::refunds_in(c, None, 10);
-    let asked = shop.t.app.db.read(open).await.unwrap().remove(0);
+    let open = |c: &mut motcua::db::Conn| payments::refunds_in(c, None, &PageRequest::default());
+    let asked = shop.t.app.db.read(open).await.unwrap().items.remove(0);
     assert_eq!((asked.amount(), asked.payment_id), (order.amount, None));
     // Not agreed: the word waits again, and can be sent back again.
     decide(&shop, &approver, asked.id, Decide::Decline { reason: "Chưa rõ".into() }).await.unwrap();
     assert_eq!(held(&shop).await.len(), 1);
     settle(&shop, &clerk, word.id, Settle::SendBack).await.unwrap();
-    let asked = shop.t.app.db.read(open).await.unwrap().remove(0);
+    let asked = shop.t.app.db.read(open).await.unwrap().items.remove(0);
     assert_eq!(asked.state(), RefundState::Asked);
     decide(&shop, &approver, asked.id, Decide::Approve).await.unwrap();
     shop.t.run_jobs().await;
@@ -378,7 +378,7 @@ async fn a_second_charge_and_late_money_go_back() {
     let word = held(&shop).await.remove(0);
     assert_eq!(word.verdict, "credited");
     settle(&shop, &clerk, word.id, Settle::SendBack).await.unwrap();
-    let asked = shop.t.app.db.read(open).await.unwrap().remove(0);
+    let asked = shop.t.app.db.read(open).await.unwrap().items.remove(0);
     decide(&shop, &approver, asked.id, Decide::Approve).await.unwrap();
     shop.t.run_jobs().await;
     assert_eq!(refund(&shop, asked.id).await.state(), RefundState::Done);

@@ -1,7 +1,7 @@
 //! Whatever two officers, a gateway and lost answers do, in whatever order: the books balance to the đồng.
 
 use motcua::app::{Decide, Settle};
-use motcua::kernel::{Actor, Vnd};
+use motcua::kernel::{Actor, PageRequest, Vnd};
 use motcua::office::refunds::{Ask, PayOut};
 use motcua::payments::{self, PaymentState, RefundRow, RefundState, RefundWay};
 use proptest::prelude::*;
@@ -64,7 +64,7 @@ struct Story {
 
 impl Story {
     async fn refunds(&self) -> Vec<RefundRow> {
-        self.shop.t.app.db.read(|c| payments::refunds_in(c, None, 100)).await.unwrap()
+        self.shop.t.app.db.read(|c| payments::refunds_in(c, None, &PageRequest::new(Some(100), None))).await.unwrap().items
     }
 
     /// What is refused is refused in its own words: here only the books count.

@@ -35,6 +35,7 @@ mod finance_any_order;
 mod finance_books;
 mod finance_guards;
 mod finance_killed;
+mod finance_lists;
 mod finance_pages;
 mod given_numbers;
 mod handing_over;

@@ -12,12 +12,9 @@ use crate::db::{Conn, Error, MultiBackend};
 use crate::dossiers::Status;
 use crate::dossiers::list::{DossierLine, OfficeQuery, Queue, Standing};
 use crate::kernel::national::DossierKey;
-use crate::kernel::{AccountId, AgencyId, Cursor, DossierId, Page, PageRequest, Role, Timestamp};
+use crate::kernel::{AccountId, AgencyId, DossierId, Page, PageRequest, Role, Timestamp};
 
 type Joined<'a> = IntoBoxed<'a, InnerJoin<d::table, p::table>, MultiBackend>;
-
-/// How far an offset may go: beyond that a person narrows the list down.
-const MAX_OFFSET: i64 = 10_000;
 
 type Columns = (
     (d::id, d::code, d::reference, p::code, p::name, d::agency_id, d::applicant_name, d::owner_name, d::intake),
@@ -76,7 +73,6 @@ fn running() -> Vec<i32> {
 /// # Errors
 /// A failure of the database.
 pub fn office_list(conn: &mut Conn, q: &OfficeQuery, page: &PageRequest) -> Result<Page<DossierLine>, Error> {
-    let offset = offset(page);
     let total = narrowed(q).count().get_result::<i64>(conn)?;
     let query = narrowed(q).select(COLUMNS);
     let query = match q.queue {
@@ -84,8 +80,8 @@ pub fn office_list(conn: &mut Conn, q: &OfficeQuery, page: &PageRequest) -> Resu
         Queue::All => query.order((d::updated_at.desc(), d::id.desc())),
         _ => query.order((d::due_at.asc(), d::id.asc())),
     };
-    let rows: Vec<Row> = query.offset(offset).limit(i64::from(page.limit)).load(conn)?;
-    Ok(paged(rows, offset, page, Some(total)))
+    let rows: Vec<Row> = query.offset(page.offset()).limit(i64::from(page.limit)).load(conn)?;
+    Ok(page.filled(rows.into_iter().map(line).collect(), Some(total)))
 }
 
 /// How many dossiers each queue holds, in the order of [`Queue::ALL`].
@@ -344,15 +340,14 @@ fn newest_of<'a>(
     query: impl Fn() -> Joined<'a>,
     page: &PageRequest,
 ) -> Result<Page<DossierLine>, Error> {
-    let offset = offset(page);
     let total = query().count().get_result::<i64>(conn)?;
     let rows: Vec<Row> = query()
         .select(COLUMNS)
         .order((d::updated_at.desc(), d::id.desc()))
-        .offset(offset)
+        .offset(page.offset())
         .limit(i64::from(page.limit))
         .load(conn)?;
-    Ok(paged(rows, offset, page, Some(total)))
+    Ok(page.filled(rows.into_iter().map(line).collect(), Some(total)))
 }
 
 /// Statuses in which a dossier is over for its citizen.
@@ -416,17 +411,6 @@ pub fn of_person(
 /// A failure of the database.
 pub fn any(conn: &mut Conn) -> Result<bool, Error> {
     Ok(diesel::select(exists(d::table.select(d::id))).get_result(conn)?)
-}
-
-fn offset(page: &PageRequest) -> i64 {
-    let asked = page.cursor.as_ref().and_then(|c| c.0.parse::<i64>().ok()).unwrap_or(0);
-    asked.clamp(0, MAX_OFFSET)
-}
-
-fn paged(rows: Vec<Row>, offset: i64, page: &PageRequest, total: Option<i64>) -> Page<DossierLine> {
-    let end = offset + rows.len() as i64;
-    let more = rows.len() == page.limit as usize && total.is_none_or(|t| end < t) && end < MAX_OFFSET;
-    Page { items: rows.into_iter().map(line).collect(), next_cursor: more.then(|| Cursor(end.to_string())), total }
 }
 
 /// The dossiers that an agency accepted on a day with the code of the field and the name of their procedures, in the

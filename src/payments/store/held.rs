@@ -1,11 +1,12 @@
 //! Notices that wait for a person (table `payment_notices`), and the payments that come of them.
 
+use diesel::dsl::{IntoBoxed, LeftJoin};
 use diesel::prelude::*;
 
 use super::NoticeRow;
 use crate::db::schema::{payment_notices as n, payments as p};
-use crate::db::{Conn, Error};
-use crate::kernel::{AccountId, AgencyId, DossierId, NoticeId, PaymentId, Timestamp, Vnd};
+use crate::db::{Conn, Error, MultiBackend};
+use crate::kernel::{AccountId, AgencyId, DossierId, NoticeId, Page, PageRequest, PaymentId, Timestamp, Vnd};
 use crate::payments::machine::PaymentState;
 
 /// What a person did about a held notice.
@@ -44,18 +45,33 @@ impl Settlement {
 pub fn held_words(
     conn: &mut Conn,
     agencies: Option<&[AgencyId]>,
-    limit: i64,
-) -> Result<Vec<(NoticeRow, Option<DossierId>)>, Error> {
-    let held = n::table.left_join(p::table).filter(n::is_held.eq(true)).filter(n::settled_at.is_null());
+    page: &PageRequest,
+) -> Result<Page<(NoticeRow, Option<DossierId>)>, Error> {
+    let total = count_held(conn, agencies)?;
     let columns = (n::all_columns, p::dossier_id.nullable());
-    let mut query = held.order((n::first_at, n::id)).select(columns).limit(limit).into_boxed();
-    if let Some(agencies) = agencies {
-        let mine = agencies.to_vec();
-        let nobodys = n::payment_id.is_null();
-        let in_sight = p::agency_id.nullable().eq_any(mine.clone()).or(nobodys.and(n::agency_id.eq_any(mine)));
-        query = query.filter(in_sight.or(nobodys.and(n::agency_id.is_null())));
-    }
-    Ok(query.load(conn)?)
+    let rows = open_words(agencies).order((n::first_at, n::id)).select(columns);
+    let rows = rows.offset(page.offset()).limit(i64::from(page.limit)).load(conn)?;
+    Ok(page.filled(rows, Some(total)))
+}
+
+/// How many they are.
+///
+/// # Errors
+/// A failure of the database.
+pub fn count_held(conn: &mut Conn, agencies: Option<&[AgencyId]>) -> Result<i64, Error> {
+    Ok(open_words(agencies).count().get_result(conn)?)
+}
+
+type Words<'a> = IntoBoxed<'a, LeftJoin<n::table, p::table>, MultiBackend>;
+
+fn open_words<'a>(agencies: Option<&[AgencyId]>) -> Words<'a> {
+    let all: Words<'a> = n::table.left_join(p::table).into_boxed();
+    let open = all.filter(n::is_held.eq(true)).filter(n::settled_at.is_null());
+    let Some(agencies) = agencies else { return open };
+    let mine = agencies.to_vec();
+    let nobodys = n::payment_id.is_null();
+    let in_sight = p::agency_id.nullable().eq_any(mine.clone()).or(nobodys.and(n::agency_id.eq_any(mine)));
+    open.filter(in_sight.or(nobodys.and(n::agency_id.is_null())))
 }
 
 /// A notice.

@@ -1,10 +1,13 @@
 //! Tables `refunds` and `refund_lines`: money that goes back, and which fees it was for.
 
+use diesel::dsl::IntoBoxed;
 use diesel::prelude::*;
 
 use crate::db::schema::{fee_lines as f, payments as p, refund_lines as rl, refunds as r, statement_lines as sl};
-use crate::db::{Conn, Error};
-use crate::kernel::{AccountId, AgencyId, DossierId, FeeId, NoticeId, PaymentId, RefundId, Timestamp, Vnd};
+use crate::db::{Conn, Error, MultiBackend};
+use crate::kernel::{
+    AccountId, AgencyId, DossierId, FeeId, NoticeId, Page, PageRequest, PaymentId, RefundId, Timestamp, Vnd,
+};
 use crate::payments::machine::PaymentState;
 use crate::payments::refund::{RefundState, RefundWay};
 use crate::payments::store::FeeState;
@@ -195,17 +198,31 @@ pub fn refunds_of(conn: &mut Conn, dossier: DossierId) -> Result<Vec<RefundRow>,
 ///
 /// # Errors
 /// A failure of the database.
-pub fn refunds_in(conn: &mut Conn, agencies: Option<&[AgencyId]>, limit: i64) -> Result<Vec<RefundRow>, Error> {
-    let mut open = r::table.filter(r::ended_at.is_null()).order((r::asked_at.desc(), r::id)).limit(limit).into_boxed();
-    let mut ended =
-        r::table.filter(r::ended_at.is_not_null()).order((r::asked_at.desc(), r::id)).limit(limit).into_boxed();
-    if let Some(agencies) = agencies {
-        open = open.filter(r::agency_id.eq_any(agencies.to_vec()));
-        ended = ended.filter(r::agency_id.eq_any(agencies.to_vec()));
+pub fn refunds_in(
+    conn: &mut Conn,
+    agencies: Option<&[AgencyId]>,
+    page: &PageRequest,
+) -> Result<Page<RefundRow>, Error> {
+    let total: i64 = of_agencies(agencies).count().get_result(conn)?;
+    let rows = of_agencies(agencies).order((r::ended_at.is_not_null(), r::asked_at.desc(), r::id));
+    let rows = rows.offset(page.offset()).limit(i64::from(page.limit)).load(conn)?;
+    Ok(page.filled(rows, Some(total)))
+}
+
+/// How many of them are still open.
+///
+/// # Errors
+/// A failure of the database.
+pub fn count_open_refunds(conn: &mut Conn, agencies: Option<&[AgencyId]>) -> Result<i64, Error> {
+    Ok(of_agencies(agencies).filter(r::ended_at.is_null()).count().get_result(conn)?)
+}
+
+fn of_agencies<'a>(agencies: Option<&[AgencyId]>) -> IntoBoxed<'a, r::table, MultiBackend> {
+    let all = r::table.into_boxed();
+    match agencies {
+        Some(agencies) => all.filter(r::agency_id.eq_any(agencies.to_vec())),
+        None => all,
     }
-    let mut all: Vec<RefundRow> = open.load(conn)?;
-    all.extend(ended.load::<RefundRow>(conn)?);
-    Ok(all)
 }
 
 /// The open or carried out refund of the same money: by the gateway's number, told of by whichever word.

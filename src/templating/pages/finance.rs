@@ -1,6 +1,6 @@
 //! An agency's money: what waits for a person, what goes back.
 
-use super::parts::{Answer, Choice, FeeLine, FormError, Input, sample_time};
+use super::parts::{Answer, Choice, FeeLine, FormError, Input, Paging, sample_time};
 use crate::kernel::{Timestamp, Vnd};
 use crate::templating::Page;
 
@@ -11,7 +11,7 @@ pub struct Tab {
     pub href: String,
     pub current: bool,
     /// How much waits there.
-    pub count: Option<usize>,
+    pub count: Option<i64>,
 }
 
 impl Tab {
@@ -68,6 +68,7 @@ impl HeldRow {
 pub struct HeldList {
     pub tabs: Vec<Tab>,
     pub rows: Vec<HeldRow>,
+    pub paging: Paging,
 }
 
 impl Page for HeldList {
@@ -84,8 +85,12 @@ impl Page for HeldList {
             "credited",
         ];
         vec![
-            Self { tabs: Tab::samples(0), rows: verdicts.into_iter().map(HeldRow::sample).collect() },
-            Self { tabs: Tab::samples(0), rows: Vec::new() },
+            Self {
+                tabs: Tab::samples(0),
+                rows: verdicts.into_iter().map(HeldRow::sample).collect(),
+                paging: Paging { next: Some("/can-bo/tai-chinh?cursor=50".into()), shown: 7, total: Some(57), prev: None },
+            },
+            Self { tabs: Tab::samples(0), rows: Vec::new(), paging: Paging::default() },
         ]
     }
 }
@@ -205,6 +210,7 @@ pub struct RefundList {
     /// What waits for somebody to ask for it, the longest waiting first.
     pub waiting: Vec<TooMuch>,
     pub rows: Vec<RefundItem>,
+    pub paging: Paging,
 }
 
 impl Page for RefundList {
@@ -222,8 +228,14 @@ impl Page for RefundList {
                     paid_at: sample_time(0),
                 }],
                 rows: states.into_iter().map(RefundItem::sample).collect(),
+                paging: Paging {
+                    prev: Some("/can-bo/tai-chinh/hoan-tien".into()),
+                    shown: 6,
+                    total: Some(56),
+                    next: None,
+                },
             },
-            Self { tabs: Tab::samples(1), waiting: Vec::new(), rows: Vec::new() },
+            Self { tabs: Tab::samples(1), waiting: Vec::new(), rows: Vec::new(), paging: Paging::default() },
         ]
     }
 }

@@ -1,8 +1,8 @@
 //! `/can-bo/tai-chinh`: words of gateways that wait for a person.
 
-use actix_web::web::Path;
+use actix_web::web::{Path, Query};
 
-use super::{Part, Refusal, SHOWN, agencies, fact, missing, tabs};
+use super::{Part, Place, Refusal, agencies, fact, missing, tabs};
 use crate::app::Settle;
 use crate::db::{self, Conn};
 use crate::dossiers::{self, Dossier, Step};
@@ -18,20 +18,25 @@ use crate::web::form::{Fields, Posted};
 use crate::web::portal::words::moment;
 use crate::web::{Error, Result, Visit};
 
+const HERE: &str = "/can-bo/tai-chinh";
+
 /// `GET /can-bo/tai-chinh`
-pub async fn list(visit: Visit) -> Result {
-    let agencies = agencies(&visit)?;
+pub async fn list(visit: Visit, place: Query<Place>) -> Result {
+    let (agencies, request) = (agencies(&visit)?, place.request());
     let read = move |c: &mut Conn| {
-        let words = payments::held_words(c, agencies.as_deref(), SHOWN)?;
+        let words = payments::held_words(c, agencies.as_deref(), &request)?;
         let mut rows = Vec::new();
-        for (word, dossier) in words {
+        for (word, dossier) in &words.items {
             let name = dossier.map(|id| dossiers::by_id(c, id)).transpose()?.map(|d| d.name());
-            rows.push(row(&word, name));
+            rows.push(row(word, name));
         }
-        Ok::<_, db::Error>(rows)
+        Ok::<_, db::Error>((rows, words))
     };
-    let rows = visit.app.db.read(read).await?;
-    visit.page(&HeldList { tabs: tabs(&visit, Part::Held).await?, rows })
+    let (rows, words) = visit.app.db.read(read).await?;
+    if place.is_past(&words) {
+        return visit.see_other(HERE);
+    }
+    visit.page(&HeldList { tabs: tabs(&visit, Part::Held).await?, rows, paging: place.paging(HERE, &words) })
 }
 
 fn row(word: &NoticeRow, dossier: Option<String>) -> HeldRow {
@@ -188,7 +193,7 @@ pub async fn settle(visit: Visit, id: Path<String>, Posted(typed): Posted<Fields
     match done {
         Ok(()) => {
             visit.say(FlashKind::Success, &format!("money-did-{how}"), &[]);
-            visit.see_other("/can-bo/tai-chinh")
+            visit.see_other(HERE)
         }
         Err(ActError::NotFound) => {
             let text = visit.text("money-dossier-unknown", &[]);

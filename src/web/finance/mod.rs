@@ -10,15 +10,49 @@ pub mod statements;
 use actix_web::http::StatusCode;
 
 use crate::db::{self, Conn};
-use crate::kernel::{AgencyId, Vnd};
+use crate::kernel::{AgencyId, Cursor, Page, PageRequest, Vnd};
 use crate::office::{ActError, permission};
 use crate::payments;
 use crate::templating::pages::finance::Tab;
-use crate::templating::pages::parts::{Answer, FormError, Input};
+use crate::templating::pages::parts::{Answer, FormError, Input, Paging};
 use crate::web::{Error, Result, Visit};
 
 /// The most lines of a list.
 const SHOWN: i64 = 200;
+/// The lines of one page of a list that has several.
+const ON_A_PAGE: u32 = 50;
+
+/// Where a list goes on.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+pub struct Place {
+    cursor: String,
+}
+
+impl Place {
+    fn request(&self) -> PageRequest {
+        PageRequest::new(Some(ON_A_PAGE), self.rest())
+    }
+
+    /// Where, unless it is the beginning.
+    fn rest(&self) -> Option<Cursor> {
+        Some(Cursor(self.cursor.clone())).filter(|cursor| !cursor.0.is_empty())
+    }
+
+    /// Whether the page that was asked for is not there any more: what stood on it has been settled meanwhile.
+    fn is_past<T>(&self, page: &Page<T>) -> bool {
+        page.items.is_empty() && self.rest().is_some()
+    }
+
+    fn paging<T>(&self, here: &str, page: &Page<T>) -> Paging {
+        Paging {
+            prev: self.rest().map(|_| here.to_owned()),
+            next: page.next_cursor.as_ref().map(|cursor| format!("{here}?cursor={}", cursor.0)),
+            shown: i64::try_from(page.items.len()).unwrap_or(0),
+            total: page.total,
+        }
+    }
+}
 
 /// The agencies whose money the officer looks at; none: all.
 fn agencies(visit: &Visit) -> Result<Option<Vec<AgencyId>>> {
@@ -38,12 +72,11 @@ enum Part {
 async fn tabs(visit: &Visit, current: Part) -> Result<Vec<Tab>> {
     let agencies = agencies(visit)?;
     let count = move |c: &mut Conn| {
-        let held = payments::held_words(c, agencies.as_deref(), SHOWN)?.len();
-        let refunds = payments::refunds_in(c, agencies.as_deref(), SHOWN)?;
-        Ok::<_, db::Error>((held, refunds.iter().filter(|r| r.state().is_open()).count()))
+        let held = payments::count_held(c, agencies.as_deref())?;
+        Ok::<_, db::Error>((held, payments::count_open_refunds(c, agencies.as_deref())?))
     };
     let (held, open) = visit.app.db.read(count).await?;
-    let tab = |part: Part, key: &str, href: &str, count: usize| Tab {
+    let tab = |part: Part, key: &str, href: &str, count: i64| Tab {
         label: visit.text(key, &[]),
         href: href.to_owned(),
         current: part == current,

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::web::Path;
+use actix_web::web::{Path, Query};
 
-use super::{Part, Refusal, SHOWN, agencies, fact, missing, tabs};
+use super::{Part, Place, Refusal, SHOWN, agencies, fact, missing, tabs};
 use crate::accounts::people;
 use crate::app::Decide;
 use crate::db::{self, Conn};
@@ -20,16 +20,23 @@ use crate::web::form::{Fields, Posted};
 use crate::web::portal::words::moment;
 use crate::web::{Error, Result, Visit};
 
+const HERE: &str = "/can-bo/tai-chinh/hoan-tien";
+
 /// `GET /can-bo/tai-chinh/hoan-tien`
-pub async fn list(visit: Visit) -> Result {
-    let agencies = agencies(&visit)?;
-    let who = visit.actor.clone();
+pub async fn list(visit: Visit, place: Query<Place>) -> Result {
+    let (agencies, request) = (agencies(&visit)?, place.request());
+    let (who, is_first) = (visit.actor.clone(), place.rest().is_none());
     let read = move |c: &mut Conn| {
-        let rows = payments::refunds_in(c, agencies.as_deref(), SHOWN)?;
-        Ok::<_, db::Error>((items(c, &rows)?, waiting(c, &who, agencies.as_deref())?))
+        let refunds = payments::refunds_in(c, agencies.as_deref(), &request)?;
+        let waiting = if is_first { waiting(c, &who, agencies.as_deref())? } else { Vec::new() };
+        Ok::<_, db::Error>((items(c, &refunds.items)?, waiting, refunds))
     };
-    let (rows, waiting) = visit.app.db.read(read).await?;
-    visit.page(&RefundList { tabs: tabs(&visit, Part::Refunds).await?, waiting, rows })
+    let (rows, waiting, refunds) = visit.app.db.read(read).await?;
+    if place.is_past(&refunds) {
+        return visit.see_other(HERE);
+    }
+    let (tabs, paging) = (tabs(&visit, Part::Refunds).await?, place.paging(HERE, &refunds));
+    visit.page(&RefundList { tabs, waiting, rows, paging })
 }
 
 /// Dossiers of which too much was paid and nobody has asked for its return.
