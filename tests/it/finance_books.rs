@@ -1,10 +1,12 @@
 //! Statements beside the books, what was collected, and the closing of a day.
 
+use motcua::accounts::assign::{self, Assign};
 use motcua::app::{ImportError, Settle};
 use motcua::devservices::vnpay::Behaviour;
 use motcua::dossiers::Step;
+use motcua::kernel::{Actor, Role};
 use motcua::payments::statement::StatementError;
-use motcua::payments::{PaymentState, RefundWay};
+use motcua::payments::{self, PaymentState, RefundWay};
 use serde_json::json;
 
 use crate::counter::{act, led_to, officer, page};
@@ -243,4 +245,55 @@ async fn a_closed_day_takes_no_more_cash() {
     records.does(&other, "record_payment", json!({"method": "cash"})).await;
     let seen = page(&officer(&shop.t, "head").await, here).await;
     assert!(seen.contains("Thối nhầm cho người nộp") && !seen.contains("id=\"counted\""), "{}", plain(&seen));
+}
+
+#[tokio::test]
+async fn who_keeps_two_tills_closes_each_of_them() {
+    let shop = Shop::open();
+    let who = demo::officer(&shop.t.app, "clerk").await;
+    let elsewhere = demo::officer(&shop.t.app, "clerk2").await;
+    let (first, second) = (who.officer().unwrap().assignments[0].agency, elsewhere.officer().unwrap().assignments[0].agency);
+    let find = move |c: &mut motcua::db::Conn| {
+        let code = |found: Option<motcua::accounts::Agency>| found.unwrap().code;
+        let first = motcua::accounts::agencies::by_id(c, first)?;
+        Ok::<_, motcua::db::Error>((code(first), code(motcua::accounts::agencies::by_id(c, second)?)))
+    };
+    let (first_code, second_code) = shop.t.app.db.read(find).await.unwrap();
+    let (here, there) = ("/can-bo/tai-chinh/chot-quy", format!("/can-bo/tai-chinh/chot-quy?agency={second_code}"));
+    let clerk = officer(&shop.t, "clerk").await;
+    assert!(!page(&clerk, here).await.contains("?agency="), "who keeps one till chooses none");
+    assert_eq!(clerk.get(&there).await.status, 403, "not theirs yet");
+    let mut stranger = Form::with_action(&page(&clerk, here).await, here).fill("Quỹ đầu ngày", "0");
+    stranger.set("counted", "0");
+    stranger.set("agency", &second_code);
+    assert_eq!(clerk.submit(&stranger).await.status, 403, "nor by a form");
+
+    let right = Assign {
+        officer: who.account().unwrap(),
+        role: Role::Clerk,
+        agency: second,
+        unit: None,
+        field: None,
+        valid_from: None,
+        valid_to: None,
+    };
+    let now = shop.t.app.now();
+    shop.t.app.db.write(move |tx| assign::add(tx, &Actor::System, &right, now)).await.unwrap();
+    let shown = page(&clerk, here).await;
+    for code in [&first_code, &second_code] {
+        assert!(shown.contains(&format!("href=\"{here}?agency={code}\"")), "{code}: {}", plain(&shown));
+    }
+    let mut form = Form::with_action(&page(&clerk, &there).await, here).fill("Quỹ đầu ngày", "200.000");
+    form.set("counted", "không");
+    let wrong = clerk.submit(&form).await;
+    assert_eq!(wrong.status, 422, "{}", plain(&wrong.body));
+    let mut form = Form::with_action(&wrong.body, here);
+    form.set("counted", "200.000");
+    assert_eq!(led_to(&clerk.submit(&form).await), there, "and it is still the second till");
+    assert_eq!(clerk.submit(&form).await.status, 409, "closed once");
+    let read = move |c: &mut motcua::db::Conn| payments::closings(c, None, 10);
+    let closed = shop.t.app.db.read(read).await.unwrap();
+    assert_eq!((closed.len(), closed[0].agency_id), (1, second));
+    assert!(!page(&clerk, &there).await.contains("id=\"counted\""));
+    assert!(page(&clerk, here).await.contains("id=\"counted\""), "the first is still open");
 }

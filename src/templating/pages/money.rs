@@ -113,6 +113,8 @@ pub struct OpenDay {
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct ClosingRow {
     pub day: String,
+    /// Code of the agency.
+    pub agency: String,
     pub officer: String,
     pub opening: Vnd,
     pub taken: Vnd,
@@ -126,6 +128,10 @@ pub struct ClosingRow {
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct ClosingPage {
     pub tabs: Vec<Tab>,
+    /// The officer's tills, where there are several.
+    pub tills: Vec<Tab>,
+    /// Code of the agency whose till it is.
+    pub agency: String,
     /// The officer's own day, unless it is closed.
     pub open: Option<OpenDay>,
     pub rows: Vec<ClosingRow>,
@@ -140,6 +146,7 @@ impl Page for ClosingPage {
     fn samples() -> Vec<Self> {
         let row = |difference| ClosingRow {
             day: "20/11/2026".into(),
+            agency: "H57.31".into(),
             officer: "Trần Thị Một Cửa".into(),
             opening: Vnd(500_000),
             taken: Vnd(48_000),
@@ -159,6 +166,8 @@ impl Page for ClosingPage {
         };
         let page = Self {
             tabs: Tab::samples(4),
+            tills: Vec::new(),
+            agency: "H57.31".into(),
             open: Some(open.clone()),
             rows: vec![row(0), row(-1_000)],
             errors: Vec::new(),
@@ -169,6 +178,19 @@ impl Page for ClosingPage {
             errors: vec![FormError::at("counted", "Số tiền gồm các chữ số.")],
             ..page.clone()
         };
-        vec![Self { open: None, rows: Vec::new(), ..page.clone() }, wrong, page]
+        let till = |name: &str, current| Tab {
+            label: name.into(),
+            href: "/can-bo/tai-chinh/chot-quy?agency=H57.31".into(),
+            current,
+            count: None,
+        };
+        let tills = vec![till("UBND phường Thuận Hóa", true), till("UBND phường Phú Xuân", false)];
+        vec![
+            Self { open: None, rows: Vec::new(), ..page.clone() },
+            Self { tills: tills.clone(), open: None, ..page.clone() },
+            Self { tills, ..page.clone() },
+            wrong,
+            page,
+        ]
     }
 }

@@ -224,6 +224,7 @@ closing-reason-help = Needed where what was counted differs from the books.
 closing-close = Close the till
 closing-closed = Your till is closed for today, or you keep none.
 closing-days = Closed days
+closing-tills = Till of the agency
 closing-officer = Officer
 closing-done = The till is closed; what was counted fits the books.
 closing-done-differs = The till is closed, with the reason of the difference.

@@ -224,6 +224,7 @@ closing-reason-help = Bắt buộc khi số đếm được khác sổ.
 closing-close = Chốt quỹ
 closing-closed = Quỹ hôm nay của bạn đã chốt, hoặc bạn không giữ quỹ.
 closing-days = Các ngày đã chốt
+closing-tills = Quỹ của cơ quan
 closing-officer = Cán bộ
 closing-done = Đã chốt quỹ; số đếm được khớp sổ.
 closing-done-differs = Đã chốt quỹ cùng lý do chênh lệch.
