@@ -7,7 +7,7 @@ use super::payment::{awaits_fee, covered, settle};
 use super::receipts::{self, PaidFor};
 use super::refunds::{self, Ask};
 use super::telling::{self, Tell};
-use super::{ActError, Desk, Done, Rules, permission, supplement};
+use super::{ActError, Desk, Done, Rules, conflict, permission, supplement};
 use crate::audit::access::{self, Access};
 use crate::db::{self, Conn, Tx};
 use crate::dossiers::{self, Step};
@@ -259,6 +259,11 @@ fn open_word(conn: &mut Conn, who: &Actor, id: NoticeId) -> Result<NoticeRow, Ac
     let agency = agency(conn, &word)?;
     if !permission::may_move_money(who, Step::Paid, agency) {
         return Err(ActError::Forbidden);
+    }
+    if let Some(payment) = word.payment_id {
+        let payment = payments::by_id(conn, payment)?;
+        let dossier = dossiers::by_id(conn, payment.dossier_id)?;
+        conflict::keep_away(conn, who, &dossier)?;
     }
     if word.settled_at.is_some() {
         return Err(settled_already());

@@ -10,7 +10,7 @@ use crate::support::app::TestApp;
 use crate::support::demo::{self, AN, BINH, PAPER};
 
 /// An officer of the demonstration declares somebody as a relative.
-async fn declares(t: &TestApp, officer: &str, number: &str) {
+pub async fn declares(t: &TestApp, officer: &str, number: &str) {
     let who = demo::officer(&t.app, officer).await;
     let party = Party::person(&PersonalNumber::parse(number).unwrap());
     let (sealed, now) = (accounts::seal(&t.app.keys, &party).unwrap(), t.app.now());

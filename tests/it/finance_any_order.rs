@@ -64,7 +64,14 @@ struct Story {
 
 impl Story {
     async fn refunds(&self) -> Vec<RefundRow> {
-        self.shop.t.app.db.read(|c| payments::refunds_in(c, None, &PageRequest::new(Some(100), None))).await.unwrap().items
+        self.shop
+            .t
+            .app
+            .db
+            .read(|c| payments::refunds_in(c, None, &PageRequest::new(Some(100), None)))
+            .await
+            .unwrap()
+            .items
     }
 
     /// What is refused is refused in its own words: here only the books count.

@@ -252,7 +252,8 @@ async fn who_keeps_two_tills_closes_each_of_them() {
     let shop = Shop::open();
     let who = demo::officer(&shop.t.app, "clerk").await;
     let elsewhere = demo::officer(&shop.t.app, "clerk2").await;
-    let (first, second) = (who.officer().unwrap().assignments[0].agency, elsewhere.officer().unwrap().assignments[0].agency);
+    let (first, second) =
+        (who.officer().unwrap().assignments[0].agency, elsewhere.officer().unwrap().assignments[0].agency);
     let find = move |c: &mut motcua::db::Conn| {
         let code = |found: Option<motcua::accounts::Agency>| found.unwrap().code;
         let first = motcua::accounts::agencies::by_id(c, first)?;

@@ -1,9 +1,9 @@
 //! Lists of money that are longer than a page, page by page, without JavaScript.
 
 use motcua::db::Tx;
+use motcua::kernel::Vnd;
 use motcua::payments::verdict::Said;
 use motcua::payments::{self, Asked, Heard, RefundWay, Way};
-use motcua::kernel::Vnd;
 
 use crate::counter::{led_to, officer, page};
 use crate::finance::{held, settle};
@@ -25,7 +25,8 @@ async fn all_pages(browser: &Visitor, list: &str, rows: &str) -> Vec<Vec<String>
             links.filter(|link| link.starts_with(start)).map(str::to_owned).collect::<Vec<String>>()
         };
         pages.push(links(rows));
-        next = links(&format!("{list}?cursor=")).pop();
+        // The switch of language leads to the same page.
+        next = links(&format!("{list}?cursor=")).into_iter().find(|link| !link.contains("lang="));
         assert!(pages.len() < 20, "it ends: {}", plain(&body));
     }
     pages

@@ -36,6 +36,8 @@ mod finance_books;
 mod finance_guards;
 mod finance_killed;
 mod finance_lists;
+mod finance_looks;
+mod finance_report;
 mod finance_pages;
 mod given_numbers;
 mod handing_over;

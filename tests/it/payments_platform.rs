@@ -162,12 +162,8 @@ const ENDLESS: usize = 128 * 1024 * 1024;
 
 #[tokio::test]
 async fn an_answer_without_end_is_not_listened_to() {
-    let about = About {
-        reference: "MC000000NOBODY".into(),
-        ordered_at: machine_now(),
-        transaction: None,
-        now: machine_now(),
-    };
+    let about =
+        About { reference: "MC000000NOBODY".into(), ordered_at: machine_now(), transaction: None, now: machine_now() };
     for is_platform in [true, false] {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());

@@ -62,10 +62,10 @@ pub fn count_held(conn: &mut Conn, agencies: Option<&[AgencyId]>) -> Result<i64,
     Ok(open_words(agencies).count().get_result(conn)?)
 }
 
-type Words<'a> = IntoBoxed<'a, LeftJoin<n::table, p::table>, MultiBackend>;
+type Words = IntoBoxed<'static, LeftJoin<n::table, p::table>, MultiBackend>;
 
-fn open_words<'a>(agencies: Option<&[AgencyId]>) -> Words<'a> {
-    let all: Words<'a> = n::table.left_join(p::table).into_boxed();
+fn open_words(agencies: Option<&[AgencyId]>) -> Words {
+    let all: Words = n::table.left_join(p::table).into_boxed();
     let open = all.filter(n::is_held.eq(true)).filter(n::settled_at.is_null());
     let Some(agencies) = agencies else { return open };
     let mine = agencies.to_vec();

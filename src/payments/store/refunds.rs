@@ -217,7 +217,7 @@ pub fn count_open_refunds(conn: &mut Conn, agencies: Option<&[AgencyId]>) -> Res
     Ok(of_agencies(agencies).filter(r::ended_at.is_null()).count().get_result(conn)?)
 }
 
-fn of_agencies<'a>(agencies: Option<&[AgencyId]>) -> IntoBoxed<'a, r::table, MultiBackend> {
+fn of_agencies(agencies: Option<&[AgencyId]>) -> IntoBoxed<'static, r::table, MultiBackend> {
     let all = r::table.into_boxed();
     match agencies {
         Some(agencies) => all.filter(r::agency_id.eq_any(agencies.to_vec())),

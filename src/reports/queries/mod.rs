@@ -1,6 +1,7 @@
 //! The counting itself.
 
 pub mod money;
+pub mod unapplied;
 
 use std::collections::BTreeMap;
 

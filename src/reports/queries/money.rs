@@ -4,11 +4,12 @@ use diesel::prelude::*;
 
 use crate::db::schema::{agencies as a, dossiers, fee_lines, payments, procedures, receipts, refund_lines, refunds};
 use crate::db::{Conn, Error};
-use crate::kernel::{AgencyId, Timestamp};
+use crate::kernel::{AgencyId, PaymentId, Timestamp};
 
 /// Money of one fee.
 #[derive(Clone, Debug, Queryable)]
 pub struct Row {
+    pub payment: Option<PaymentId>,
     pub at: Option<Timestamp>,
     pub kind: String,
     /// `cash`, `pos` or a gateway; of money that went back: how.
@@ -29,7 +30,14 @@ pub fn collected(
         .filter(fee_lines::paid_at.ge(from))
         .filter(fee_lines::paid_at.lt(until))
         .filter(fee_lines::state.eq_any(["paid", "refunding", "refunded"]))
-        .select((fee_lines::paid_at, fee_lines::kind, payments::method, procedures::code, fee_lines::amount_vnd))
+        .select((
+            fee_lines::payment_id,
+            fee_lines::paid_at,
+            fee_lines::kind,
+            payments::method,
+            procedures::code,
+            fee_lines::amount_vnd,
+        ))
         .into_boxed();
     if let Some(agencies) = agencies {
         query = query.filter(payments::agency_id.eq_any(agencies.to_vec()));
@@ -49,7 +57,14 @@ pub fn returned(
         .filter(refunds::state.eq("done"))
         .filter(refunds::ended_at.ge(from))
         .filter(refunds::ended_at.lt(until))
-        .select((refunds::ended_at, fee_lines::kind, refunds::way, procedures::code, refund_lines::amount_vnd))
+        .select((
+            refunds::payment_id,
+            refunds::ended_at,
+            fee_lines::kind,
+            refunds::way,
+            procedures::code,
+            refund_lines::amount_vnd,
+        ))
         .into_boxed();
     if let Some(agencies) = agencies {
         query = query.filter(refunds::agency_id.eq_any(agencies.to_vec()));

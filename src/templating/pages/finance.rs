@@ -88,7 +88,12 @@ impl Page for HeldList {
             Self {
                 tabs: Tab::samples(0),
                 rows: verdicts.into_iter().map(HeldRow::sample).collect(),
-                paging: Paging { next: Some("/can-bo/tai-chinh?cursor=50".into()), shown: 7, total: Some(57), prev: None },
+                paging: Paging {
+                    next: Some("/can-bo/tai-chinh?cursor=50".into()),
+                    shown: 7,
+                    total: Some(57),
+                    prev: None,
+                },
             },
             Self { tabs: Tab::samples(0), rows: Vec::new(), paging: Paging::default() },
         ]

@@ -17,6 +17,21 @@ pub struct MoneyRow {
     pub returned: Vnd,
 }
 
+/// What the rows come to.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct MoneySums {
+    /// Everything that came.
+    pub arrived: Vnd,
+    /// Of this: for fees, left over of payments, and told of by held words.
+    pub collected: Vnd,
+    pub surplus: Vnd,
+    pub loose: Vnd,
+    pub returned: Vnd,
+    pub receipted: Vnd,
+    /// What nobody knows the agency of: in none of the others.
+    pub nobodys: Vnd,
+}
+
 /// A day's receipts of one book, and the file for the tax authority.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct SummaryRow {
@@ -41,9 +56,7 @@ pub struct MoneyReportPage {
     pub from: String,
     pub to: String,
     pub rows: Vec<MoneyRow>,
-    pub collected: Vnd,
-    pub returned: Vnd,
-    pub receipted: Vnd,
+    pub sums: MoneySums,
     /// Whether receipts come to what was collected.
     pub balances: bool,
     pub receipts: Vec<SummaryRow>,
@@ -56,22 +69,33 @@ impl Page for MoneyReportPage {
     const TEMPLATE: &'static str = "finance/report.html";
 
     fn samples() -> Vec<Self> {
+        let row = |kind: &str, procedure: &str, (collected, returned)| MoneyRow {
+            day: "21/11/2026".into(),
+            kind: kind.into(),
+            channel: "VNPAY".into(),
+            procedure: procedure.into(),
+            count: 3,
+            collected: Vnd(collected),
+            returned: Vnd(returned),
+        };
         let page = Self {
             tabs: Tab::samples(3),
             from: "2026-11-01".into(),
             to: "2026-11-21".into(),
-            rows: vec![MoneyRow {
-                day: "21/11/2026".into(),
-                kind: "Lệ phí".into(),
-                channel: "VNPAY".into(),
-                procedure: "2.000635".into(),
-                count: 3,
+            rows: vec![
+                row("Lệ phí", "2.000635", (24_000, 8_000)),
+                row("Tiền thừa", "2.000635", (1_000, 0)),
+                row("Tiền chờ xử lý", "", (9_000, 0)),
+            ],
+            sums: MoneySums {
+                arrived: Vnd(34_000),
                 collected: Vnd(24_000),
+                surplus: Vnd(1_000),
+                loose: Vnd(9_000),
                 returned: Vnd(8_000),
-            }],
-            collected: Vnd(24_000),
-            returned: Vnd(8_000),
-            receipted: Vnd(24_000),
+                receipted: Vnd(24_000),
+                nobodys: Vnd(5_000),
+            },
             balances: true,
             receipts: vec![SummaryRow {
                 href: "/can-bo/tai-chinh/tong-hop-bien-lai.xml".into(),

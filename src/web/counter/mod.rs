@@ -24,7 +24,8 @@ pub mod workspace;
 use crate::app::filing::Opened;
 use crate::audit::access::{self, Access};
 use crate::db;
-use crate::kernel::{AccountId, AgencyId, Officer, Role};
+use crate::dossiers::Dossier;
+use crate::kernel::{AccountId, Actor, AgencyId, Officer, Role, Timestamp};
 use crate::web::{Result, Visit};
 
 /// Opens a dossier for the officer who asks. The look is committed to the access log before this returns.
@@ -36,27 +37,37 @@ pub(in crate::web) async fn open_logged(visit: &Visit, name: &str) -> Result<Ope
     let officer = visit.officer()?;
     let dossier = &opened.dossier;
     let entry = Access {
-        agency: Some(agency_of(officer, &opened)),
+        agency: Some(agency_of(officer, dossier)),
         subject: None,
         dossier: Some(dossier.id),
         dossier_ref: Some(dossier.name()),
-        purpose: if is_auditor(officer, &opened) { "audit" } else { "open_dossier" },
+        purpose: if is_auditor(officer, dossier) { "audit" } else { "open_dossier" },
         what: format!("Mở hồ sơ: {}", opened.rules.revision.name.vi),
     };
+    let (who, of, now) = (visit.actor.clone(), dossier.clone(), visit.now());
+    visit.app.db.write(move |tx| record_look(tx, &who, (&of, &entry), now)).await?;
+    Ok(opened)
+}
+
+/// Writes a look at a dossier down: an entry for each account that stands in it, one where there is none.
+///
+/// # Errors
+/// A failure of the database: then nothing may be shown.
+pub(in crate::web) fn record_look(
+    tx: &mut db::Tx<'_>,
+    who: &Actor,
+    (dossier, entry): (&Dossier, &Access),
+    now: Timestamp,
+) -> std::result::Result<(), db::Error> {
     let mut subjects = vec![dossier.owner_account, dossier.applicant_account];
     subjects.dedup();
     if subjects.iter().any(Option::is_some) {
         subjects.retain(Option::is_some);
     }
-    let (who, now) = (visit.actor.clone(), visit.now());
-    let write = move |tx: &mut db::Tx<'_>| {
-        for subject in &subjects {
-            access::record(tx, &who, Access { subject: *subject, ..entry.clone() }, now)?;
-        }
-        Ok::<_, db::Error>(())
-    };
-    visit.app.db.write(write).await?;
-    Ok(opened)
+    for subject in subjects {
+        access::record(tx, who, Access { subject, ..entry.clone() }, now)?;
+    }
+    Ok(())
 }
 
 /// A look at a person's account at the counter, in the log before anything is shown.
@@ -73,14 +84,13 @@ fn has_right_in(officer: &Officer, agency: AgencyId) -> bool {
 }
 
 /// For which agency the officer looks.
-fn agency_of(officer: &Officer, opened: &Opened) -> AgencyId {
-    let dossier = &opened.dossier;
+pub(in crate::web) fn agency_of(officer: &Officer, dossier: &Dossier) -> AgencyId {
     let own = [dossier.acting_agency_id, dossier.agency_id].into_iter().find(|agency| has_right_in(officer, *agency));
     own.or_else(|| officer.assignments.first().map(|right| right.agency)).unwrap_or(dossier.agency_id)
 }
 
-fn is_auditor(officer: &Officer, opened: &Opened) -> bool {
-    let dossier = &opened.dossier;
+/// Whether the officer looks to oversee others.
+pub(in crate::web) fn is_auditor(officer: &Officer, dossier: &Dossier) -> bool {
     officer.has_anywhere(Role::Auditor)
         && !has_right_in(officer, dossier.agency_id)
         && !has_right_in(officer, dossier.acting_agency_id)

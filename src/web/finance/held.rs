@@ -2,11 +2,11 @@
 
 use actix_web::web::{Path, Query};
 
-use super::{Part, Place, Refusal, agencies, fact, missing, tabs};
+use super::{Part, Place, Refusal, agencies, fact, looked_at, missing, tabs};
 use crate::app::Settle;
 use crate::db::{self, Conn};
 use crate::dossiers::{self, Dossier, Step};
-use crate::kernel::{NoticeId, Vnd};
+use crate::kernel::{AgencyId, NoticeId, Vnd};
 use crate::office::held_words::{self, Money};
 use crate::office::{ActError, permission};
 use crate::payments::verdict::Said;
@@ -56,6 +56,8 @@ fn row(word: &NoticeRow, dossier: Option<String>) -> HeldRow {
 /// Everything that the page shows of a word.
 struct Known {
     word: NoticeRow,
+    /// Whose money it is; none where nobody knows.
+    agency: Option<AgencyId>,
     payment: Option<Payment>,
     dossier: Option<Dossier>,
     owed: Vnd,
@@ -72,17 +74,29 @@ async fn known(visit: &Visit, id: &str) -> Result<Known> {
         let lines = dossier.as_ref().map(|d| payments::lines_of(c, d.id)).transpose()?.unwrap_or_default();
         let others = payment.as_ref().map(|p| payments::heard_of(c, p.id)).transpose()?.unwrap_or_default();
         let money = held_words::money(c, &word)?;
+        let agency = held_words::agency(c, &word)?;
         let others = others.into_iter().filter(|other| other.id != word.id).collect();
-        Ok::<_, db::Error>(Known { owed: payments::owed_here(&lines), word, payment, dossier, others, money })
+        // What a person credited has a dossier by now, whatever the word says.
+        let credited = word.settled_payment_id.filter(|_| payment.is_none());
+        let credited = credited.map(|id| payments::by_id(c, id)).transpose()?;
+        let credited = credited.map(|p| dossiers::by_id(c, p.dossier_id)).transpose()?;
+        let owed = payments::owed_here(&lines);
+        Ok::<_, db::Error>((Known { owed, word, agency, payment, dossier, others, money }, credited))
     };
-    let known = visit.app.db.read(read).await.map_err(missing)?;
+    let (known, credited) = visit.app.db.read(read).await.map_err(missing)?;
     // What is of another agency is not even there.
-    let sees = agencies(visit)?;
-    let is_seen = match (&sees, &known.payment) {
-        (Some(agencies), Some(payment)) => agencies.contains(&payment.agency_id),
+    let is_seen = match (agencies(visit)?, known.agency) {
+        (Some(agencies), Some(agency)) => agencies.contains(&agency),
         (None, _) | (_, None) => true,
     };
-    if is_seen { Ok(known) } else { Err(Error::not_found()) }
+    if !is_seen {
+        return Err(Error::not_found());
+    }
+    let amount = known.word.amount().map_or_else(|| "–".to_owned(), |amount| amount.to_string());
+    let of = (known.agency, known.word.reference.as_deref());
+    let what = format!("Xem khoản chờ xử lý: {amount}");
+    looked_at(visit, known.dossier.as_ref().or(credited.as_ref()), (of, what)).await?;
+    Ok(known)
 }
 
 /// `GET /can-bo/tai-chinh/cho-xu-ly/{id}`
@@ -94,9 +108,8 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result {
 fn page(visit: &Visit, known: &Known) -> HeldPage {
     let word = &known.word;
     let name = known.dossier.as_ref().map(Dossier::name);
-    let agency = known.payment.as_ref().map(|p| p.agency_id);
     let is_open = word.settled_at.is_none();
-    let may = is_open && permission::may_move_money(&visit.actor, Step::Paid, agency);
+    let may = is_open && permission::may_move_money(&visit.actor, Step::Paid, known.agency);
     let can_credit = match &known.money {
         Money::Loose(_) => may,
         Money::Surplus(payment) => may && payment.applied().0 == 0 && payment.refunded().0 == 0 && known.owed.0 > 0,
@@ -228,8 +241,7 @@ fn typed_page(visit: &Visit, known: &Known, typed: &Fields) -> HeldPage {
 
 /// Asks the gateway; what it says is on the page then.
 async fn ask(visit: &Visit, known: &Known, here: &str) -> Result {
-    let agency = known.payment.as_ref().map(|p| p.agency_id);
-    if !permission::may_move_money(&visit.actor, Step::Paid, agency) {
+    if !permission::may_move_money(&visit.actor, Step::Paid, known.agency) {
         return Err(Error::forbidden());
     }
     let asked = match &known.payment {

@@ -9,12 +9,15 @@ pub mod statements;
 
 use actix_web::http::StatusCode;
 
-use crate::db::{self, Conn};
-use crate::kernel::{AgencyId, Cursor, Page, PageRequest, Vnd};
-use crate::office::{ActError, permission};
+use crate::audit::access::{self, Access};
+use crate::db::{self, Conn, Tx};
+use crate::dossiers::Dossier;
+use crate::kernel::{AgencyId, Cursor, Page, PageRequest, Role, Vnd};
+use crate::office::{ActError, conflict, permission};
 use crate::payments;
 use crate::templating::pages::finance::Tab;
 use crate::templating::pages::parts::{Answer, FormError, Input, Paging};
+use crate::web::counter::{agency_of, is_auditor, record_look};
 use crate::web::{Error, Result, Visit};
 
 /// The most lines of a list.
@@ -97,6 +100,40 @@ fn missing(e: db::Error) -> Error {
         db::Error::NotFound => Error::not_found(),
         e => e.into(),
     }
+}
+
+/// Writes down, before anything of it is sent, that an officer looks at money which has to do with people: its detail
+/// names who paid, or whose dossier it is. Officers whom the dossier concerns are kept away. `of`: the agency and the
+/// number of the money.
+async fn looked_at(
+    visit: &Visit,
+    dossier: Option<&Dossier>,
+    (of, what): ((Option<AgencyId>, Option<&str>), String),
+) -> Result<()> {
+    let officer = visit.officer()?;
+    let rights = || officer.assignments.iter().map(|right| right.agency);
+    let agency = rights().find(|agency| Some(*agency) == of.0).or_else(|| rights().next());
+    let oversees = match dossier {
+        Some(dossier) => is_auditor(officer, dossier),
+        None => officer.assignments.iter().all(|right| right.role == Role::Auditor),
+    };
+    let entry = Access {
+        agency: dossier.map(|dossier| agency_of(officer, dossier)).or(agency),
+        subject: None,
+        dossier: dossier.map(|dossier| dossier.id),
+        dossier_ref: dossier.map(Dossier::name).or_else(|| of.1.map(str::to_owned)),
+        purpose: if oversees { "audit" } else { "open_money" },
+        what,
+    };
+    let (who, dossier, now) = (visit.actor.clone(), dossier.cloned(), visit.now());
+    let write = move |tx: &mut Tx<'_>| match &dossier {
+        Some(dossier) => {
+            conflict::keep_away(tx.conn(), &who, dossier)?;
+            Ok(record_look(tx, &who, (dossier, &entry), now)?)
+        }
+        None => Ok::<_, ActError>(access::record(tx, &who, entry.clone(), now)?),
+    };
+    Ok(visit.app.db.write(write).await?)
 }
 
 /// A line of a summary.

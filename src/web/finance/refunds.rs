@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use actix_web::web::{Path, Query};
 
-use super::{Part, Place, Refusal, SHOWN, agencies, fact, missing, tabs};
+use super::{Part, Place, Refusal, SHOWN, agencies, fact, looked_at, missing, tabs};
 use crate::accounts::people;
 use crate::app::Decide;
 use crate::db::{self, Conn};
-use crate::dossiers::{self, Step};
+use crate::dossiers::{self, Dossier, Step};
 use crate::kernel::{AccountId, Actor, AgencyId, DossierId, RefundId, Timestamp, Vnd};
 use crate::office::refunds::PayOut;
 use crate::office::{money_back, permission};
@@ -93,6 +93,7 @@ struct Known {
     item: RefundItem,
     decided_by: Option<String>,
     lines: Vec<FeeLine>,
+    dossier: Option<Dossier>,
 }
 
 async fn known(visit: &Visit, id: &str) -> Result<Known> {
@@ -105,11 +106,18 @@ async fn known(visit: &Visit, id: &str) -> Result<Known> {
         let all: Vec<FeeLineRow> = row.dossier_id.map(|id| payments::lines_of(c, id)).transpose()?.unwrap_or_default();
         let name = |fee| all.iter().find(|l| l.id == fee).map_or_else(String::new, |l| l.name.clone());
         let line = |(fee, amount)| FeeLine { name: name(fee), amount, note: None, state: None };
-        Ok::<_, db::Error>(Known { lines: shares.into_iter().map(line).collect(), row, item, decided_by })
+        let dossier = row.dossier_id.map(|id| dossiers::by_id(c, id)).transpose()?;
+        Ok::<_, db::Error>(Known { lines: shares.into_iter().map(line).collect(), row, item, decided_by, dossier })
     };
     let known = visit.app.db.read(read).await.map_err(missing)?;
     let is_seen = agencies(visit)?.is_none_or(|agencies| agencies.contains(&known.row.agency_id));
-    if is_seen { Ok(known) } else { Err(Error::not_found()) }
+    if !is_seen {
+        return Err(Error::not_found());
+    }
+    let of = (Some(known.row.agency_id), known.row.reference.as_deref());
+    let what = format!("Xem đề nghị hoàn tiền: {}", known.row.amount());
+    looked_at(visit, known.dossier.as_ref(), (of, what)).await?;
+    Ok(known)
 }
 
 /// `GET /can-bo/tai-chinh/hoan-tien/{id}`

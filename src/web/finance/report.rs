@@ -1,4 +1,4 @@
-//! `/can-bo/tai-chinh/da-thu`: what was collected and given back; files for the treasury and the tax authority.
+//! `/can-bo/tai-chinh/da-thu`: what came and was given back; files for the treasury and the tax authority.
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
@@ -11,7 +11,7 @@ use crate::db::{self, Conn};
 use crate::kernel::{Vnd, local_date};
 use crate::reports::Span;
 use crate::reports::money::{self, MoneyLine, MoneyReport, ReceiptDay, csv_lines};
-use crate::templating::pages::money::{MoneyReportPage, MoneyRow, SummaryRow};
+use crate::templating::pages::money::{MoneyReportPage, MoneyRow, MoneySums, SummaryRow};
 use crate::web::portal::words::day;
 use crate::web::public::stats::{span, this_month};
 use crate::web::{Error, Result, Visit};
@@ -74,9 +74,15 @@ pub async fn show(visit: Visit, asked: Query<Asked>) -> Result {
         from: span.from.to_string(),
         to: span.to.to_string(),
         rows: found.lines.iter().map(words).collect(),
-        collected: found.collected,
-        returned: found.returned,
-        receipted: found.receipted,
+        sums: MoneySums {
+            arrived: found.arrived,
+            collected: found.collected,
+            surplus: found.surplus,
+            loose: found.loose,
+            returned: found.returned,
+            receipted: found.receipted,
+            nobodys: found.nobodys,
+        },
         balances: found.collected == found.receipted,
         receipts: days.iter().map(summary).collect(),
         csv: format!("/can-bo/tai-chinh/da-thu.csv?{asked}"),

@@ -66,6 +66,7 @@ role-catalog_admin = Administrator of the catalogue
 role-accounts_admin = Administrator of accounts
 role-system_admin = Administrator of the system
 purpose-open-dossier = Handling the dossier
+purpose-open-money = Handling money
 purpose-search = Search
 purpose-audit = Audit
 

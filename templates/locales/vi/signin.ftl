@@ -66,6 +66,7 @@ role-catalog_admin = Quản trị danh mục thủ tục
 role-accounts_admin = Quản trị tài khoản
 role-system_admin = Quản trị hệ thống
 purpose-open-dossier = Giải quyết hồ sơ
+purpose-open-money = Xử lý khoản tiền
 purpose-search = Tìm kiếm
 purpose-audit = Kiểm tra, giám sát
 
