@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::answers::Sealed;
 use super::submit::{check_delivery, missing_papers};
-use super::{ActError, Desk, Done, Rules, Target, fees, fill};
+use super::{ActError, Desk, Done, Rules, Target, fees, fill, payment};
 use crate::db::Tx;
 use crate::dossiers::{self, Delivery, Dossier, State, Step};
 use crate::kernel::clock::local;
@@ -53,6 +53,7 @@ pub fn amend(tx: &mut Tx<'_>, who: &Actor, cmd: &Amend, rules: &Rules, now: Time
         return Err(ActError::Invalid(missing));
     }
     let id = desk.dossier.id;
+    let waited = payment::awaits_fee(desk.tx.conn(), &desk.dossier)?;
     dossiers::set_data(desk.tx.conn(), id, &cmd.answers.data)?;
     desk.dossier.data = cmd.answers.data.clone();
     dossiers::index_identities(desk.tx.conn(), id, &cmd.answers.identities)?;
@@ -63,6 +64,7 @@ pub fn amend(tx: &mut Tx<'_>, who: &Actor, cmd: &Amend, rules: &Rules, now: Time
         check_delivery(&desk.dossier)?;
     }
     let changed = fees::reassess(&mut desk)?;
+    payment::keep_acceptance_clock(&mut desk, waited)?;
     let mut changes = json!({"sections": cmd.sections});
     changed.note(&mut changes);
     let done = desk.finish(None, changes, true)?;

@@ -151,15 +151,31 @@ pub(super) fn settle_noted(
     } else {
         desk.to = from;
     }
-    if waited && from == State::Submitted && payments::owed_at_filing(&lines).0 == 0 {
-        // The 8 working hours begin when the fee due at filing is settled (domain.md, Money).
-        let now = desk.now;
-        timing::start_acceptance_clock(desk.rules, &mut desk.dossier, now)?;
-        if automatic::is_awaited(&desk.dossier, desk.rules) {
-            automatic::call(desk.tx, desk.dossier.id, now)?;
-        }
-    }
+    keep_acceptance_clock(&mut desk, waited)?;
     desk.finish(note, changes, true)
+}
+
+/// The 8 working hours run while no fee due at filing is owed (domain.md, Money): they begin, with what the system settles by
+/// itself, when the last one is settled, and there are none while changed answers cost something. `waited`: whether such a
+/// fee was owed before.
+///
+/// # Errors
+/// A failure of the database.
+pub(super) fn keep_acceptance_clock(desk: &mut Desk<'_, '_>, waited: bool) -> Result<(), ActError> {
+    let waits = awaits_fee(desk.tx.conn(), &desk.dossier)?;
+    if desk.from != State::Submitted || waits == waited {
+        return Ok(());
+    }
+    if waits {
+        desk.dossier.acceptance_due_at = None;
+        return Ok(());
+    }
+    let now = desk.now;
+    timing::start_acceptance_clock(desk.rules, &mut desk.dossier, now)?;
+    if automatic::is_awaited(&desk.dossier, desk.rules) {
+        automatic::call(desk.tx, desk.dossier.id, now)?;
+    }
+    Ok(())
 }
 
 /// Whether a dossier is still waiting for the fee due at filing.

@@ -132,6 +132,39 @@ async fn a_filed_dossier_may_be_changed_until_its_session_ends() {
     assert_eq!(an.json("PATCH", &path, with(json!("Nguyễn Văn An"))).await.status, 200);
 }
 
+/// The exam costs something for who has a certain name.
+async fn with_a_fee_for(t: &TestApp, (section, key): (&str, &str), name: &str) {
+    let current = t.app.catalogue.published(&t.app.db, EXAM).await.unwrap().unwrap();
+    let mut revision = (*current.content).clone();
+    let condition = json!({"properties": {section: {"properties": {key: {"const": name}}, "required": [key]}}});
+    let fee = json!({
+        "code": "du_thi", "kind": "fee", "name": {"vi": "Phí dự thi", "en": "Exam fee"}, "due": "filing",
+        "amount": {"by": "fixed", "amount": 30_000}, "condition": condition,
+    });
+    for case in &mut revision.cases {
+        case.fees.push(serde_json::from_value(fee.clone()).unwrap());
+    }
+    let now = t.app.now();
+    t.app.db.write(move |tx| procedures::publish(tx, &revision, &Actor::System, now)).await.unwrap();
+}
+
+#[tokio::test]
+async fn changed_answers_that_cost_something_stop_the_acceptance_clock_until_they_do_not() {
+    let t = demo::portal().await;
+    let example = demo::form_of(&t.app, EXAM).await.examples()[0].clone();
+    let (section, key) = a_name(&example);
+    with_a_fee_for(&t, (&section, &key), "Nguyễn Văn Ân").await;
+    let an = Citizen::of(&t, AN).await;
+    let filed = file(&t, &an).await;
+    assert!(filed["acceptance_due_at"].is_string() && filed["fees_due"] == 0, "{filed}");
+    let path = format!("/dossiers/{}", filed["reference"].as_str().unwrap());
+    for (name, owed) in [("Nguyễn Văn Ân", 30_000), ("Nguyễn Văn An", 0)] {
+        let changed = an.json("PATCH", &path, json!({"data": {&section: {&key: name}}})).await.json();
+        assert_eq!(changed["fees_due"], owed, "{changed}");
+        assert_eq!(changed["acceptance_due_at"].is_string(), owed == 0, "{changed}");
+    }
+}
+
 #[tokio::test]
 async fn dossiers_without_a_session_stay_as_filed() {
     let t = demo::portal().await;
