@@ -188,10 +188,12 @@ pub enum Event {
         at: Timestamp,
         reason: String,
     },
-    /// The answers changed and cost less than was paid: the rest will go back.
+    /// More was paid than is owed, the rest will go back. `changed`: because changed answers cost less; else because it was
+    /// paid twice.
     PaidTooMuch {
         dossier: DossierFacts,
         amount: Vnd,
+        changed: bool,
         at: Timestamp,
     },
     /// Passed on to the competent agency; `dossier.agency` is where it came from.

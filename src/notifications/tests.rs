@@ -182,7 +182,8 @@ fn money_events(long: bool) -> Vec<Event> {
         Event::PaymentReceived { dossier: dossier(), amount, at: at(), receipt: Some("1C26THU-0000123".into()) },
         Event::PaymentReceived { dossier: dossier(), amount, at: at(), receipt: None },
         Event::PaymentRefunded { dossier: dossier(), amount, at: at(), reason: text("Nộp hai lần") },
-        Event::PaidTooMuch { dossier: dossier(), amount, at: at() },
+        Event::PaidTooMuch { dossier: dossier(), amount, changed: true, at: at() },
+        Event::PaidTooMuch { dossier: dossier(), amount, changed: false, at: at() },
     ]
 }
 

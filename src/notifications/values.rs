@@ -103,7 +103,10 @@ fn money(values: &mut Values, event: &Event) {
             paid(values, *amount, *at);
             values.insert("paper", line(paper));
         }
-        Event::PaidTooMuch { amount, at, .. } => paid(values, *amount, *at),
+        Event::PaidTooMuch { amount, changed, at, .. } => {
+            paid(values, *amount, *at);
+            values.insert("changed", if *changed { "changed".to_owned() } else { String::new() });
+        }
         Event::PaymentReceived { amount, at, receipt, .. } => {
             paid(values, *amount, *at);
             values.insert("receipt", line(receipt.as_deref().unwrap_or_default()));

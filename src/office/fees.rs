@@ -72,7 +72,7 @@ impl Changed {
             telling::tell(tx, rules, &done.dossier, due, now)?;
         }
         if self.back.0 > 0 {
-            telling::tell(tx, rules, &done.dossier, Tell::PaidTooMuch { amount: self.back }, now)?;
+            telling::tell(tx, rules, &done.dossier, Tell::PaidTooMuch { amount: self.back, changed: true }, now)?;
         }
         Ok(())
     }

@@ -325,7 +325,12 @@ fn credit(
         reference: payment.reference.as_deref(),
     };
     receipts::issue(tx, &done, &paid_for, rules, now)?;
-    telling::tell(tx, rules, &done.dossier, Tell::PaymentReceived { amount: payment.amount() }, now)?;
+    if applied.0 > 0 {
+        telling::tell(tx, rules, &done.dossier, Tell::PaymentReceived { amount: payment.amount() }, now)?;
+    }
+    if room.0 > 0 {
+        telling::tell(tx, rules, &done.dossier, Tell::PaidTooMuch { amount: room, changed: false }, now)?;
+    }
     Ok(room)
 }
 

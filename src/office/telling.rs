@@ -63,9 +63,10 @@ pub enum Tell {
         amount: Vnd,
         reason: String,
     },
-    /// What was paid is more than what the changed answers cost: it will go back.
+    /// More was paid than is owed: it will go back. `changed`: because changed answers cost less.
     PaidTooMuch {
         amount: Vnd,
+        changed: bool,
     },
     Apology {
         was_due: Timestamp,
@@ -202,7 +203,7 @@ fn event(what: Tell, facts: DossierFacts, (dossier, lang): (&Dossier, Lang), now
         Tell::TreasuryRecorded { amount, paper } => Event::TreasuryRecorded { dossier: facts, amount, at: now, paper },
         Tell::PaymentReceived { amount } => Event::PaymentReceived { dossier: facts, amount, at: now, receipt: None },
         Tell::PaymentRefunded { amount, reason } => Event::PaymentRefunded { dossier: facts, amount, at: now, reason },
-        Tell::PaidTooMuch { amount } => Event::PaidTooMuch { dossier: facts, amount, at: now },
+        Tell::PaidTooMuch { amount, changed } => Event::PaidTooMuch { dossier: facts, amount, changed, at: now },
         Tell::Apology { was_due, reason } => {
             // The new date is what the letter is for, also while the clock stands still.
             let returns = dossier.due_at.map_or(facts.returns, Returns::Due);

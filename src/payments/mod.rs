@@ -25,8 +25,8 @@ pub use machine::PaymentState;
 pub use refund::{RefundState, RefundWay};
 pub use store::{
     Asked, Books, CreditedWord, RefundChange, RefundRow, Settlement, change_refund, claim_word, count_held,
-    count_open_refunds, going_back_of, has_open_refund, held_word, held_word_about, held_words, insert_credited,
-    insert_refund, mark_back, name_transaction, note_return, others_sent_under, refund, refund_lines,
+    count_open_refunds, doubted_of, going_back_of, has_open_refund, held_word, held_word_about, held_words,
+    insert_credited, insert_refund, mark_back, name_transaction, note_return, others_sent_under, refund, refund_lines,
     refund_of_transaction, refunds_in, refunds_of, refunds_to_send, reopen_words, returned_of, set_books, set_credit,
     take_refund, word_credited_to,
 };

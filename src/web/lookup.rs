@@ -4,15 +4,18 @@ use jiff::SignedDuration;
 
 use super::error::Word;
 use super::limit::household;
+use super::portal::words;
 use super::whole::Whole;
-use super::{Error, Result, Visit};
+use super::{Error, Result, Visit, obligations};
 use crate::accounts::SealedParty;
 use crate::accounts::limits::{self, LimitError};
 use crate::db;
-use crate::dossiers::{self, Dossier, Party, SupplementItem, SupplementRequest};
+use crate::dossiers::{self, Dossier, Party, Status, SupplementItem, SupplementRequest};
+use crate::kernel::Vnd;
 use crate::kernel::crypto::equal;
 use crate::kernel::national::DossierKey;
 use crate::office::{Rules, answers, asked_for};
+use crate::payments::{FeeLineRow, Obligation};
 
 /// Look-ups that one address may make in a minute; a commune's counter shares one.
 const PER_MINUTE: u32 = 60;
@@ -36,6 +39,26 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// The notice that the dossier waits for, to whom it may be told: what somebody owes the tax office is personal.
+    pub fn obligation(&self) -> Option<&Obligation> {
+        obligations::awaited(&self.dossier, &self.whole).filter(|_| self.verified)
+    }
+
+    /// What is owed, as far as it may be told: without the right digits only the procedure's own fees, which anybody can
+    /// look up in the catalogue.
+    pub fn fees_due(&self) -> Vnd {
+        let told = self.whole.fees.iter().filter(|line| self.verified || !line.is_requested());
+        told.filter(|line| line.state().is_owed()).map(FeeLineRow::amount).sum()
+    }
+
+    /// Where it stands in one sentence, as far as it may be told.
+    pub fn sentence(&self, visit: &Visit) -> String {
+        if self.dossier.status() == Status::PaymentRequested && !self.verified {
+            return visit.text("tracking-payment", &[]);
+        }
+        words::sentence(visit, (&self.dossier, &self.rules), &self.whole)
+    }
+
     /// What a request asks for, each thing once: papers, questions and sections by name. What an officer wrote stays in the
     /// account and at the counter: it may speak of personal matters, and four digits prove little.
     pub fn asked_for(&self, visit: &Visit, request: &SupplementRequest) -> Vec<String> {

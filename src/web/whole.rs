@@ -9,7 +9,7 @@ use crate::feedback;
 use crate::kernel::{Timestamp, Vnd};
 use crate::office::Rules;
 use crate::office::money_back::{self, MoneyBack};
-use crate::payments::{self, ExemptionClaim, FeeLineRow, Obligation, ReceiptRow, TreasuryPayment};
+use crate::payments::{self, ExemptionClaim, FeeLineRow, NoticeRow, Obligation, ReceiptRow, TreasuryPayment};
 use crate::templating::pages::parts::Due;
 
 /// What a dossier's JSON names besides the dossier itself.
@@ -32,6 +32,8 @@ pub(super) struct Around {
     pub treasury: Vec<TreasuryPayment>,
     /// What of its money goes back.
     pub back: MoneyBack,
+    /// Money that came and that a person looks at before it counts, newest first.
+    pub doubted: Vec<NoticeRow>,
 }
 
 /// What hangs on a dossier.
@@ -59,6 +61,7 @@ impl Around {
         let fees = payments::lines_of(conn, id)?;
         Ok(Self {
             back: money_back::of(conn, id, &fees)?,
+            doubted: payments::doubted_of(conn, id)?,
             fees,
             documents: documents::scanned_of_dossier(conn, id)?,
             received: dossiers::received_of(conn, id)?,

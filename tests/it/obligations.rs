@@ -223,7 +223,7 @@ async fn the_last_day_is_reminded_of_once_and_its_passing_marks_and_ends_nothing
         (&json!(6), &json!(true)),
         "it goes on waiting"
     );
-    let public = t.visitor().get(&format!("/api/v1/tracking/{code}")).await.json();
+    let public = t.visitor().get(&format!("/api/v1/tracking/{code}?verifier=0011")).await.json();
     assert_eq!(
         (&public["obligation"]["overdue"], &public["obligation"]["due_on"]),
         (&json!(true), &json!("2026-12-16"))
@@ -348,26 +348,28 @@ async fn the_pages_ask_in_rows_make_the_paper_and_take_the_scan() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_public_look_up_says_until_when_and_where_and_the_notice_only_to_its_person() {
+async fn the_public_look_up_tells_what_is_owed_to_the_tax_office_only_to_its_person() {
     let t = demo::portal().await;
     let o = Office::of(&t).await;
     let code = o.in_hand(&t, PROCEDURE).await;
     o.handler.does(&code, "request_payment", request("elsewhere")).await;
     let anyone = t.visitor();
     let public = plain(&page(&anyone, &format!("/tra-cuu?ma={code}")).await);
-    for part in ["12.500.000", "16/12/2026", "Kho bạc Nhà nước"] {
-        assert!(public.contains(part), "{part}: {public}");
-    }
-    for hidden in ["125/TB-CCT", "Thuế cơ sở 1", "7111"] {
+    assert!(public.contains("đang chờ người nộp thực hiện nghĩa vụ tài chính"), "{public}");
+    assert!(public.contains("10.000"), "the procedure's own fee stands in the catalogue: {public}");
+    for hidden in ["12.500.000", "12.510.000", "16/12/2026", "125/TB-CCT", "Thuế cơ sở 1", "7111"] {
         assert!(!public.contains(hidden), "{hidden}: {public}");
     }
     let own = plain(&page(&anyone, &format!("/tra-cuu?ma={code}&xac-nhan=0011")).await);
-    assert!(own.contains("125/TB-CCT") && own.contains("7111.1056137"), "{own}");
+    for part in ["12.500.000", "16/12/2026", "Kho bạc Nhà nước", "125/TB-CCT", "7111.1056137"] {
+        assert!(own.contains(part), "{part}: {own}");
+    }
     let api = anyone.get(&format!("/api/v1/tracking/{code}")).await.json();
-    assert_eq!(api["obligation"]["collected_by"], "elsewhere");
+    assert_eq!((&api["obligation"], &api["fees_due"]), (&Value::Null, &json!(OWN_FEE)));
     let api = anyone.get(&format!("/api/v1/tracking/{code}?verifier=0011")).await.json();
+    assert_eq!((&api["obligation"]["collected_by"], &api["fees_due"]), (&json!("elsewhere"), &json!(12_510_000)));
     assert_eq!(api["details"]["obligation"]["number"], "125/TB-CCT");
-    let english = plain(&page(&anyone, &format!("/tra-cuu?ma={code}&lang=en")).await);
+    let english = plain(&page(&anyone, &format!("/tra-cuu?ma={code}&xac-nhan=0011&lang=en")).await);
     assert!(english.contains("at a bank or the State Treasury, by the end of 16/12/2026"), "{english}");
 
     let path = format!("/api/v1/office/dossiers/{code}/notice_scan");

@@ -8,6 +8,7 @@ use crate::db::schema::{payment_notices as n, payments as p};
 use crate::db::{Conn, Error, MultiBackend};
 use crate::kernel::{AccountId, AgencyId, DossierId, NoticeId, Page, PageRequest, PaymentId, Timestamp, Vnd};
 use crate::payments::machine::PaymentState;
+use crate::payments::verdict::Verdict;
 
 /// What a person did about a held notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -98,6 +99,19 @@ pub fn held_word_about(
         None => held.filter(n::reference.eq(reference)).filter(n::amount_vnd.eq(amount.0)).first(conn),
     };
     Ok(found.optional()?)
+}
+
+/// What gateways told of a dossier's payments that waits for a person and may be the very money that is owed: another
+/// amount than was asked for, or one that the gateway suspects. Newest first; none of payments that were paid since.
+///
+/// # Errors
+/// A failure of the database.
+pub fn doubted_of(conn: &mut Conn, dossier: DossierId) -> Result<Vec<NoticeRow>, Error> {
+    let verdicts = [Verdict::WrongAmount, Verdict::Suspected].map(Verdict::as_str);
+    let unpaid = [PaymentState::Pending, PaymentState::Failed, PaymentState::Expired].map(PaymentState::as_str);
+    let about = n::table.inner_join(p::table).filter(p::dossier_id.eq(dossier)).filter(p::state.eq_any(unpaid));
+    let open = about.filter(n::is_held.eq(true)).filter(n::settled_at.is_null()).filter(n::verdict.eq_any(verdicts));
+    Ok(open.order((n::first_at.desc(), n::id)).select(n::all_columns).load(conn)?)
 }
 
 /// Settles a held notice, with every other one that tells of the same money: the same transaction of the gateway may be

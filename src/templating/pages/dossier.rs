@@ -2,7 +2,7 @@
 
 use super::filing::{DocumentItem, Task};
 use super::parts::{
-    Answer, AnswerGroup, Due, FeeLine, FileLink, FormError, Input, Link, Message, MoneyBack, Paging, StepState,
+    Answer, AnswerGroup, Besides, Due, FeeLine, FileLink, FormError, Input, Link, Message, Paging, StepState,
     TimelineItem, sample_due, sample_time,
 };
 use crate::kernel::{Timestamp, Vnd};
@@ -102,7 +102,7 @@ pub struct DossierPage {
     pub results: Vec<ResultItem>,
     pub fees: Vec<FeeLine>,
     pub fees_due: Vnd,
-    pub back: MoneyBack,
+    pub besides: Besides,
     /// Where they are paid online, or the payment under way is seen.
     pub pay: Option<Link>,
     /// Notices of other agencies that something is to be paid by, the newest first.
@@ -295,7 +295,7 @@ impl Page for DossierPage {
             results: Vec::new(),
             fees: vec![FeeLine::sample("due")],
             fees_due: Vnd(16_000),
-            back: MoneyBack { to_come: Vnd(8_000), came: Vnd(4_000) },
+            besides: Besides::sample(),
             pay: Some(Link::new("Thanh toán", "/ho-so/H46.01-261121-0007/thanh-toan")),
             obligations: ObligationPanel::samples(),
             papers: vec![file.clone()],
@@ -333,7 +333,7 @@ impl Page for DossierPage {
             results: vec![result(false), result(true)],
             fees: Vec::new(),
             fees_due: Vnd(0),
-            back: MoneyBack::default(),
+            besides: Besides::default(),
             pay: None,
             obligations: Vec::new(),
             papers: Vec::new(),

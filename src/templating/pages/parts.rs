@@ -160,12 +160,21 @@ impl FeeLine {
     }
 }
 
-/// Money of a filed dossier that goes back.
+/// Money of a filed dossier besides what is paid here.
 #[derive(Clone, Copy, Debug, Default, serde::Serialize)]
-pub struct MoneyBack {
+pub struct Besides {
+    /// Still to be paid at a bank or the State Treasury.
+    pub elsewhere: Vnd,
     /// Still to come, too much or asked for.
     pub to_come: Vnd,
     pub came: Vnd,
+}
+
+impl Besides {
+    /// Some of each.
+    pub fn sample() -> Self {
+        Self { elsewhere: Vnd(500_000), to_come: Vnd(8_000), came: Vnd(4_000) }
+    }
 }
 
 /// A file that is there.

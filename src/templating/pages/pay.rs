@@ -21,6 +21,10 @@ pub struct Pay {
     /// Names of the gateways that can be chosen now.
     pub gateways: Vec<String>,
     pub under_way: Option<UnderWay>,
+    /// Money that came and is looked at by a person before it counts.
+    pub doubted: Option<Vnd>,
+    /// When the newest attempt was begun, where it ran out and nothing is under way: its money may still come.
+    pub ran_out: Option<Timestamp>,
     /// A link by which somebody else can pay.
     pub link: Option<String>,
 }
@@ -57,6 +61,8 @@ impl Page for Pay {
             takes_money: true,
             gateways: vec!["vnpay".into(), "vietqr".into(), "platform".into()],
             under_way: None,
+            doubted: None,
+            ran_out: None,
             link: Some("https://dvc.example.vn/nop-ho/0190ab".into()),
         };
         let way = |can_go_on: bool| {
@@ -68,7 +74,9 @@ impl Page for Pay {
             Self { lines: vec![line("pending")], under_way: way(false), gateways: Vec::new(), ..page.clone() },
             Self { back: None, link: None, gateways: Vec::new(), ..page.clone() },
             Self { link: None, gateways: Vec::new(), takes_money: false, ..page.clone() },
-            Self { lines: vec![line("paid")], total: Vnd(0), ..page.clone() },
+            Self { gateways: Vec::new(), doubted: Some(Vnd(9_000)), ..page.clone() },
+            Self { ran_out: Some(sample_time(0)), ..page.clone() },
+            Self { lines: vec![line("paid")], total: Vnd(0), under_way: way(true), ..page.clone() },
             page,
         ]
     }
@@ -86,6 +94,10 @@ pub enum PayWord {
     Failed,
     Expired,
     Refunded,
+    /// It came, and was owed no more: paid otherwise meanwhile.
+    Surplus,
+    /// It came, and a person looks at it before it counts.
+    Doubted,
     /// The address says nothing that could be believed.
     Unreadable,
 }
@@ -105,6 +117,8 @@ pub struct PayReturn {
     pub look_again: Option<String>,
     /// For its citizen.
     pub receipts: Vec<FileLink>,
+    /// Who looks at it is not the dossier's citizen: somebody who pays for them.
+    pub other: bool,
 }
 
 impl PayReturn {
@@ -119,6 +133,7 @@ impl PayReturn {
             again: None,
             look_again: None,
             receipts: Vec::new(),
+            other: false,
         }
     }
 }
@@ -139,13 +154,14 @@ impl Page for PayReturn {
                 name: "Biên lai 26TAA số 7".into(),
                 href: "/ho-so/H46.01-261121-0007/bien-lai/26TAA-7.pdf".into(),
             }],
+            other: false,
         };
         let again = Some("/ho-so/H46.01-261121-0007/thanh-toan".to_owned());
         let look_again = Some("/thanh-toan/vnpay/return?vnp_TxnRef=MC261121ABCDEFGHJK".to_owned());
-        let open = [PayWord::Checking, PayWord::LikelyFailed];
-        let over = [PayWord::Failed, PayWord::Expired, PayWord::Refunded];
+        let open = [PayWord::Checking, PayWord::LikelyFailed, PayWord::Doubted];
+        let over = [PayWord::Failed, PayWord::Expired, PayWord::Refunded, PayWord::Surplus];
         let none = Self { receipts: Vec::new(), ..page.clone() };
-        let mut samples = vec![page, Self { dossier: None, ..none.clone() }, Self::unreadable()];
+        let mut samples = vec![page, Self { dossier: None, other: true, ..none.clone() }, Self::unreadable()];
         samples.extend(open.map(|word| Self { word, look_again: look_again.clone(), ..none.clone() }));
         samples.extend(over.map(|word| Self { word, again: again.clone(), ..none.clone() }));
         samples

@@ -14,6 +14,8 @@ pub enum TransferStep {
     Sent,
     /// The time is over, and the bank has not told of any money.
     Over,
+    /// What it was for is paid otherwise: nobody shall send money any more.
+    Settled,
 }
 
 /// `/thanh-toan/vietqr/{reference}`
@@ -73,6 +75,7 @@ impl Page for TransferPage {
         vec![
             Self { step: TransferStep::Sent, ..page.clone() },
             Self { step: TransferStep::Over, stand_in: None, ..page.clone() },
+            Self { step: TransferStep::Settled, stand_in: None, ..page.clone() },
             Self { step: TransferStep::Over, again: None, stand_in: None, ..page.clone() },
             Self { expires_at: None, stand_in: None, ..page.clone() },
             page,

@@ -2,7 +2,7 @@
 
 use super::dossier::ResultItem;
 use super::parts::{
-    Answer, AnswerGroup, Choice, Due, FeeLine, FileLink, FormError, Message, MoneyBack, StepState, TimelineItem,
+    Answer, AnswerGroup, Besides, Choice, Due, FeeLine, FileLink, FormError, Message, StepState, TimelineItem,
     sample_due, sample_time,
 };
 use crate::kernel::Vnd;
@@ -45,7 +45,7 @@ pub struct Workspace {
     pub exemptions: Vec<WorkExemption>,
     pub fees: Vec<FeeLine>,
     pub fees_due: Vnd,
-    pub back: MoneyBack,
+    pub besides: Besides,
     /// What of it nobody has asked back yet, though the fee came to less when the answers changed.
     pub too_much: Vnd,
     /// Where money can be asked back.
@@ -337,7 +337,7 @@ impl Page for Workspace {
             exemptions: sample_exemptions(),
             fees: vec![FeeLine::sample("due")],
             fees_due: Vnd(16_000),
-            back: MoneyBack { to_come: Vnd(8_000), came: Vnd(4_000) },
+            besides: Besides::sample(),
             too_much: Vnd(8_000),
             refund: Some("/can-bo/ho-so/H46.01-261121-0007/hoan-phi".into()),
             forms: vec![FileLink {
@@ -367,7 +367,7 @@ impl Page for Workspace {
             exemptions: Vec::new(),
             fees: Vec::new(),
             fees_due: Vnd(0),
-            back: MoneyBack::default(),
+            besides: Besides::default(),
             too_much: Vnd(0),
             refund: None,
             forms: Vec::new(),

@@ -43,9 +43,10 @@ pub struct Tracked {
     #[schema(value_type = Option<String>)]
     due_at: Option<Timestamp>,
     remaining_working_minutes: Option<i64>,
+    /// Without the right verifier the procedure's own fees only.
     #[schema(value_type = i64)]
     fees_due: Vnd,
-    /// While another agency's notice waits to be paid: `{owed_vnd, due_on, collected_by, overdue}`.
+    /// With the right verifier, while another agency's notice waits to be paid: `{owed_vnd, due_on, collected_by, overdue}`.
     #[schema(value_type = Option<Object>)]
     obligation: Option<Value>,
     /// Public events: `{act, title, occurred_at}`.
@@ -80,7 +81,7 @@ pub async fn track(visit: Visit, code: Path<String>, asked: Query<Asked>) -> Res
 fn tracked(visit: &Visit, found: &Found) -> Tracked {
     let (dossier, rules) = (&found.dossier, &found.rules);
     let event = |event: &crate::dossiers::Event| json!({"act": event.act, "title": words::event_title(visit, dossier, event), "occurred_at": event.occurred_at});
-    let notice = obligations::awaited(dossier, &found.whole);
+    let notice = found.obligation();
     let today = local_date(visit.now());
     let details = || {
         json!({
@@ -101,12 +102,12 @@ fn tracked(visit: &Visit, found: &Found) -> Tracked {
         procedure: json!({"code": rules.revision.code, "name": rules.revision.name.get(visit.lang)}),
         agency: json!({"code": rules.agency.code, "name": rules.agency.name}),
         status: StatusJson::of(dossier.status(), visit.lang),
-        sentence: words::sentence(visit, (dossier, rules), &found.whole),
+        sentence: found.sentence(visit),
         submitted_at: dossier.submitted_at,
         acceptance_due_at: dossier.acceptance_due_at,
         due_at: dossier.due_at,
         remaining_working_minutes: clock_of(dossier, rules, visit.now()).map(|clock| clock.minutes),
-        fees_due: found.whole.fees_due(),
+        fees_due: found.fees_due(),
         obligation: notice.map(|n| {
             json!({
                 "owed_vnd": n.owed(&found.whole.fees), "due_on": n.due_on(),

@@ -43,7 +43,9 @@ pub(super) async fn page(visit: &Visit, (dossier, rules): (&Dossier, &Rules), ac
     // What is paid elsewhere is neither offered nor shown here: nobody shall pay it to us.
     let ours: Vec<FeeLineRow> = whole.fees.iter().filter(|line| !line.collected_elsewhere).cloned().collect();
     let takes_money = takes_money(dossier);
-    let can_pay = takes_money && under_way.as_ref().is_none_or(|open| open.can_go_on);
+    let doubted = whole.doubted.first().map(|seen| seen.amount().unwrap_or_default());
+    let can_pay = takes_money && doubted.is_none() && under_way.as_ref().is_none_or(|open| open.can_go_on);
+    let last = payments.last().filter(|p| p.state() == PaymentState::Expired && under_way.is_none());
     Ok(Pay {
         procedure: rules.revision.name.get(visit.lang).to_owned(),
         agency: rules.agency.name.clone(),
@@ -54,7 +56,9 @@ pub(super) async fn page(visit: &Visit, (dossier, rules): (&Dossier, &Rules), ac
         action,
         takes_money,
         gateways: if can_pay { visit.app.gateways_for(rules) } else { Vec::new() },
+        ran_out: last.map(|p| p.begun_at.unwrap_or(p.recorded_at)),
         under_way,
+        doubted,
         link: None,
     })
 }
@@ -71,10 +75,12 @@ fn takes_money(dossier: &Dossier) -> bool {
 /// A payment that nobody knows the end of: whoever came back from the gateway is told that it is being looked into.
 fn under_way(visit: &Visit, payments: &[Payment]) -> Option<UnderWay> {
     let open = payments.iter().rev().find(|p| p.state() == PaymentState::Pending)?;
+    // Who said that a transfer is on its way may have said so by mistake, and is warned; who came back from a gateway waits.
+    let waits = open.returned_at.is_some() && open.gateway.as_deref() != Some(payments::transfer::NAME);
     Some(UnderWay {
         amount: open.amount(),
         began_at: open.begun_at.unwrap_or(open.recorded_at),
-        can_go_on: open.returned_at.is_none() && open.expires_at.is_some_and(|end| visit.now() < end),
+        can_go_on: !waits && open.expires_at.is_some_and(|end| visit.now() < end),
         code: super::transfer::address(open),
     })
 }
@@ -121,16 +127,21 @@ pub(super) async fn send_off(
 /// What to tell whoever comes back from the gateway. `said`: by the browser, believed in nothing but tone.
 pub(super) async fn outcome(visit: &Visit, payment: &Payment, said: Option<Said>) -> Result<PayReturn> {
     let id = payment.dossier_id;
-    let (dossier, mut receipts) = visit
-        .app
-        .db
-        .read(move |c| Ok::<_, crate::db::Error>((dossiers::by_id(c, id)?, payments::receipts_of(c, id)?)))
-        .await?;
+    let read = move |c: &mut crate::db::Conn| {
+        let doubted = payments::doubted_of(c, id)?;
+        Ok::<_, crate::db::Error>((dossiers::by_id(c, id)?, payments::receipts_of(c, id)?, doubted))
+    };
+    let (dossier, mut receipts, doubted) = visit.app.db.read(read).await?;
+    let is_doubted = doubted.iter().any(|word| word.payment_id == Some(payment.id));
     receipts.retain(|receipt| receipt.payment_id == payment.id);
     let is_mine = visit.actor.account().is_some_and(|account| dossier.belongs_to(account));
     let word = match payment.state() {
+        PaymentState::Paid if payment.applied().0 == 0 => PayWord::Surplus,
         PaymentState::Paid | PaymentState::Refunding => PayWord::Paid,
         PaymentState::Refunded => PayWord::Refunded,
+        PaymentState::Pending | PaymentState::Expired | PaymentState::Failed if is_doubted => PayWord::Doubted,
+        // The gateway signed that money was moved: its server's word is on its way.
+        PaymentState::Expired if said == Some(Said::Moved) => PayWord::Checking,
         PaymentState::Failed => PayWord::Failed,
         PaymentState::Expired => PayWord::Expired,
         // Never a wrong «unpaid»: until the gateway's server has spoken it is being looked into.
@@ -139,7 +150,7 @@ pub(super) async fn outcome(visit: &Visit, payment: &Payment, said: Option<Said>
     };
     let base = format!("/ho-so/{}", dossier.name());
     let is_over = matches!(word, PayWord::Failed | PayWord::Expired);
-    let is_open = matches!(word, PayWord::Checking | PayWord::LikelyFailed);
+    let is_open = matches!(word, PayWord::Checking | PayWord::LikelyFailed | PayWord::Doubted);
     Ok(PayReturn {
         word,
         amount: Some(payment.amount()),
@@ -149,5 +160,6 @@ pub(super) async fn outcome(visit: &Visit, payment: &Payment, said: Option<Said>
         look_again: is_open.then(|| format!("{}?{}", visit.path, visit.query)),
         receipts: if is_mine { super::receipt::links(visit, &base, &receipts) } else { Vec::new() },
         dossier: is_mine.then_some(base),
+        other: !is_mine,
     })
 }

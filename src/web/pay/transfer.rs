@@ -5,6 +5,7 @@ use actix_web::http::header;
 use actix_web::web::Path;
 
 use super::begin::outcome;
+use crate::db::{self, Conn};
 use crate::documents::qr;
 use crate::dossiers;
 use crate::payments::transfer::{NAME, Transfer};
@@ -41,7 +42,14 @@ async fn find(visit: &Visit, reference: &str) -> Result<(Payment, Transfer)> {
 pub async fn show(visit: Visit, reference: Path<String>) -> Result {
     let (payment, transfer) = find(&visit, &reference).await?;
     let is_over = payment.expires_at.is_none_or(|end| end <= visit.now());
+    let of = payment.dossier_id;
+    let read = move |c: &mut Conn| Ok::<_, db::Error>((payments::lines_of(c, of)?, payments::doubted_of(c, of)?));
+    let (lines, doubted) = visit.app.db.read(read).await?;
     let step = match payment.state() {
+        PaymentState::Pending | PaymentState::Expired if doubted.iter().any(|w| w.payment_id == Some(payment.id)) => {
+            return visit.page(&outcome(&visit, &payment, None).await?);
+        }
+        PaymentState::Pending | PaymentState::Expired if payments::owed_here(&lines).0 == 0 => TransferStep::Settled,
         PaymentState::Pending if is_over => TransferStep::Over,
         PaymentState::Pending if visit.query.contains(SENT) => TransferStep::Sent,
         PaymentState::Pending => TransferStep::Code,
@@ -75,7 +83,7 @@ async fn page(visit: &Visit, (payment, transfer): (&Payment, Transfer), step: Tr
         Some(name) => name.to_owned(),
         None => visit.text("transfer-bank-number", &[("bin", transfer.account.bin.as_str().into())]),
     };
-    let stand_in = visit.app.development_bank().filter(|_| step != TransferStep::Over);
+    let stand_in = visit.app.development_bank().filter(|_| matches!(step, TransferStep::Code | TransferStep::Sent));
     Ok(TransferPage {
         step,
         procedure: rules.revision.name.get(visit.lang).to_owned(),
@@ -114,7 +122,9 @@ pub async fn sent(visit: Visit, reference: Path<String>, Posted(_): Posted<Field
 pub async fn picture(visit: Visit, reference: Path<String>) -> Result<HttpResponse> {
     let (payment, transfer) = find(&visit, &reference).await?;
     let is_open = payment.state() == PaymentState::Pending && payment.expires_at.is_some_and(|end| visit.now() < end);
-    if !is_open {
+    let of = payment.dossier_id;
+    let lines = visit.app.db.read(move |c| payments::lines_of(c, of)).await?;
+    if !is_open || payments::owed_here(&lines).0 == 0 {
         return Err(Error::not_found());
     }
     let png = qr::png(&transfer.qr, PIXELS).map_err(Error::internal)?;

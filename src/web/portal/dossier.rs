@@ -70,8 +70,8 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Wrong) -> Result
         draft_result: draft_result(visit, opened, &lists).await?,
         timeline: words::timeline(visit, (dossier, rules), &whole.events, true),
         results: results(&base, &whole.results),
-        fees_due: whole.fees_due(),
-        back: words::money_back(&whole),
+        fees_due: obligations::owed_here(&whole),
+        besides: words::besides(&whole),
         pay: pay(visit, opened, &whole),
         obligations: obligations::panels(visit, (dossier, rules), &whole, &base),
         fees: exemptions::fee_lines(visit, (dossier, rules), (&whole.fees, &whole.exemptions)),
@@ -93,7 +93,7 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Wrong) -> Result
 
 /// Where what is owed can be paid online, or where it is seen how a payment under way stands.
 fn pay(visit: &Visit, opened: &Opened, whole: &Whole) -> Option<Link> {
-    let key = if whole.is_being_paid() { "pay-see" } else { "pay-go" };
+    let key = if whole.is_being_paid() || !whole.doubted.is_empty() { "pay-see" } else { "pay-go" };
     can_pay(visit, &opened.dossier, obligations::owed_here(whole))
         .then(|| Link::new(visit.text(key, &[]), format!("{}/thanh-toan", address(opened))))
 }
@@ -116,6 +116,10 @@ fn notes(visit: &Visit, opened: &Opened, whole: &Whole) -> Vec<String> {
     }
     if flags.reappointed {
         notes.push(visit.text("note-reappointed", &[]));
+    }
+    if let Some(seen) = whole.doubted.first() {
+        let amount = seen.amount().unwrap_or_default();
+        notes.push(visit.text("pay-doubted", &[("amount", words::money(amount, visit.lang).into())]));
     }
     if whole.documents.iter().any(|(_, scan)| scan == "infected") {
         notes.push(visit.text("note-infected", &[]));

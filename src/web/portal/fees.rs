@@ -132,8 +132,12 @@ fn how(visit: &Visit, opened: &Opened, total: Vnd) -> String {
     let waits = exemptions::waits(&opened.rules, &opened.dossier, &lines);
     let answers = opened.form.prune(&opened.data);
     let agency = [("agency", opened.rules.agency.name.as_str().into())];
+    // Nobody takes a bus to pay what a phone can pay.
+    let online = !visit.app.gateways_for(&opened.rules).is_empty();
     let pay = match (to_pay, at_filing) {
+        (true, true) if online => visit.text("fees-how-filing-online", &agency),
         (true, true) => visit.text("fees-how-filing", &agency),
+        (true, false) if online => visit.text("fees-how-online", &agency),
         (true, false) => visit.text("fees-how", &agency),
         (false, _) if waits => String::new(),
         (false, _) if fees::counts_later(&opened.rules, (&opened.dossier, &answers), today(visit)) => {

@@ -95,6 +95,8 @@ pub(super) async fn page(visit: &Visit, opened: &Opened) -> Result {
     let (papers, missing) = progress.papers;
     let hint = (missing > 0)
         .then(|| visit.text("tasks-papers-missing", &[("count", i64::try_from(missing).unwrap_or(0).into())]));
+    let (_, cost) = super::fees::assessed(visit, opened);
+    let costs = (cost.0 > 0).then(|| words::money(cost, visit.lang));
     let ready = progress.is_ready();
     let blocked = (!ready).then(|| text("tasks-blocked"));
     let state = if ready { "todo" } else { "blocked" };
@@ -105,12 +107,13 @@ pub(super) async fn page(visit: &Visit, opened: &Opened) -> Result {
             title: text("tasks-receive"),
             items: vec![
                 task(text("delivery-title"), "nhan-ket-qua", progress.delivery, None),
-                task(text("fees-title"), "phi", "optional", None),
+                task(text("fees-title"), "phi", if cost.0 > 0 { "see" } else { "optional" }, costs),
             ],
         },
         TaskPart { title: text("tasks-submit"), items: vec![task(text("check-title"), "kiem-tra", state, blocked)] },
     ];
-    let counted: Vec<&Task> = parts.iter().flat_map(|p| &p.items).filter(|t| t.state != "optional").collect();
+    let counted: Vec<&Task> =
+        parts.iter().flat_map(|p| &p.items).filter(|t| !matches!(t.state.as_str(), "optional" | "see")).collect();
     let done = counted.iter().filter(|t| t.state == "done").count();
     let revision = &opened.rules.revision;
     let case = opened.rules.case(&opened.dossier).filter(|_| revision.cases.len() > 1);

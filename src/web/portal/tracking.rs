@@ -85,11 +85,11 @@ fn tracked(visit: &Visit, found: &Found) -> TrackedDossier {
         procedure: rules.revision.name.get(visit.lang).to_owned(),
         agency: rules.agency.name.clone(),
         status: dossier.status().key().to_owned(),
-        sentence: words::sentence(visit, (dossier, rules), &found.whole),
+        sentence: found.sentence(visit),
         submitted_at: dossier.submitted_at,
         due: words::due(visit, dossier, rules),
-        fees_due: Some(found.whole.fees_due()).filter(|owed| owed.0 > 0 && !found.whole.is_being_paid()),
-        obligation: obligations::awaited(dossier, &found.whole).map(|notice| {
+        fees_due: Some(found.fees_due()).filter(|owed| owed.0 > 0 && !found.whole.is_being_paid()),
+        obligation: found.obligation().map(|notice| {
             let owed = words::money(notice.owed(&found.whole.fees), visit.lang);
             (owed, obligations::until(visit, notice, &found.whole), obligations::place(visit, notice, rules))
         }),
@@ -116,7 +116,7 @@ fn details(visit: &Visit, found: &Found) -> Vec<Answer> {
         rows.push(row("tracking-asked", Some(found.asked_for(visit, request).join("\n"))));
         rows.push(row("tracking-until", Some(words::day(request.due_on()))));
     }
-    if let Some(notice) = obligations::awaited(dossier, &found.whole) {
+    if let Some(notice) = found.obligation() {
         rows.extend(obligations::details(visit, notice));
     }
     // That the agency wrote something, and where it is read. What the person wrote themselves is not the agency's word.

@@ -9,7 +9,7 @@ use crate::kernel::{Lang, Timestamp, Vnd};
 use crate::office::{Rules, fees};
 use crate::payments::FeeLineRow;
 use crate::templating::Arg;
-use crate::templating::pages::parts::{Due, FeeLine, MoneyBack, StepState, TimelineItem};
+use crate::templating::pages::parts::{Besides, Due, FeeLine, StepState, TimelineItem};
 use crate::web::Visit;
 use crate::web::obligations;
 use crate::web::whole::{Around, Whole, clock_of};
@@ -208,9 +208,10 @@ pub(in crate::web) fn fee_lines(visit: &Visit, of: (&Dossier, &Rules), fees: &[F
         .collect()
 }
 
-/// What of a dossier's money goes back, for a page.
-pub(in crate::web) fn money_back(around: &Around) -> MoneyBack {
-    MoneyBack { to_come: around.back.to_come, came: around.back.came }
+/// A dossier's money besides what is paid here, for a page.
+pub(in crate::web) fn besides(around: &Around) -> Besides {
+    let elsewhere = crate::payments::owed_elsewhere(&around.fees);
+    Besides { elsewhere, to_come: around.back.to_come, came: around.back.came }
 }
 
 /// That a file came for a supplement, and when.

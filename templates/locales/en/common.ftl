@@ -105,6 +105,7 @@ task-todo = To do
 task-error = Needs correction
 task-blocked = Cannot start yet
 task-optional = Optional
+task-see = See it; paid after filing
 task-check = Filled in, please check
 
 # Saving by itself

@@ -29,6 +29,7 @@ result-verify = Check that it is genuine
 withdraw-title = Withdraw the application
 withdraw-now = It will be withdrawn at once. You can file again at any time.
 withdraw-ask = It has been accepted, so an officer must confirm the withdrawal. While you wait the clock is paused.
+withdraw-paid = Fees that you paid: the agency decides by the rules of the fee whether they go back and tells you; say in the reason if you ask for it.
 withdraw-reason = Why do you want to withdraw it?
 withdraw-go = Withdraw this application
 rating-title = How was the service?

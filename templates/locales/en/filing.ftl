@@ -28,6 +28,7 @@ fees-total = Total
 fees-paid = Paid
 fees-owed = Still to pay
 fees-paying = Being checked
+fees-elsewhere = Still to pay at a bank or Treasury
 fees-to-return = Paid too much, to come back
 fees-returned = Paid back
 fees-none = There is nothing to pay.

@@ -104,6 +104,7 @@ task-todo = Cần làm
 task-error = Có chỗ cần sửa
 task-blocked = Chưa làm được
 task-optional = Không bắt buộc
+task-see = Xem và nộp sau khi gửi hồ sơ
 task-check = Điền sẵn, hãy xem lại
 
 # Lưu tự động

@@ -29,6 +29,7 @@ result-verify = Kiểm tra tính xác thực
 withdraw-title = Rút hồ sơ
 withdraw-now = Hồ sơ sẽ được rút ngay. Bạn có thể nộp lại bất cứ lúc nào.
 withdraw-ask = Hồ sơ đã được tiếp nhận nên cần cán bộ xác nhận việc rút. Trong lúc chờ, thời hạn giải quyết tạm dừng.
+withdraw-paid = Phí, lệ phí đã nộp: cơ quan xem xét hoàn lại theo quy định của khoản thu và báo cho bạn; hãy ghi trong lý do nếu bạn đề nghị hoàn.
 withdraw-reason = Vì sao bạn muốn rút?
 withdraw-go = Rút hồ sơ này
 rating-title = Bạn thấy dịch vụ thế nào?

@@ -28,6 +28,7 @@ fees-total = Cộng
 fees-paid = Đã nộp
 fees-owed = Còn phải nộp
 fees-paying = Đang xác minh
+fees-elsewhere = Còn nộp tại ngân hàng, Kho bạc
 fees-to-return = Nộp thừa, chờ hoàn lại
 fees-returned = Đã hoàn lại
 fees-none = Không phải nộp phí, lệ phí.
