@@ -10,7 +10,6 @@ use crate::documents::ProofOf;
 use crate::kernel::{Timestamp, Vnd, local_date};
 use crate::payments::CollectedBy;
 use crate::web::lookup::{self, Found};
-use crate::web::obligations;
 use crate::web::portal::tracking::unknown;
 use crate::web::portal::verify::issued;
 use crate::web::portal::words;
