@@ -198,6 +198,11 @@ impl State {
         }
     }
 
+    /// Whether it is over: no officer has anything left to do about it.
+    pub fn has_ended(self) -> bool {
+        self.status().is_final() || self == Self::Closed
+    }
+
     /// The interrupted status, as stored beside the status.
     pub fn before(self) -> Option<Before> {
         match self {

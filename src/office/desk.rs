@@ -123,7 +123,7 @@ impl<'a, 'c> Desk<'a, 'c> {
 
     fn save(self, event: NewEvent) -> Result<Done, ActError> {
         let Self { tx, who, now, mut dossier, to, .. } = self;
-        if to.status().is_final() {
+        if to.has_ended() {
             // Nobody looks at a proof any more.
             dossier.flags.exemptions_open.clear();
         }

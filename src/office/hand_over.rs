@@ -180,7 +180,7 @@ pub(super) fn give(
     desk.finish_at(cmd.occurred_at, None, changes)
 }
 
-/// The result, if it can be handed over: signed, and nothing owed for what was granted.
+/// The result, if it can be handed over: signed, and of what was granted nothing owed and no exemption open.
 ///
 /// # Errors
 /// [`ActError::Unsigned`], [`ActError::FeeDue`], the rule `exemption-open`, or a failure of the database.
@@ -189,11 +189,13 @@ pub(super) fn ready(conn: &mut Conn, dossier: &Dossier) -> Result<ResultRow, Act
     if result.signed_at.is_none() && result.signatures_needed > 0 {
         return Err(ActError::Unsigned);
     }
-    let owed = payments::owed(&payments::lines_of(conn, dossier.id)?);
-    if owed.0 > 0 && result.outcome == draft_result::word(Outcome::Granted) {
-        return Err(ActError::FeeDue(owed));
+    if result.outcome == draft_result::word(Outcome::Granted) {
+        let owed = payments::owed(&payments::lines_of(conn, dossier.id)?);
+        if owed.0 > 0 {
+            return Err(ActError::FeeDue(owed));
+        }
+        exemptions::all_decided(dossier)?;
     }
-    exemptions::all_decided(dossier)?;
     Ok(result)
 }
 

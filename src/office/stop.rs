@@ -1,4 +1,4 @@
-//! Dừng xử lý (Mẫu 05), going on again, closing for good.
+//! Dừng xử lý (Mẫu 05; before acceptance Mẫu 03), going on again, closing for good.
 
 use serde_json::json;
 
@@ -6,11 +6,13 @@ use super::telling::{self, Tell};
 use super::{ActError, Desk, Done, Rules, Target, papers, supplement, timing};
 use crate::catalog::workflow::StepKind;
 use crate::db::Tx;
-use crate::dossiers::{self, Step};
+use crate::dossiers::{self, State, Step};
 use crate::kernel::deadline::PauseReason;
 use crate::kernel::{Actor, Timestamp};
+use crate::payments;
 
-/// Stops the dossier with a reason; the clock stands still.
+/// Stops the dossier with a reason; the clock stands still. What was not accepted yet is not taken in by that: it ends, and
+/// nothing is owed for it any more.
 ///
 /// # Errors
 /// A missing reason, or as every act.
@@ -27,10 +29,27 @@ pub fn stop(
     if desk.dossier.flags.awaiting_confirmation.take().is_some() {
         timing::end_pause(&mut desk, PauseReason::DraftConfirmation)?;
     }
+    let accepted = desk.to != State::AcceptanceRefused;
+    if !accepted {
+        end(&mut desk)?;
+    }
     let done = desk.finish(Some(reason.clone()), json!({}), true)?;
-    papers::stopped(tx, who, rules, (&done, "Cơ quan giải quyết", &reason), now)?;
-    telling::tell(tx, rules, &done.dossier, Tell::Stopped { reason }, now)?;
+    if accepted {
+        papers::stopped(tx, who, rules, (&done, "Cơ quan giải quyết", &reason), now)?;
+        telling::tell(tx, rules, &done.dossier, Tell::Stopped { reason }, now)?;
+    } else {
+        papers::acceptance_refused(tx, who, rules, (&done, &reason), now)?;
+        telling::tell(tx, rules, &done.dossier, Tell::AcceptanceRefused { reason }, now)?;
+    }
     Ok(done)
+}
+
+/// Of what ends, no step has it and nothing is owed.
+fn end(desk: &mut Desk<'_, '_>) -> Result<(), ActError> {
+    desk.dossier.step = None;
+    desk.dossier.step_role = None;
+    payments::remove_unpaid(desk.tx.conn(), desk.dossier.id)?;
+    Ok(())
 }
 
 /// Goes on with a stopped dossier, at the handling step.
@@ -54,7 +73,7 @@ pub fn resume(
     Ok(done)
 }
 
-/// Closes a stopped dossier for good.
+/// Closes a stopped dossier for good: what nobody has paid is owed no more.
 ///
 /// # Errors
 /// A missing reason, or as every act.
@@ -67,8 +86,7 @@ pub fn close(
 ) -> Result<Done, ActError> {
     let reason = supplement::reason(reason)?;
     let mut desk = Desk::open(tx, who, rules, target, Step::Close, now)?;
-    desk.dossier.step = None;
-    desk.dossier.step_role = None;
+    end(&mut desk)?;
     let done = desk.finish(Some(reason.clone()), json!({}), true)?;
     telling::tell(tx, rules, &done.dossier, Tell::Stopped { reason }, now)?;
     Ok(done)

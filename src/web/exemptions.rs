@@ -23,7 +23,7 @@ pub(super) fn fee_lines(
         }
     }
     // Of what has ended nobody looks at a proof any more.
-    let over = of.0.status().is_final();
+    let over = of.0.has_ended();
     for claim in claims.iter().filter(|claim| claim.holds() && !(over && claim.is_open())) {
         let state = if claim.is_open() { "claimed" } else { "exempt" };
         lines.extend(claim.fees().into_iter().map(|fee| FeeLine {

@@ -273,11 +273,15 @@ impl Dossier {
         self.applicant_account == Some(account) || self.owner_account == Some(account)
     }
 
+    /// Whether it is over, closed for good too.
+    pub fn has_ended(&self) -> bool {
+        self.state().is_some_and(State::has_ended)
+    }
+
     /// Whether it is late at `now`: a property, never a status.
     pub fn is_overdue(&self, now: Timestamp) -> bool {
         let end = self.decided_at.or(self.paused_since).unwrap_or(now);
-        let ended = self.status().is_final() || self.state() == Some(State::Closed);
-        let open = !ended || self.decided_at.is_some();
+        let open = !self.has_ended() || self.decided_at.is_some();
         open && self.due_at.is_some_and(|due| end > due)
     }
 }

@@ -18,8 +18,8 @@ pub struct ExemptionJson {
     fees: Vec<String>,
     /// Code of its proof among the papers, for `attachments`; null where none is asked for.
     document: Option<String>,
-    /// `claimed` (a draft), `open` (an officer has yet to look at the proof), `stated` (no proof is asked for), `confirmed`
-    /// or `refused`
+    /// `claimed` (a draft), `open` (an officer has yet to look at the proof), `stated` (no proof is asked for), `confirmed`,
+    /// `refused` or `undecided` (the dossier ended before anybody looked)
     state: &'static str,
     /// Why it was refused, or what was noted.
     reason: Option<String>,
@@ -30,7 +30,8 @@ pub struct ExemptionJson {
 /// What a dossier claims: of a filed one as it was written down, of a draft by its answers and what was chosen.
 pub(super) fn of(opened: &Opened, claims: &[ExemptionClaim], (lang, now): (Lang, Timestamp)) -> Vec<ExemptionJson> {
     if opened.dossier.submitted_at.is_some() {
-        return claims.iter().map(|claim| filed(claim, lang)).collect();
+        let over = opened.dossier.has_ended();
+        return claims.iter().map(|claim| filed(claim, (lang, over))).collect();
     }
     let answers = opened.form.prune(&opened.data);
     let lines = fees::assessed(&opened.rules, (&opened.dossier, &answers), local_date(now));
@@ -50,13 +51,14 @@ pub(super) fn of(opened: &Opened, claims: &[ExemptionClaim], (lang, now): (Lang,
     in_use(&lines).into_iter().filter_map(of).collect()
 }
 
-fn filed(claim: &ExemptionClaim, lang: Lang) -> ExemptionJson {
+/// A claim as it was written down; `over`: of what has ended nobody looks at a proof any more.
+fn filed(claim: &ExemptionClaim, (lang, over): (Lang, bool)) -> ExemptionJson {
     ExemptionJson {
         code: claim.exemption.clone(),
         name: claim.name(lang),
         fees: claim.fees().into_iter().map(|line| line.code).collect(),
         document: claim.paper_code.clone(),
-        state: claim.state().as_str(),
+        state: if over && claim.is_open() { "undecided" } else { claim.state().as_str() },
         reason: claim.reason.clone(),
         decided_at: claim.decided_at,
     }

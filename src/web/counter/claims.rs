@@ -29,13 +29,19 @@ pub(super) fn work_file(visit: &Visit, base: &str, (document, scan): &(documents
 /// The exemptions that are claimed, each with the files of its proof.
 pub(super) fn claims(visit: &Visit, opened: &Opened, around: &Around) -> Vec<WorkExemption> {
     let base = address(opened);
+    let over = opened.dossier.has_ended();
     let of = |claim: &ExemptionClaim| {
+        // Of what has ended nobody looks at a proof any more.
+        let undecided = over && claim.is_open();
         let of_proof =
             around.documents.iter().filter(|(d, _)| d.paper_code.is_some() && d.paper_code == claim.paper_code);
         let proof = claim.paper_code.as_deref().and_then(|code| opened.rules.case(&opened.dossier)?.document(code));
         WorkExemption {
-            says: exemptions::said(visit, &opened.rules, claim),
-            open: claim.is_open(),
+            says: match undecided {
+                true => visit.text("exemption-undecided", &[("name", claim.name(visit.lang).into())]),
+                false => exemptions::said(visit, &opened.rules, claim),
+            },
+            open: claim.is_open() && !undecided,
             proof: proof.map(|paper| paper.name.get(visit.lang).to_owned()),
             files: of_proof.map(|file| work_file(visit, &base, file)).collect(),
             note: claim.paper_code.as_deref().and_then(|code| words::taken_in(visit, &around.received, code)),
