@@ -102,6 +102,29 @@ pub struct PayElsewhere {
     pub account: Option<String>,
 }
 
+/// What follows for the applicant when an exemption from fees was not granted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NotExempt {
+    /// Owed by that, 0 for nothing.
+    pub amount: Vnd,
+    /// Acceptance waits until it is paid.
+    pub first: bool,
+    /// Another exemption that is claimed for the same.
+    pub other: Option<OtherClaim>,
+    /// How much is owed is not known yet.
+    pub later: bool,
+}
+
+/// An exemption that takes the place of one that was not granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherClaim {
+    pub exemption: String,
+    /// An officer has yet to look at it.
+    pub waits: bool,
+    /// Its proof, where that has not come yet.
+    pub paper: Option<String>,
+}
+
 /// What happened. Texts in it are shown as they are: what an officer wrote in that language, what the catalogue says in the
 /// recipient's.
 #[derive(Clone, Debug, PartialEq)]
@@ -143,20 +166,18 @@ pub enum Event {
         dossier: DossierFacts,
         until: Timestamp,
     },
-    /// An exemption from fees was not granted; `amount` is owed by that, 0 where the sum is told later.
+    /// An exemption from fees was not granted.
     ExemptionRefused {
         dossier: DossierFacts,
         exemption: String,
         reason: String,
-        amount: Vnd,
-        /// Acceptance waits until it is paid.
-        first: bool,
+        then: NotExempt,
     },
-    /// `lines`: what the amount consists of.
+    /// `lines`: what the amount consists of, by name.
     PaymentDue {
         dossier: DossierFacts,
         amount: Vnd,
-        lines: Vec<String>,
+        lines: Vec<(String, Vnd)>,
         due_on: Option<Date>,
         /// Where it is paid, if not to us.
         elsewhere: Option<PayElsewhere>,
@@ -168,12 +189,13 @@ pub enum Event {
         due_on: Date,
         elsewhere: Option<PayElsewhere>,
     },
-    /// An officer saw that it was paid to the State Treasury. `paper`: the payer's paper, in words.
+    /// An officer saw that it was paid to the State Treasury. `number`, `paid_on`: those of the payer's paper.
     TreasuryRecorded {
         dossier: DossierFacts,
         amount: Vnd,
         at: Timestamp,
-        paper: String,
+        number: String,
+        paid_on: Date,
     },
     /// `receipt`: number of the e-receipt, once there is one.
     PaymentReceived {

@@ -17,7 +17,7 @@ mod tests;
 mod values;
 
 pub use compose::Portal;
-pub use event::{CodePurpose, Delivery, DossierFacts, Event, PayElsewhere, Returns};
+pub use event::{CodePurpose, Delivery, DossierFacts, Event, NotExempt, OtherClaim, PayElsewhere, Returns};
 pub use notice::{Channel, Channels, NoticeState, OutgoingMessage, PortalNotice, Recipient};
 pub use notify::{SEND, notify};
 pub use ports::{Mail, Mailer, Outcome, Sms, SmsGateway};

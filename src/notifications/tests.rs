@@ -4,7 +4,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::compose::{Text, compose};
-use super::event::{CodePurpose, Delivery, DossierFacts, Event, PayElsewhere, Returns};
+use super::event::{CodePurpose, Delivery, DossierFacts, Event, NotExempt, OtherClaim, PayElsewhere, Returns};
 use super::notice::Channel;
 use super::{Portal, sms};
 use crate::kernel::{DossierId, Lang, Timestamp, Vnd};
@@ -136,30 +136,66 @@ fn events(long: bool) -> Vec<Event> {
     all
 }
 
+fn not_exempt(long: bool, then: NotExempt) -> Event {
+    let text = |short: &str| if long { LONG_PROCEDURE.repeat(3) } else { short.to_owned() };
+    let (exemption, reason) = (text("Hộ nghèo"), text("Giấy chứng nhận đã hết hạn"));
+    Event::ExemptionRefused { dossier: facts(long), exemption, reason, then }
+}
+
+fn other_claim(waits: bool) -> OtherClaim {
+    OtherClaim {
+        exemption: "Có công".into(), waits, paper: waits.then(|| "Giấy chứng nhận người có công".into())
+    }
+}
+
+#[test]
+fn who_is_not_exempt_is_told_what_is_to_be_paid_and_nothing_untrue() {
+    let told = |then: NotExempt, lang: Lang| {
+        text(&not_exempt(false, then), "Ksor H'Bơ", lang, Channel::Email).expect("a text").body
+    };
+    let later = "Cơ quan sẽ báo số tiền phải nộp.";
+    assert!(told(NotExempt { later: true, ..NotExempt::default() }, Lang::Vi).contains(later));
+    let nothing = told(NotExempt::default(), Lang::Vi);
+    assert!(nothing.contains("không phải nộp thêm khoản nào") && !nothing.contains(later), "{nothing}");
+    let other = |waits: bool| NotExempt { other: Some(other_claim(waits)), ..NotExempt::default() };
+    let waits = told(other(true), Lang::Vi);
+    assert!(waits.contains("(Có công)") && waits.contains("Giấy chứng nhận người có công"), "{waits}");
+    assert!(!waits.contains(later) && !waits.contains("không phải nộp thêm"), "{waits}");
+    assert!(told(other(false), Lang::Vi).contains("vẫn được miễn theo diện khác: Có công."));
+    let both = told(NotExempt { amount: Vnd(8_000), ..other(true) }, Lang::En);
+    assert!(both.contains("8,000 VND") && both.contains("(Có công)"), "{both}");
+}
+
+#[test]
+fn english_letters_about_money_hold_no_vietnamese() {
+    let english = |event: Event| text(&event, "Ann", Lang::En, Channel::Email).expect("a text").body;
+    let lines = vec![("Land use fee".to_owned(), Vnd(12_000_000))];
+    let due =
+        Event::PaymentDue { dossier: facts(false), amount: Vnd(12_000_000), lines, due_on: None, elsewhere: None };
+    let due = english(due);
+    assert!(due.contains("Land use fee: 12,000,000 VND") && !due.contains("000 đ"), "{due}");
+    let number = "GNT-7".to_owned();
+    let paid_on = date(2026, 11, 17);
+    let paid =
+        english(Event::TreasuryRecorded { dossier: facts(false), amount: Vnd(500_000), at: at(), number, paid_on });
+    assert!(paid.contains("500,000 VND paid to the state budget, by payment slip no. GNT-7 of 17/11/2026."), "{paid}");
+}
+
 /// The same of the events about fees and what is owed.
 fn money_events(long: bool) -> Vec<Event> {
     let dossier = || facts(long);
     let text = |short: &str| if long { LONG_PROCEDURE.repeat(3) } else { short.to_owned() };
     let amount = Vnd(if long { 999_999_999_999 } else { 8_000 });
     vec![
-        Event::ExemptionRefused {
-            dossier: dossier(),
-            exemption: text("Hộ nghèo"),
-            reason: text("Giấy chứng nhận đã hết hạn"),
-            amount,
-            first: true,
-        },
-        Event::ExemptionRefused {
-            dossier: dossier(),
-            exemption: text("Hộ nghèo"),
-            reason: text("Giấy chứng nhận đã hết hạn"),
-            amount: Vnd(0),
-            first: false,
-        },
+        not_exempt(long, NotExempt { amount, first: true, ..NotExempt::default() }),
+        not_exempt(long, NotExempt { later: true, ..NotExempt::default() }),
+        not_exempt(long, NotExempt { other: Some(other_claim(true)), ..NotExempt::default() }),
+        not_exempt(long, NotExempt { amount, other: Some(other_claim(false)), ..NotExempt::default() }),
+        not_exempt(long, NotExempt::default()),
         Event::PaymentDue {
             dossier: dossier(),
             amount,
-            lines: vec![text("Lệ phí bản sao: 8.000 đ")],
+            lines: vec![(text("Lệ phí bản sao"), amount)],
             due_on: Some(date(2026, 12, 21)),
             elsewhere: Some(elsewhere(long)),
         },
@@ -178,7 +214,13 @@ fn money_events(long: bool) -> Vec<Event> {
             due_on: date(2026, 12, 21),
             elsewhere: Some(elsewhere(long)),
         },
-        Event::TreasuryRecorded { dossier: dossier(), amount, at: at(), paper: text("Giấy nộp tiền số 12") },
+        Event::TreasuryRecorded {
+            dossier: dossier(),
+            amount,
+            at: at(),
+            number: text("GNT-12"),
+            paid_on: date(2026, 11, 17),
+        },
         Event::PaymentReceived { dossier: dossier(), amount, at: at(), receipt: Some("1C26THU-0000123".into()) },
         Event::PaymentReceived { dossier: dossier(), amount, at: at(), receipt: None },
         Event::PaymentRefunded { dossier: dossier(), amount, at: at(), reason: text("Nộp hai lần") },

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::event::{Delivery, DossierFacts, Event, PayElsewhere, Returns};
-use crate::kernel::{Lang, Timestamp, Vnd, clock};
+use super::event::{Delivery, DossierFacts, Event, NotExempt, PayElsewhere, Returns};
+use crate::kernel::{Lang, Timestamp, clock};
 use crate::templating::letter_word;
 
 /// What a template is filled with.
@@ -28,7 +28,7 @@ pub(super) fn of(event: &Event, name: &str, lang: Lang) -> Values {
         }
         Event::Submitted { answer_by, fees, .. } => {
             values.insert("answer_by", answer_by.map(moment).unwrap_or_default());
-            values.insert("fees", if fees.0 > 0 { fees.to_string() } else { String::new() });
+            values.insert("fees", if fees.0 > 0 { fees.written(lang) } else { String::new() });
         }
         Event::Accepted { .. } => {}
         Event::AcceptanceRefused { reason, .. } => put_reason(&mut values, reason),
@@ -46,7 +46,7 @@ pub(super) fn of(event: &Event, name: &str, lang: Lang) -> Values {
         | Event::TreasuryRecorded { .. }
         | Event::PaymentReceived { .. }
         | Event::PaymentRefunded { .. }
-        | Event::PaidTooMuch { .. } => money(&mut values, event),
+        | Event::PaidTooMuch { .. } => money(&mut values, event, lang),
         Event::Moved { to_agency, at, .. } => {
             values.insert("to_agency", line(to_agency));
             put_at(&mut values, *at);
@@ -87,32 +87,35 @@ pub(super) fn of(event: &Event, name: &str, lang: Lang) -> Values {
 }
 
 /// Events about fees and what is owed.
-fn money(values: &mut Values, event: &Event) {
+fn money(values: &mut Values, event: &Event, lang: Lang) {
     match event {
-        Event::ExemptionRefused { exemption, reason, amount, first, .. } => {
-            not_exempt(values, (exemption, reason), (*amount, *first));
+        Event::ExemptionRefused { exemption, reason, then, .. } => {
+            not_exempt(values, (exemption, reason), then, lang);
         }
         Event::PaymentDue { amount, lines, due_on, elsewhere, .. } => {
-            values.insert("items", list(lines));
-            owed(values, *amount, *due_on, elsewhere.as_ref());
+            let lines: Vec<String> =
+                lines.iter().map(|(name, amount)| format!("{name}: {}", amount.written(lang))).collect();
+            values.insert("items", list(&lines));
+            owed(values, amount.written(lang), *due_on, elsewhere.as_ref());
         }
         Event::PaymentReminder { amount, due_on, elsewhere, .. } => {
-            owed(values, *amount, Some(*due_on), elsewhere.as_ref());
+            owed(values, amount.written(lang), Some(*due_on), elsewhere.as_ref());
         }
-        Event::TreasuryRecorded { amount, at, paper, .. } => {
-            paid(values, *amount, *at);
-            values.insert("paper", line(paper));
+        Event::TreasuryRecorded { amount, at, number, paid_on, .. } => {
+            paid(values, amount.written(lang), *at);
+            values.insert("number", line(number));
+            values.insert("paid_on", day(*paid_on));
         }
         Event::PaidTooMuch { amount, changed, at, .. } => {
-            paid(values, *amount, *at);
+            paid(values, amount.written(lang), *at);
             values.insert("changed", if *changed { "changed".to_owned() } else { String::new() });
         }
         Event::PaymentReceived { amount, at, receipt, .. } => {
-            paid(values, *amount, *at);
+            paid(values, amount.written(lang), *at);
             values.insert("receipt", line(receipt.as_deref().unwrap_or_default()));
         }
         Event::PaymentRefunded { amount, at, reason, .. } => {
-            paid(values, *amount, *at);
+            paid(values, amount.written(lang), *at);
             put_reason(values, reason);
         }
         _ => {}
@@ -178,15 +181,25 @@ fn dossier(values: &mut Values, facts: &DossierFacts) {
     }
 }
 
-fn not_exempt(values: &mut Values, (exemption, reason): (&str, &str), (amount, first): (Vnd, bool)) {
+fn not_exempt(values: &mut Values, (exemption, reason): (&str, &str), then: &NotExempt, lang: Lang) {
     values.insert("exemption", line(exemption));
     put_reason(values, reason);
-    values.insert("amount", if amount.0 > 0 { amount.to_string() } else { String::new() });
-    values.insert("first", if first { "first".to_owned() } else { String::new() });
+    values.insert("amount", if then.amount.0 > 0 { then.amount.written(lang) } else { String::new() });
+    let other = then.other.as_ref();
+    values.insert("other", other.map(|other| line(&other.exemption)).unwrap_or_default());
+    values.insert("paper", other.and_then(|other| other.paper.as_deref()).map(line).unwrap_or_default());
+    for (name, holds) in [
+        ("first", then.first),
+        ("waits", other.is_some_and(|other| other.waits)),
+        ("later", then.later),
+        ("nothing", then.amount.0 == 0 && other.is_none() && !then.later),
+    ] {
+        values.insert(name, if holds { name.to_owned() } else { String::new() });
+    }
 }
 
-fn owed(values: &mut Values, amount: Vnd, due_on: Option<Date>, elsewhere: Option<&PayElsewhere>) {
-    values.insert("amount", amount.to_string());
+fn owed(values: &mut Values, amount: String, due_on: Option<Date>, elsewhere: Option<&PayElsewhere>) {
+    values.insert("amount", amount);
     values.insert("by", due_on.map(day).unwrap_or_default());
     let of = |part: fn(&PayElsewhere) -> &str| elsewhere.map(|place| line(part(place))).unwrap_or_default();
     values.insert("notice", of(|place| &place.number));
@@ -195,8 +208,8 @@ fn owed(values: &mut Values, amount: Vnd, due_on: Option<Date>, elsewhere: Optio
     values.insert("elsewhere", if elsewhere.is_some() { "elsewhere".to_owned() } else { String::new() });
 }
 
-fn paid(values: &mut Values, amount: Vnd, at: Timestamp) {
-    values.insert("amount", amount.to_string());
+fn paid(values: &mut Values, amount: String, at: Timestamp) {
+    values.insert("amount", amount);
     put_at(values, at);
 }
 

@@ -31,7 +31,7 @@ fn ask_for_fees(tx: &mut Tx<'_>, dossier: &Dossier, rules: &Rules, now: Timestam
         return Ok(());
     }
     let amount = due.iter().map(|line| line.amount()).sum();
-    let lines = due.iter().map(|line| format!("{}: {}", line.name, line.amount())).collect();
+    let lines = due.iter().map(|line| (line.name.clone(), line.amount())).collect();
     telling::tell(tx, rules, dossier, Tell::PaymentDue { amount, lines, due_on: None, elsewhere: None }, now)
 }
 

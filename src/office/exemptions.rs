@@ -3,13 +3,14 @@
 
 use serde_json::{Value, json};
 
-use super::telling::{self, Tell};
+use super::telling::{self, OtherExemption, Tell};
 use super::{ActError, Desk, Done, Fault, Rules, Target, automatic, fees, supplement};
 use crate::catalog::exemptions::{choices, in_use, proofs, proofs_needed};
 use crate::catalog::fees::{Exemption, FeeLine};
 use crate::catalog::papers::PaperNeed;
 use crate::db::Tx;
-use crate::dossiers::{Dossier, State, Step};
+use crate::documents;
+use crate::dossiers::{self, Dossier, State, Step};
 use crate::kernel::{Actor, Lang, Timestamp, Vnd, local_date};
 use crate::payments::{self, ClaimDecision, ClaimState, ExemptionClaim, FeeLineRow};
 
@@ -161,6 +162,7 @@ pub fn refuse(
     let lines = payments::lines_of(desk.tx.conn(), desk.dossier.id)?;
     let owed = lines.iter().filter(|line| codes.contains(&line.code) && line.state().is_owed());
     let amount: Vnd = owed.map(FeeLineRow::amount).sum();
+    let (other, later) = instead(&mut desk, &codes)?;
     let first = desk.from == State::Submitted && payments::owed_at_filing(&lines).0 > 0;
     if first {
         // Acceptance waits for the fee now, and its clock begins when that is paid.
@@ -173,8 +175,34 @@ pub fn refuse(
     });
     let done = desk.finish(Some(reason.clone()), changes, true)?;
     let name = (claim.name(Lang::Vi), claim.name(Lang::En));
-    telling::tell(tx, rules, &done.dossier, Tell::ExemptionRefused { name, reason, amount, first }, now)?;
+    let told = Tell::ExemptionRefused { name, reason, amount, first, other, later };
+    telling::tell(tx, rules, &done.dossier, told, now)?;
     Ok(done)
+}
+
+/// By which other exemption fees of these codes are not owed, now that one was refused; and whether of one nobody knows
+/// yet how much is owed.
+fn instead(desk: &mut Desk<'_, '_>, codes: &[String]) -> Result<(Option<OtherExemption>, bool), ActError> {
+    let (id, day) = (desk.dossier.id, day_of(&desk.dossier, desk.now));
+    let mut lines = fees::assessed(desk.rules, (&desk.dossier, &desk.dossier.data), day);
+    lines.retain(|line| codes.contains(&line.code));
+    let later = lines.iter().any(|line| line.amount.is_none());
+    let rules = desk.rules;
+    let other = in_use(&lines).into_iter().next();
+    let Some(other) = other.and_then(|code| rules.case(&desk.dossier)?.exemption(code)) else {
+        return Ok((None, later));
+    };
+    let claims = payments::claims_of(desk.tx.conn(), id)?;
+    let waits = claims.iter().any(|claim| claim.exemption == other.code && claim.is_open());
+    let has_come = match other.proof_code() {
+        Some(code) => {
+            documents::attached_codes(desk.tx.conn(), id)?.contains(&code)
+                || dossiers::received_of(desk.tx.conn(), id)?.iter().any(|paper| paper.paper_code == code)
+        }
+        None => true,
+    };
+    let paper = other.proof.clone().filter(|_| waits && !has_come);
+    Ok((Some(OtherExemption { name: other.name.clone(), waits, paper }), later))
 }
 
 fn fee_codes(claim: &ExemptionClaim) -> Vec<String> {
@@ -188,7 +216,7 @@ fn decide(
     (state, reason): (ClaimState, Option<String>),
 ) -> Result<ExemptionClaim, ActError> {
     let claim = meant(desk, exemption)?;
-    let (_, name) = crate::dossiers::events::actor_words(desk.who);
+    let (_, name) = dossiers::events::actor_words(desk.who);
     let said = ClaimDecision { state, by: desk.who.account(), name, reason, at: desk.now };
     if !payments::decide_claim(desk.tx.conn(), (desk.dossier.id, &claim.exemption), &said)? {
         return Err(decided_already());

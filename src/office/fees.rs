@@ -47,9 +47,9 @@ pub(super) fn occasion<'a>(rules: &'a Rules, dossier: &'a Dossier, date: Date) -
 pub(super) struct Changed {
     /// Owed to us on top of what was owed before.
     more: Vnd,
-    /// Everything that is owed to us now, with its lines in words.
+    /// Everything that is owed to us now, with its lines.
     owed: Vnd,
-    lines: Vec<String>,
+    lines: Vec<(String, Vnd)>,
     /// Paid, and found to be too much now.
     back: Vnd,
 }
@@ -136,7 +136,7 @@ pub(super) fn reassess(desk: &mut Desk<'_, '_>) -> Result<Changed, ActError> {
 /// What is owed for a dossier, and what of its money is to go back.
 struct Sums {
     owed: Vnd,
-    lines: Vec<String>,
+    lines: Vec<(String, Vnd)>,
     too_much: Vnd,
 }
 
@@ -145,8 +145,8 @@ impl Sums {
         let lines = payments::lines_of(desk.tx.conn(), desk.dossier.id)?;
         let too_much = money_back::too_much(desk.tx.conn(), &lines)?.into_iter().map(|(_, amount)| amount).sum();
         let owed = lines.iter().filter(|line| line.is_owed_here());
-        let words = owed.map(|line| format!("{}: {}", line.name, line.amount())).collect();
-        Ok(Self { owed: payments::owed_here(&lines), lines: words, too_much })
+        let named = owed.map(|line| (line.name.clone(), line.amount())).collect();
+        Ok(Self { owed: payments::owed_here(&lines), lines: named, too_much })
     }
 }
 

@@ -9,7 +9,19 @@ use crate::db::Tx;
 use crate::documents;
 use crate::dossiers::{self, DeliveryMethod, Dossier, State};
 use crate::kernel::{Lang, Timestamp, Vnd};
-use crate::notifications::{self, Channels, Delivery, DossierFacts, Event, PayElsewhere, Recipient, Returns};
+use crate::notifications::{
+    self, Channels, Delivery, DossierFacts, Event, NotExempt, OtherClaim, PayElsewhere, Recipient, Returns,
+};
+
+/// An exemption that takes the place of one that was not granted.
+#[derive(Clone, Debug)]
+pub struct OtherExemption {
+    pub name: Text,
+    /// An officer has yet to look at it.
+    pub waits: bool,
+    /// Its proof, where that has not come yet.
+    pub paper: Option<Text>,
+}
 
 /// What to tell.
 #[derive(Clone, Debug)]
@@ -31,17 +43,21 @@ pub enum Tell {
     DraftToConfirm {
         until: Timestamp,
     },
-    /// Its name in both languages; 0: the sum is told later.
+    /// Its name in both languages.
     ExemptionRefused {
         name: (String, String),
         reason: String,
+        /// Owed by that, and whether acceptance waits until it is paid.
         amount: Vnd,
-        /// Acceptance waits until it is paid.
         first: bool,
+        other: Option<OtherExemption>,
+        /// How much is owed is not known yet.
+        later: bool,
     },
     PaymentDue {
         amount: Vnd,
-        lines: Vec<String>,
+        /// What it consists of, by name.
+        lines: Vec<(String, Vnd)>,
         due_on: Option<Date>,
         elsewhere: Option<PayElsewhere>,
     },
@@ -51,10 +67,11 @@ pub enum Tell {
         due_on: Date,
         elsewhere: Option<PayElsewhere>,
     },
-    /// Paid to the State Treasury, by the payer's paper.
+    /// Paid to the State Treasury, by the payer's paper of this number and day.
     TreasuryRecorded {
         amount: Vnd,
-        paper: String,
+        number: String,
+        paid_on: Date,
     },
     PaymentReceived {
         amount: Vnd,
@@ -190,9 +207,15 @@ fn event(what: Tell, facts: DossierFacts, (dossier, lang): (&Dossier, Lang), now
         }
         Tell::SupplementReceived => Event::SupplementReceived { dossier: facts, at: now },
         Tell::DraftToConfirm { until } => Event::DraftToConfirm { dossier: facts, until },
-        Tell::ExemptionRefused { name: (vi, en), reason, amount, first } => {
+        Tell::ExemptionRefused { name: (vi, en), reason, amount, first, other, later } => {
             let exemption = if lang == Lang::En { en } else { vi };
-            Event::ExemptionRefused { dossier: facts, exemption, reason, amount, first }
+            let other = other.map(|other| OtherClaim {
+                exemption: other.name.get(lang).to_owned(),
+                waits: other.waits,
+                paper: other.paper.map(|paper| paper.get(lang).to_owned()),
+            });
+            let then = NotExempt { amount, first, other, later };
+            Event::ExemptionRefused { dossier: facts, exemption, reason, then }
         }
         Tell::PaymentDue { amount, lines, due_on, elsewhere } => {
             Event::PaymentDue { dossier: facts, amount, lines, due_on, elsewhere }
@@ -200,7 +223,9 @@ fn event(what: Tell, facts: DossierFacts, (dossier, lang): (&Dossier, Lang), now
         Tell::PaymentReminder { amount, due_on, elsewhere } => {
             Event::PaymentReminder { dossier: facts, amount, due_on, elsewhere }
         }
-        Tell::TreasuryRecorded { amount, paper } => Event::TreasuryRecorded { dossier: facts, amount, at: now, paper },
+        Tell::TreasuryRecorded { amount, number, paid_on } => {
+            Event::TreasuryRecorded { dossier: facts, amount, at: now, number, paid_on }
+        }
         Tell::PaymentReceived { amount } => Event::PaymentReceived { dossier: facts, amount, at: now, receipt: None },
         Tell::PaymentRefunded { amount, reason } => Event::PaymentRefunded { dossier: facts, amount, at: now, reason },
         Tell::PaidTooMuch { amount, changed } => Event::PaidTooMuch { dossier: facts, amount, changed, at: now },

@@ -65,8 +65,9 @@ pub fn record_treasury(
     });
     let paper =
         format!("Giấy nộp tiền vào ngân sách nhà nước số {} ngày {}", payment.number, paid_on.strftime("%d/%m/%Y"));
-    let done = settle_noted(desk, waited, Some(paper.clone()), changes)?;
-    telling::tell(tx, rules, &done.dossier, Tell::TreasuryRecorded { amount, paper }, now)?;
+    let done = settle_noted(desk, waited, Some(paper), changes)?;
+    let told = Tell::TreasuryRecorded { amount, number: payment.number, paid_on };
+    telling::tell(tx, rules, &done.dossier, told, now)?;
     Ok(done)
 }
 
