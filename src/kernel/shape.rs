@@ -42,22 +42,33 @@ fn misfit(e: &serde_json::Error, value: &Value, again: impl Fn(&Value) -> serde_
         }
         if is_mended(&without) {
             let inner = inside(value, &name).find(|(_, without)| is_mended(without));
-            let at = inner.map_or_else(String::new, |(inner, _)| pointer(&inner));
+            let at = inner.map_or_else(String::new, |(at, _)| at);
             return Misfit { pointer: format!("{}{at}", pointer(&name)), code: "type" };
         }
     }
     Misfit { pointer: String::new(), code: "type" }
 }
 
-/// The members of a member, each with the whole without it.
+/// The members of a member, and of the rows of a list: where each is, and the whole without it.
 fn inside<'a>(value: &'a Value, name: &'a str) -> impl Iterator<Item = (String, Value)> + 'a {
-    let members = value.get(name).and_then(Value::as_object).into_iter().flat_map(|map| map.keys());
-    members.map(move |inner| {
-        let mut without = value.clone();
-        if let Some(map) = without.get_mut(name).and_then(Value::as_object_mut) {
-            map.remove(inner);
-        }
-        (inner.clone(), without)
+    let member = value.get(name);
+    let own = member.and_then(Value::as_object).map(|map| (None, map));
+    let rows = member.and_then(Value::as_array).into_iter().flatten().enumerate();
+    let of_rows = rows.filter_map(|(i, row)| Some((Some(i), row.as_object()?)));
+    own.into_iter().chain(of_rows).flat_map(move |(row, map)| {
+        map.keys().map(move |inner| {
+            let mut without = value.clone();
+            let member = without.get_mut(name);
+            let holder = match row {
+                Some(i) => member.and_then(|list| list.get_mut(i)),
+                None => member,
+            };
+            if let Some(map) = holder.and_then(Value::as_object_mut) {
+                map.remove(inner);
+            }
+            let at = row.map(|i| format!("/{i}")).unwrap_or_default();
+            (format!("{at}{}", pointer(inner)), without)
+        })
     })
 }
 
@@ -79,6 +90,14 @@ mod tests {
         age: Option<u8>,
         #[serde(default)]
         pet: Pet,
+        #[serde(default)]
+        toys: Vec<Toy>,
+    }
+
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    struct Toy {
+        price: i64,
+        kind: String,
     }
 
     #[derive(Debug, Default, PartialEq, serde::Deserialize)]
@@ -106,12 +125,20 @@ mod tests {
             (json!({"name": "a", "pet": 4}), "/pet", "type"),
             (json!({"name": "a", "pet": {"legs": "four", "way": "post"}}), "/pet/legs", "type"),
             (json!({"name": "a", "pet": {"legs": 4, "way": "air"}}), "/pet/way", "type"),
+            (
+                json!({"name": "a", "toys": [{"price": 1, "kind": "x"}, {"price": "1,5", "kind": "x"}]}),
+                "/toys/1/price",
+                "type",
+            ),
+            (json!({"name": "a", "toys": [{"price": 1, "kind": 2}]}), "/toys/0/kind", "type"),
+            (json!({"name": "a", "toys": [7]}), "/toys", "type"),
             (json!([1]), "", "type"),
         ] {
             let misfit = read::<Body>(&body).unwrap_err();
             assert_eq!((misfit.pointer.as_str(), misfit.code), (at, code), "{body}");
         }
         let body = read::<Body>(&json!({"name": "a", "way": "post"})).unwrap();
-        assert_eq!(body, Body { name: "a".into(), way: Some(Way::Post), age: None, pet: Pet::default() });
+        let whole = Body { name: "a".into(), way: Some(Way::Post), age: None, pet: Pet::default(), toys: vec![] };
+        assert_eq!(body, whole);
     }
 }

@@ -303,6 +303,10 @@ fn told(misfit: Misfit) -> Fault {
         "/notice/issued_on" | "/notice/due_on" | "/paper/paid_on" => {
             ("Ngày này chưa đúng; hãy ghi lại.", "This is no date; write it again.")
         }
+        at if at.starts_with("/lines/") && at.ends_with("/amount_vnd") => (
+            "Hãy ghi số tiền bằng số đồng, không có phần lẻ, ví dụ 1.500.000.",
+            "Give the amount in whole đồng, without a fraction, such as 1.500.000.",
+        ),
         "/due_on" | "/new_due_at" if missing => ("Hãy ghi ngày.", "Give the date."),
         "/due_on" | "/new_due_at" => ("Ngày này chưa đúng; hãy ghi lại.", "This is no date; write it again."),
         _ if missing => ("Thiếu thông tin bắt buộc.", "This must be given."),

@@ -74,6 +74,7 @@ pub fn waive_fee(
     now: Timestamp,
 ) -> Result<Done, ActError> {
     let reason = supplement::reason(reason)?;
+    let proof = supplement::optional_words("/proof", proof)?;
     let mut desk = Desk::open(tx, who, rules, target, Step::WaiveFee, now)?;
     let waited = awaits_fee(desk.tx.conn(), &desk.dossier)?;
     let mut chosen = chosen(&mut desk, &[])?;

@@ -193,9 +193,11 @@ fn put_day(body: &mut Map<String, Value>, name: &str, typed: &str) {
 
 fn line(typed: &Fields, row: usize) -> Value {
     let get = |name: &str| typed.get(&in_row(name, row));
-    let digits: String = get("line_amount").chars().filter(char::is_ascii_digit).collect();
-    // More digits than any amount has are refused by the act as out of range.
-    let amount = digits.get(..digits.len().min(15)).and_then(|d| d.parse::<i64>().ok()).unwrap_or(0);
+    let amount = match get("line_amount") {
+        "" => json!(0),
+        // What is no amount goes on as typed and is refused by its place.
+        typed => typed_amount(typed).map_or_else(|| json!(typed), |amount| json!(amount)),
+    };
     json!({"kind": get("line_kind"), "name": get("line_name"), "amount_vnd": amount})
 }
 
@@ -225,6 +227,11 @@ mod tests {
         let lines = body["lines"].as_array().unwrap();
         assert_eq!(lines.len(), 3, "the empty second row is told");
         assert_eq!((&lines[0]["amount_vnd"], &lines[2]["amount_vnd"]), (&json!(1_500_000), &json!(2000)));
+        for wrong in ["1.500.000,00", "-50.000", "12,5 triệu", "1234567890123456"] {
+            let mut body = Map::new();
+            requested(&typed(&[("line_name", "Phí"), ("line_amount", wrong)]), &mut body);
+            assert_eq!(body["lines"][0]["amount_vnd"], json!(wrong), "never read as another amount");
+        }
         assert_eq!(body["notice"], json!({"number": "125", "due_on": "2026-12-16", "issued_on": "mai"}));
         let mut plain = Map::new();
         requested(&typed(&[("line_name", "Phí")]), &mut plain);

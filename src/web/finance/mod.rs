@@ -181,11 +181,16 @@ impl Refusal {
     }
 }
 
-/// Reads an amount as people type it: `8000`, `8.000`, `8 000 đ`. None where it is none.
+/// Reads an amount as people type it: `8000`, `8.000`, `8 000 đ`. None where it is none: with a fraction, a sign, words, or
+/// with dots that part no thousands (`8.5` is no 85).
 pub(in crate::web) fn typed_amount(text: &str) -> Option<Vnd> {
-    let digits: String = text.trim().trim_end_matches(['đ', 'Đ']).chars().filter(|c| !matches!(c, '.' | ' ')).collect();
+    let text = text.trim().trim_end_matches(['đ', 'Đ']).trim_end();
+    let parts: Vec<&str> = text.split(['.', ' ']).collect();
+    let (first, rest) = parts.split_first()?;
+    let parted = rest.is_empty() || (1..=3).contains(&first.len()) && rest.iter().all(|part| part.len() == 3);
+    let digits = parts.concat();
     let is_number = !digits.is_empty() && digits.len() <= 15 && digits.bytes().all(|b| b.is_ascii_digit());
-    if is_number { digits.parse().ok().map(Vnd) } else { None }
+    if parted && is_number { digits.parse().ok().map(Vnd) } else { None }
 }
 
 #[cfg(test)]
@@ -197,7 +202,9 @@ mod tests {
         for text in ["8000", " 8.000 ", "8 000 đ", "8.000đ"] {
             assert_eq!(typed_amount(text), Some(Vnd(8_000)), "{text}");
         }
-        for text in ["", "-1", "8,5", "tám nghìn", "9999999999999999"] {
+        assert_eq!(typed_amount("1.500.000 đ"), Some(Vnd(1_500_000)));
+        let fractions = ["8,5", "8.5", "1.500.000,00", "1.500.00", "1500.000", ".500", "12,5 triệu"];
+        for text in fractions.into_iter().chain(["", "đ", "-1", "-50.000", "tám nghìn", "9999999999999999"]) {
             assert_eq!(typed_amount(text), None, "{text}");
         }
     }
