@@ -38,7 +38,9 @@ pub async fn accept(visit: Visit, name: Path<String>, Posted(fields): Posted<Fie
     if let Some(again) = unanswered(&visit, &name, &fields).await? {
         return visit.page_again(&again);
     }
-    let (mut refused, went_on) = match decide(&visit, &name, &fields).await? {
+    // What the clerk looked at, for the first act that is really done: a colleague may have decided meanwhile.
+    let mut version = fields.get("version").parse().ok();
+    let (mut refused, went_on) = match decide(&visit, &name, (&fields, &mut version)).await? {
         Ok(went_on) => (None, went_on),
         Err(e) => (Some(e), true),
     };
@@ -47,13 +49,11 @@ pub async fn accept(visit: Visit, name: Path<String>, Posted(fields): Posted<Fie
         visit.say(FlashKind::Warning, "flash-exemption-refused", &[]);
         return visit.see_other(&format!("{}/tiep-nhan", base(&name)));
     }
-    let decided = fields.iter().any(|(field, _)| field.starts_with(DECISION));
     if refused.is_none() && matches!(paid, "cash" | "pos") {
-        let version = fields.get("version").parse().ok().filter(|_| !decided);
-        refused = perform(&visit, &name, (version, Step::RecordPayment, json!({"method": paid}))).await.err();
+        refused = perform(&visit, &name, (version.take(), Step::RecordPayment, json!({"method": paid}))).await.err();
     }
     if refused.is_none() && !settles_itself(&visit, &name).await? {
-        refused = perform(&visit, &name, (None, Step::Accept, json!({}))).await.err();
+        refused = perform(&visit, &name, (version, Step::Accept, json!({}))).await.err();
     }
     let Some(e) = refused else {
         return visit.see_other(&format!("{}/tiep-nhan", base(&name)));
@@ -75,11 +75,14 @@ pub async fn accept(visit: Visit, name: Path<String>, Posted(fields): Posted<Fie
 /// What the box of a claim is named, before its code.
 const DECISION: &str = "exemption.";
 
-/// Says yes or no to the exemptions that wait, as the clerk chose. `false`: one was refused, so that what is to be paid has
-/// changed. The inner error: an act was refused.
-async fn decide(visit: &Visit, name: &str, fields: &Fields) -> Result<std::result::Result<bool, SigningError>> {
+/// Says yes or no to the exemptions that wait, as the clerk chose; the first of these acts takes the version that the
+/// clerk looked at. `false`: one was refused, so that what is to be paid has changed. The inner error: an act was refused.
+async fn decide(
+    visit: &Visit,
+    name: &str,
+    (fields, version): (&Fields, &mut Option<i32>),
+) -> Result<std::result::Result<bool, SigningError>> {
     let opened = visit.app.open_dossier(&visit.actor, name).await?;
-    let mut version = fields.get("version").parse().ok();
     let mut went_on = true;
     for code in opened.dossier.flags.exemptions_open {
         let (step, body) = match fields.get(&format!("{DECISION}{code}")) {
