@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::exemptions::PROOF;
 use super::fees::{Amount, FeeRule};
 use super::revision::{Case, FormDef, Level, Revision, Signature};
 use crate::forms::{Ctx, Form, LoadError};
@@ -80,6 +81,7 @@ fn case_faults(case: &Case, out: &mut Vec<String>) {
     for fee in &case.fees {
         fee_faults(fee, case, &mut tell);
     }
+    exemption_faults(case, &mut tell);
     for edge in &case.workflow.edges {
         if let Some(fault) = edge.condition.as_ref().and_then(|c| schema_fault(c.schema())) {
             tell(format!("điều kiện của bước «{}»: {fault}", edge.from));
@@ -134,6 +136,32 @@ fn decision_faults(case: &Case, automatic: bool, out: &mut Vec<String>) {
     let mut repeats = Vec::new();
     repeated("quy tắc", decision.rules.iter().map(|r| r.code.as_str()), &mut repeats);
     repeats.into_iter().for_each(tell);
+}
+
+/// A claim names an exemption by its code, whatever the fee, and its proof is a paper of the dossier: one code means one
+/// thing, and no listed paper takes a proof's name.
+pub(super) fn exemption_faults(case: &Case, tell: &mut impl FnMut(String)) {
+    let mut repeats = Vec::new();
+    for fee in &case.fees {
+        let what = format!("diện miễn của phí «{}»", fee.code);
+        repeated(&what, fee.exemptions.iter().map(|e| e.code.as_str()), &mut repeats);
+    }
+    repeats.into_iter().for_each(&mut *tell);
+    let mut told = BTreeSet::new();
+    for exemption in case.exemptions() {
+        let differs = case
+            .exemption(&exemption.code)
+            .is_some_and(|first| (&first.proof, &first.condition) != (&exemption.proof, &exemption.condition));
+        if differs && told.insert(&exemption.code) {
+            tell(format!(
+                "diện miễn «{}» có giấy tờ chứng minh hoặc điều kiện khác nhau giữa các khoản phí",
+                exemption.code
+            ));
+        }
+    }
+    for paper in case.documents.iter().filter(|paper| paper.code.starts_with(PROOF)) {
+        tell(format!("mã giấy tờ «{}»: «{PROOF}…» dành cho giấy tờ chứng minh diện miễn", paper.code));
+    }
 }
 
 fn fee_faults(fee: &FeeRule, case: &Case, tell: &mut impl FnMut(String)) {

@@ -9,8 +9,8 @@ use super::papers::{Need, PaperNeed};
 use super::revision::{Case, How, RequiredPaper, Text};
 use crate::kernel::Vnd;
 
-/// What the code of a proof begins with, before the exemption's own.
-const PROOF: &str = "exempt_";
+/// What the code of a proof begins with, before the exemption's own; papers that are listed are called otherwise.
+pub(super) const PROOF: &str = "exempt_";
 
 impl Exemption {
     /// Whether it is claimed by choosing it, not by an answer of the form.
@@ -51,7 +51,8 @@ impl Case {
         self.exemptions().find(|exemption| exemption.code == code)
     }
 
-    fn exemptions(&self) -> impl Iterator<Item = &Exemption> {
+    /// The exemptions of all fees; one that several fees know comes several times.
+    pub(super) fn exemptions(&self) -> impl Iterator<Item = &Exemption> {
         self.fees.iter().flat_map(|fee| &fee.exemptions)
     }
 

@@ -2,6 +2,7 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use serde_json::json;
 
+use super::super::check::exemption_faults;
 use super::super::fees::{Amount, Due, FeeKind, due_at_filing};
 use super::super::revision::{Channel, SupplementRules};
 use super::super::workflow::Workflow;
@@ -130,6 +131,29 @@ fn a_proof_is_one_of_the_papers() {
     assert!(case.document("exempt_child").is_none() && case.document("poor").is_none());
     let all: Vec<String> = case.papers_and_proofs().iter().map(|p| p.code.clone()).collect();
     assert_eq!(all, ["exempt_merit", "exempt_poor"]);
+}
+
+#[test]
+fn one_code_means_one_thing_before_anything_is_published() {
+    let faults = |case: &Case| {
+        let mut found = Vec::new();
+        exemption_faults(case, &mut |fault| found.push(fault));
+        found
+    };
+    let two = |second: Vec<Exemption>| case(vec![rule("phi", 1_000, groups()), rule("le_phi", 8_000, second)]);
+    assert_eq!(faults(&two(groups())), [""; 0]);
+    assert_eq!(faults(&two(vec![exemption("old", None, None)])), [""; 0]);
+    for other in [exemption("poor", None, None), exemption("poor", Some("Giấy chứng nhận hộ nghèo"), Some("Nghèo"))]
+    {
+        let found = faults(&two(vec![other]));
+        assert!(found.len() == 1 && found[0].contains("«poor»") && found[0].contains("khác nhau"), "{found:?}");
+    }
+    let twice = two(vec![exemption("old", None, None), exemption("old", None, None), exemption("", None, None)]);
+    let found = faults(&twice);
+    assert!(found.len() == 2 && found[0].contains("«old» bị lặp") && found[1].contains("không có mã"), "{found:?}");
+    let mut clash = two(groups());
+    clash.documents = vec![clash.document("exempt_poor").unwrap().into_owned()];
+    assert!(faults(&clash)[0].contains("«exempt_poor»"));
 }
 
 proptest! {
