@@ -102,9 +102,14 @@ impl App {
         };
         self.db
             .write(move |tx| {
-                let document = documents::attach_upload(tx, &kept, Origin::Counter, &place, now)?;
-                let of = (Target::from(dossier), document.id);
-                obligations::scan_attached(tx, &who, of, &opened.rules, now)?;
+                let (desk, notice) = obligations::open_to_scan(tx, &who, Target::from(dossier), &opened.rules, now)?;
+                // The scan that it takes the place of makes room for it.
+                match notice.document_id.map(|before| documents::detach(desk.tx, dossier, before, now)) {
+                    None | Some(Ok(()) | Err(documents::AttachError::NotFound)) => {}
+                    Some(Err(e)) => return Err(AttachError::from(e)),
+                }
+                let document = documents::attach_upload(desk.tx, &kept, Origin::Counter, &place, now)?;
+                obligations::scan_attached(desk, &notice, document.id)?;
                 Ok(document)
             })
             .await

@@ -21,7 +21,7 @@ const REMINDERS: &str = "office.payment_reminders";
 const SWEEP: &str = "documents.sweep";
 /// How long nothing must have referred to a file before it goes: a backup whose database was copied before still finds it.
 const SWEEP_GRACE: SignedDuration = SignedDuration::from_hours(24);
-/// How many dossiers one run looks at; the rest waits for the next.
+/// How many dossiers one run looks at, or one part of it; the rest waits for the next.
 const BATCH: i64 = 200;
 /// Days before its end that the owner of a draft is told (domain.md, Statuses).
 const WARNING_DAYS: i64 = 14;
@@ -107,10 +107,23 @@ impl App {
 
     async fn run_reminders(&self, now: Timestamp) -> Result<(), Error> {
         let days = self.settings.obligations.remind_days;
-        for id in self.db.read(move |c| obligations::to_remind(c, (now, days), BATCH)).await? {
-            self.each(id, now, obligations::remind).await?;
+        let mut last = None;
+        loop {
+            // All of them today: the day to pay does not wait for another run.
+            let near = self.db.read(move |c| obligations::to_remind(c, (now, days), (last, BATCH))).await?;
+            for &id in &near {
+                match self.each(id, now, obligations::remind).await {
+                    Ok(()) => {}
+                    Err(e @ (Error::Busy(_) | Error::Closed)) => return Err(e),
+                    // One dossier that can't be told of must not keep the others.
+                    Err(error) => tracing::warn!(dossier = %id, %error, "nobody was reminded of the last day to pay"),
+                }
+            }
+            match near.last() {
+                Some(&id) => last = Some(id),
+                None => return Ok(()),
+            }
         }
-        Ok(())
     }
 
     /// One act upon one dossier; that it is not due or not possible any more is no failure.

@@ -13,7 +13,7 @@ use super::telling::{self, Tell};
 use super::{ActError, Desk, Done, Fault, Rules, Target, papers, permission, supplement};
 use crate::db::{self, Conn, Tx};
 use crate::dossiers::{Dossier, State, Step};
-use crate::kernel::{Actor, DocumentId, DossierId, ObligationId, Timestamp, Vnd, local_date};
+use crate::kernel::{Actor, DocumentId, DossierId, Timestamp, Vnd, local_date, text};
 use crate::notifications::PayElsewhere;
 use crate::payments::{self, CollectedBy, FeeLineRow, Obligation};
 
@@ -52,6 +52,8 @@ pub struct RequestPayment {
 
 /// The most that one line may come to: a typing slip of many zeros is refused.
 const MAX_LINE: i64 = 1_000_000_000_000;
+/// The longest name of what is to be paid.
+const LONGEST_LINE: usize = 250;
 /// The longest number of a notice or of a payer's paper.
 pub(super) const LONGEST_NUMBER: usize = 60;
 /// The longest name of an agency, and the longest account in words.
@@ -88,7 +90,8 @@ pub fn request_payment(
         .map(|(i, line)| {
             let code = format!("{}-{i}", line.kind);
             let rule = json!({payments::REQUESTED_BY: who.account()});
-            let what = (code.as_str(), line.kind.as_str(), line.name.trim());
+            let name = text::line(&line.name);
+            let what = (code.as_str(), line.kind.as_str(), name.as_str());
             let row = FeeLineRow::due(desk.dossier.id, what, line.amount, ("later", rule), now);
             notice.iter().fold(row, FeeLineRow::by_notice)
         })
@@ -107,7 +110,8 @@ pub fn request_payment(
     papers::obligation(tx, who, rules, (&done, &rows, &reason, notice.as_ref()), now)?;
     let elsewhere = notice.as_ref().filter(|n| n.is_elsewhere()).map(where_to);
     let due_on = notice.as_ref().map(Obligation::due_on);
-    telling::tell(tx, rules, &done.dossier, Tell::PaymentDue { amount, lines: words, due_on, elsewhere }, now)?;
+    let lines = rows.iter().map(|row| (row.name.clone(), row.amount())).collect();
+    telling::tell(tx, rules, &done.dossier, Tell::PaymentDue { amount, lines, due_on, elsewhere }, now)?;
     Ok(done)
 }
 
@@ -137,18 +141,22 @@ fn line_faults(lines: &[RequestedFee]) -> Vec<Fault> {
         ));
     }
     for (i, line) in lines.iter().enumerate() {
-        if line.name.trim().is_empty() || line.name.chars().count() > 250 {
+        let name = text::line(&line.name);
+        if name.is_empty() || name.chars().count() > LONGEST_LINE {
             faults.push(Fault::required(
                 &format!("/lines/{i}/name"),
                 ("Hãy ghi tên khoản nộp (tối đa 250 ký tự).", "Name what is to be paid (at most 250 characters)."),
             ));
         }
         if !(1..=MAX_LINE).contains(&line.amount.0) {
-            faults.push(Fault::new(
-                format!("/lines/{i}/amount_vnd"),
-                "range",
-                ("Số tiền phải lớn hơn 0.", "The amount must be more than 0."),
-            ));
+            let words = match line.amount.0 {
+                ..=0 => ("Số tiền phải lớn hơn 0.", "The amount must be more than 0."),
+                _ => (
+                    "Số tiền một khoản tối đa 1.000.000.000.000 đ; hãy kiểm tra lại.",
+                    "One amount comes to at most 1.000.000.000.000 đ; look at it again.",
+                ),
+            };
+            faults.push(Fault::new(format!("/lines/{i}/amount_vnd"), "range", words));
         }
         if line.kind.is_empty()
             || line.kind.len() > 40
@@ -171,7 +179,7 @@ pub(super) fn short(
     (vi, en): (&str, &str),
     faults: &mut Vec<Fault>,
 ) -> String {
-    let clean = crate::kernel::text::lines(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let clean = text::line(text);
     if clean.is_empty() {
         faults.push(Fault::required(pointer, (vi, en)));
     } else if clean.chars().count() > longest {
@@ -240,42 +248,53 @@ pub(super) fn collected_elsewhere() -> ActError {
     )
 }
 
+/// The notice that a dossier waits for: something is owed by it. Of a dossier with its notices and fees.
+pub fn awaited<'a>(dossier: &Dossier, notices: &'a [Obligation], fees: &[FeeLineRow]) -> Option<&'a Obligation> {
+    let waits = matches!(dossier.state(), Some(State::PaymentRequested { .. }));
+    notices.iter().rev().find(|notice| waits && notice.owed(fees).0 > 0)
+}
+
 /// The notice of a dossier whose scan may be attached by `who` now.
 ///
 /// # Errors
 /// [`ActError::Forbidden`] for who may not ask for payment, the rule `no-notice`, or as every act.
-pub fn awaits_scan(
-    conn: &mut Conn,
-    who: &Actor,
-    (dossier, rules): (&Dossier, &Rules),
-) -> Result<ObligationId, ActError> {
+pub fn awaits_scan(conn: &mut Conn, who: &Actor, (dossier, rules): (&Dossier, &Rules)) -> Result<Obligation, ActError> {
     if !permission::may(who, Step::RequestPayment, dossier, &rules.revision.field.code) {
         return Err(ActError::Forbidden);
     }
-    let waits = matches!(dossier.state(), Some(State::PaymentRequested { .. }));
-    let last = payments::obligations_of(conn, dossier.id)?.pop().filter(|_| waits);
-    last.map(|notice| notice.id).ok_or_else(|| {
+    let notices = payments::obligations_of(conn, dossier.id)?;
+    let fees = payments::lines_of(conn, dossier.id)?;
+    awaited(dossier, &notices, &fees).cloned().ok_or_else(|| {
         let words = ("Hồ sơ không có thông báo nào đang chờ nộp.", "No notice of this dossier waits to be paid.");
         ActError::rule("no-notice", words)
     })
 }
 
-/// Records that the scan of the newest notice was attached.
+/// Takes a dossier to attach the scan of the notice that it waits for, before the scan itself is looked at: of two that
+/// come at once the second sees the first. Answers that notice.
 ///
 /// # Errors
 /// As [`awaits_scan`], or as every act.
-pub fn scan_attached(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    (target, scan): (Target, DocumentId),
-    rules: &Rules,
+pub fn open_to_scan<'a, 'c>(
+    tx: &'a mut Tx<'c>,
+    who: &'a Actor,
+    target: Target,
+    rules: &'a Rules,
     now: Timestamp,
-) -> Result<Done, ActError> {
+) -> Result<(Desk<'a, 'c>, Obligation), ActError> {
     // An act that leaves the status as it is, recorded as part of the request.
     let mut desk = Desk::open(tx, who, rules, target, Step::Message, now)?;
     let notice = awaits_scan(desk.tx.conn(), who, (&desk.dossier, rules))?;
-    payments::set_obligation_scan(desk.tx.conn(), notice, scan)?;
     desk.step = Step::RequestPayment;
+    Ok((desk, notice))
+}
+
+/// Records that the scan of a notice was attached.
+///
+/// # Errors
+/// A failure of the database.
+pub fn scan_attached(desk: Desk<'_, '_>, notice: &Obligation, scan: DocumentId) -> Result<Done, ActError> {
+    payments::set_obligation_scan(desk.tx.conn(), notice.id, scan)?;
     desk.finish(None, json!({"scan": scan}), true)
 }
 
@@ -290,7 +309,7 @@ pub fn remind(tx: &mut Tx<'_>, id: DossierId, rules: &Rules, now: Timestamp) -> 
     let waits = matches!(dossier.state(), Some(State::PaymentRequested { .. }));
     let open = payments::obligations_of(tx.conn(), id)?
         .into_iter()
-        .filter(|n| waits && n.reminded_at.is_none() && n.due_on() >= today && n.owed(&lines).0 > 0)
+        .filter(|n| waits && n.reminded_at.is_none() && n.due_on() >= today && n.unpaid(&lines).0 > 0)
         .min_by_key(Obligation::due_on);
     let not_due = || ActError::rule("not-due", ("Không có khoản nào cần nhắc.", "There is nothing to remind of."));
     let notice = open.ok_or_else(not_due)?;
@@ -298,17 +317,21 @@ pub fn remind(tx: &mut Tx<'_>, id: DossierId, rules: &Rules, now: Timestamp) -> 
         return Err(not_due());
     }
     let elsewhere = Some(&notice).filter(|n| n.is_elsewhere()).map(where_to);
-    let what = Tell::PaymentReminder { amount: notice.owed(&lines), due_on: notice.due_on(), elsewhere };
+    let what = Tell::PaymentReminder { amount: notice.unpaid(&lines), due_on: notice.due_on(), elsewhere };
     telling::tell(tx, rules, &dossier, what, now)
 }
 
-/// Dossiers to remind of their last day to pay, so many days ahead.
+/// Dossiers to remind of their last day to pay, so many days ahead: of those beyond `after` so many.
 ///
 /// # Errors
 /// A failure of the database.
-pub fn to_remind(conn: &mut Conn, (now, days): (Timestamp, u8), limit: i64) -> Result<Vec<DossierId>, db::Error> {
+pub fn to_remind(
+    conn: &mut Conn,
+    (now, days): (Timestamp, u8),
+    (after, limit): (Option<DossierId>, i64),
+) -> Result<Vec<DossierId>, db::Error> {
     let today = local_date(now);
-    payments::to_remind(conn, (today, today.saturating_add(i64::from(days).days())), limit)
+    payments::to_remind(conn, (today, today.saturating_add(i64::from(days).days())), (after, limit))
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use super::Visit;
 use super::portal::words::{day, money};
-use super::whole::Around;
-use crate::dossiers::{Dossier, Status};
+use super::whole::{Around, Whole};
+use crate::dossiers::Dossier;
 use crate::kernel::{Vnd, local_date};
-use crate::office::Rules;
+use crate::office::{Rules, obligations};
 use crate::payments::{FeeLineRow, Obligation, TreasuryPayment};
 use crate::templating::pages::dossier::ObligationPanel;
 use crate::templating::pages::parts::{Answer, AnswerGroup, Link};
@@ -17,8 +17,17 @@ const PAPER: &str = "thong-bao-nghia-vu";
 
 /// The notice that the dossier waits for: something is owed by it.
 pub(super) fn awaited<'a>(dossier: &Dossier, around: &'a Around) -> Option<&'a Obligation> {
-    let waits = dossier.status() == Status::PaymentRequested;
-    around.obligations.iter().rev().find(|notice| waits && notice.owed(&around.fees).0 > 0)
+    obligations::awaited(dossier, &around.obligations, &around.fees)
+}
+
+/// Where a notice stands: a fixed word. Of a dossier that ended without a result nothing is owed, whatever was paid.
+pub(super) fn standing(dossier: &Dossier, notice: &Obligation, around: &Around) -> &'static str {
+    match notice.owed(&around.fees).0 {
+        0 if dossier.has_ended() && dossier.handed_over_at.is_none() => "ended",
+        0 if notice.is_paid(&around.fees) => "paid",
+        0 => "let_go",
+        _ => "owed",
+    }
 }
 
 /// Whether the last day of what the dossier waits for has passed.
@@ -67,17 +76,14 @@ fn recorded<'a>(notice: &Obligation, around: &'a Around) -> Vec<&'a TreasuryPaym
     around.treasury.iter().filter(|paid| by.contains(&paid.id)).collect()
 }
 
-fn rows(visit: &Visit, notice: &Obligation, (rules, around): (&Rules, &Around)) -> Vec<Answer> {
-    let owed = notice.owed(&around.fees);
-    let mut rows = match owed.0 {
-        0 => {
-            let is_paid = |l: &FeeLineRow| l.notice_id == Some(notice.id) && l.paid_at.is_some();
-            let paid = around.fees.iter().any(is_paid);
-            let words = if paid { "obligation-settled" } else { "obligation-let-go" };
-            vec![answer(visit, "obligation-owed", visit.text(words, &[]))]
-        }
+fn rows(visit: &Visit, (dossier, rules): (&Dossier, &Rules), notice: &Obligation, around: &Around) -> Vec<Answer> {
+    let settled = |key: &str| vec![answer(visit, "obligation-owed", visit.text(key, &[]))];
+    let mut rows = match standing(dossier, notice, around) {
+        "ended" => settled("obligation-ended"),
+        "paid" => settled("obligation-settled"),
+        "let_go" => settled("obligation-let-go"),
         _ => vec![
-            answer(visit, "obligation-owed", money(owed, visit.lang)),
+            answer(visit, "obligation-owed", money(notice.owed(&around.fees), visit.lang)),
             answer(visit, "obligation-until", until(visit, notice, around)),
             answer(visit, "obligation-where", place(visit, notice, rules)),
         ],
@@ -95,39 +101,37 @@ fn rows(visit: &Visit, notice: &Obligation, (rules, around): (&Rules, &Around)) 
 }
 
 /// The notices of a dossier for its citizen, the newest first. `base`: the dossier's address.
-pub(super) fn panels(
-    visit: &Visit,
-    (dossier, rules): (&Dossier, &Rules),
-    around: &Around,
-    base: &str,
-) -> Vec<ObligationPanel> {
+pub(super) fn panels(visit: &Visit, of: (&Dossier, &Rules), whole: &Whole, base: &str) -> Vec<ObligationPanel> {
     let today = local_date(visit.now());
-    let panel = |(i, notice): (usize, &Obligation)| {
-        let open = awaited(dossier, around).is_some_and(|awaited| awaited.id == notice.id);
+    let around: &Around = whole;
+    let newest = whole.papers.iter().rev().find(|paper| paper.kind == PAPER);
+    let panel = |notice: &Obligation| {
+        let open = awaited(of.0, around).is_some_and(|awaited| awaited.id == notice.id);
         let scan =
             notice.document_id.map(|id| Link::new(visit.text("obligation-scan", &[]), format!("{base}/giay-to/{id}")));
-        // The paper of the newest request is at hand; older ones were replaced by it.
-        let paper = (i == 0).then(|| {
+        // The paper of the newest request is at hand, older ones were replaced by it: it is that of the notice which the
+        // request was made with, in one moment.
+        let paper = newest.filter(|paper| paper.created_at == notice.created_at).map(|_| {
             let name = super::portal::words::paper_name(visit, PAPER);
             Link::new(name, format!("{base}/giay/{PAPER}.pdf"))
         });
         ObligationPanel {
-            rows: rows(visit, notice, (rules, around)),
+            rows: rows(visit, of, notice, around),
             is_open: open,
             is_late: open && notice.is_overdue(&around.fees, today),
             is_elsewhere: notice.is_elsewhere(),
             papers: paper.into_iter().chain(scan).collect(),
         }
     };
-    around.obligations.iter().rev().enumerate().map(panel).collect()
+    around.obligations.iter().rev().map(panel).collect()
 }
 
 /// The same for the desk.
-pub(super) fn groups(visit: &Visit, rules: &Rules, around: &Around) -> Vec<AnswerGroup> {
+pub(super) fn groups(visit: &Visit, of: (&Dossier, &Rules), around: &Around) -> Vec<AnswerGroup> {
     let group = |notice: &Obligation| AnswerGroup {
         title: visit.text("obligation-title", &[]),
         edit: None,
-        rows: rows(visit, notice, (rules, around)),
+        rows: rows(visit, of, notice, around),
     };
     around.obligations.iter().rev().map(group).collect()
 }

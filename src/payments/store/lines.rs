@@ -211,7 +211,7 @@ pub fn insert_lines(conn: &mut Conn, lines: &[FeeLineRow]) -> Result<(), Error> 
 pub(super) const SETTLED: [&str; 4] = ["paid", "refunding", "refunded", "waived"];
 
 /// What nobody has paid, and for what no payment is under way.
-const UNPAID: [FeeState; 3] = [FeeState::Due, FeeState::Failed, FeeState::Expired];
+pub(super) const UNPAID: [FeeState; 3] = [FeeState::Due, FeeState::Failed, FeeState::Expired];
 
 fn remove(conn: &mut Conn, lines: &[FeeId]) -> Result<(), Error> {
     diesel::delete(pl::table.filter(pl::fee_id.eq_any(lines))).execute(conn)?;

@@ -5,7 +5,7 @@
 use diesel::prelude::*;
 use jiff::civil::Date;
 
-use super::lines::{FeeLineRow, SETTLED};
+use super::lines::{FeeLineRow, FeeState, SETTLED, UNPAID};
 use crate::db::schema::{dossiers as d, fee_lines as f, obligation_notices as o, treasury_payments as t};
 use crate::db::types::D;
 use crate::db::{Conn, Error};
@@ -103,6 +103,18 @@ impl Obligation {
         mine.map(FeeLineRow::amount).sum()
     }
 
+    /// What of these fees is still owed for it, and nobody is just paying.
+    pub fn unpaid(&self, lines: &[FeeLineRow]) -> Vnd {
+        let mine = lines.iter().filter(|l| l.notice_id == Some(self.id) && UNPAID.contains(&l.state()));
+        mine.map(FeeLineRow::amount).sum()
+    }
+
+    /// Whether all of it was paid. What was let go, or removed when the dossier ended, was not.
+    pub fn is_paid(&self, lines: &[FeeLineRow]) -> bool {
+        let mut mine = lines.iter().filter(|l| l.notice_id == Some(self.id)).peekable();
+        mine.peek().is_some() && mine.all(|l| l.state() == FeeState::Paid)
+    }
+
     /// Whether its last day has passed with something still owed.
     pub fn is_overdue(&self, lines: &[FeeLineRow], today: Date) -> bool {
         self.due_on.0 < today && self.owed(lines).0 > 0
@@ -147,20 +159,33 @@ pub fn mark_reminded(conn: &mut Conn, id: ObligationId, now: Timestamp) -> Resul
 /// The number of the status in which a dossier waits for its money: of others nobody is reminded.
 const WAITING: i32 = 6;
 
-/// Dossiers that wait for money whose last day lies between two days, and whose applicants were not reminded.
+/// Dossiers that wait for money whose last day lies between two days, and whose applicants were not reminded; what is
+/// being paid just now is not called unpaid. `after`: those beyond it, in the order of their ids.
 ///
 /// # Errors
 /// A failure of the database.
-pub fn to_remind(conn: &mut Conn, (from, until): (Date, Date), limit: i64) -> Result<Vec<DossierId>, Error> {
-    let near = f::table
+pub fn to_remind(
+    conn: &mut Conn,
+    (from, until): (Date, Date),
+    (after, limit): (Option<DossierId>, i64),
+) -> Result<Vec<DossierId>, Error> {
+    let mut near = f::table
         .inner_join(o::table)
         .inner_join(d::table)
-        .filter(f::state.ne_all(SETTLED))
+        .filter(f::state.eq_any(UNPAID.map(FeeState::as_str)))
         .filter(d::status.eq(WAITING))
         .filter(o::reminded_at.is_null())
         .filter(o::due_on.ge(D(from)))
-        .filter(o::due_on.le(D(until)));
-    Ok(once(near.order((o::due_on, o::id)).select(f::dossier_id).limit(limit).load(conn)?))
+        .filter(o::due_on.le(D(until)))
+        .select(f::dossier_id)
+        .distinct()
+        .order(f::dossier_id)
+        .limit(limit)
+        .into_boxed();
+    if let Some(after) = after {
+        near = near.filter(f::dossier_id.gt(after));
+    }
+    Ok(near.load(conn)?)
 }
 
 /// Which of these dossiers have something owed whose last day has passed.

@@ -376,7 +376,7 @@ impl Reader {
             fees_to_return: around.back.to_come,
             exemptions: exemption_json::of(opened, &around.exemptions, (self.lang, self.now)),
             receipts: around.receipts.iter().map(|row| ReceiptJson::of(row, &base)).collect(),
-            obligations: notices(around, &base, local_date(self.now)),
+            obligations: notices((d, around), &base, local_date(self.now)),
             treasury_payments: treasury(around),
             results: around.results.iter().filter(|r| self.sees(r)).map(|r| result(r, &base)).collect(),
             supplement: around.open_supplement().map(|request| SupplementJson {

@@ -9,10 +9,12 @@ use super::dossier_files::ScanForm;
 use super::dossier_json::DocumentJson;
 use crate::app::filing::Upload;
 use crate::documents;
+use crate::dossiers::Dossier;
 use crate::kernel::{Timestamp, Vnd};
 use crate::office::ActError;
 use crate::payments::{CollectedBy, FeeLineRow, Obligation, TreasuryPayment};
 use crate::web::counter::open_logged;
+use crate::web::obligations::standing;
 use crate::web::whole::Around;
 use crate::web::{Error, Result, Visit, upload};
 
@@ -30,6 +32,8 @@ pub struct ObligationJson {
     /// `here` (online, cash, card, with a receipt) or `elsewhere` (the State Treasury or a bank for it)
     collected_by: &'static str,
     account: Option<String>,
+    /// `owed`, `paid`, `let_go` (not owed any more, and not all of it paid) or `ended` (the dossier ended without a result)
+    state: &'static str,
     /// Still owed by it, whole đồng.
     #[schema(value_type = i64)]
     owed_vnd: Vnd,
@@ -58,7 +62,11 @@ pub(super) fn collector(line: &FeeLineRow) -> &'static str {
 }
 
 /// The notices of a dossier, oldest first; `base` is its address in the API.
-pub(super) fn notices(around: &Around, base: &str, today: jiff::civil::Date) -> Vec<ObligationJson> {
+pub(super) fn notices(
+    (dossier, around): (&Dossier, &Around),
+    base: &str,
+    today: jiff::civil::Date,
+) -> Vec<ObligationJson> {
     let notice = |notice: &Obligation| ObligationJson {
         number: notice.number.clone(),
         issued_on: notice.issued_on(),
@@ -66,6 +74,7 @@ pub(super) fn notices(around: &Around, base: &str, today: jiff::civil::Date) -> 
         due_on: notice.due_on(),
         collected_by: CollectedBy::of(notice.is_elsewhere()).as_str(),
         account: notice.account.clone(),
+        state: standing(dossier, notice, around),
         owed_vnd: notice.owed(&around.fees),
         overdue: notice.is_overdue(&around.fees, today),
         scan_url: notice.document_id.map(|id| format!("{base}/attachments/{id}")),

@@ -21,7 +21,7 @@ const FILE: &str = "scan";
 pub async fn show(visit: Visit, name: Path<String>) -> Result {
     let opened = open_logged(&visit, &name).await?;
     may(&visit, &opened).await?;
-    visit.page(&page(&opened, None))
+    visit.page(&page(&visit, &opened, None))
 }
 
 /// `POST /can-bo/ho-so/{code}/thong-bao`: keeps the scan; the citizen reads it, too.
@@ -36,7 +36,7 @@ pub async fn save(visit: Visit, name: Path<String>, body: Multipart) -> Result {
         }
         Some(fault) => fault,
     };
-    visit.page_again(&page(&opened, Some(fault)))
+    visit.page_again(&page(&visit, &opened, Some(fault)))
 }
 
 /// Attaches the first file that was sent. Answers what is wrong with it.
@@ -63,10 +63,10 @@ async fn may(visit: &Visit, opened: &Opened) -> Result<()> {
     Ok(visit.app.db.read(read).await.map_err(|e: ActError| e)?)
 }
 
-fn page(opened: &Opened, fault: Option<String>) -> NoticeScan {
+fn page(visit: &Visit, opened: &Opened, fault: Option<String>) -> NoticeScan {
     NoticeScan {
         code: opened.dossier.name(),
-        procedure: opened.rules.revision.name.vi.clone(),
+        procedure: opened.rules.revision.name.get(visit.lang).to_owned(),
         back: address(opened),
         action: format!("{}/thong-bao", address(opened)),
         errors: fault.iter().map(|text| FormError::at("f-scan", text.clone())).collect(),

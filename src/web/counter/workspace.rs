@@ -191,7 +191,7 @@ pub(super) async fn page(visit: &Visit, opened: &Opened, wrong: Option<Wrong>) -
     let mut shown: Vec<AnswerGroup> = around.handover.iter().map(|row| handed_over(visit, row)).collect();
     shown.extend(requests(visit, opened, &around.whole));
     shown.extend(opinions(visit, &around.opinions));
-    shown.extend(obligations::groups(visit, rules, &around.whole));
+    shown.extend(obligations::groups(visit, (dossier, rules), &around.whole));
     shown.extend(groups(answers(visit, opened, &around.lists), None));
     Ok(Workspace {
         code: dossier.name(),
@@ -363,7 +363,7 @@ fn timeline(visit: &Visit, dossier: &Dossier, whole: &Whole) -> Vec<TimelineItem
         at: Some(event.occurred_at),
         state: if i == last { StepState::Now } else { StepState::Done },
         who: Some(event.actor_name.clone()),
-        note: event.note.clone().or_else(|| amended(visit, event)),
+        note: words::event_note(visit, event).or_else(|| amended(visit, event)),
     };
     whole.events.iter().enumerate().map(item).collect()
 }

@@ -135,6 +135,17 @@ pub(in crate::web) fn event_title(visit: &Visit, dossier: &Dossier, event: &Even
     if visit.app.templates.has_text(visit.lang, &key) { visit.text(&key, &[]) } else { visit.text("event-other", &[]) }
 }
 
+/// What an event says beyond its title: what was written, or what its record says in the reader's language.
+pub(in crate::web) fn event_note(visit: &Visit, event: &Event) -> Option<String> {
+    let paper = event.changes.get("treasury_payment").and_then(|_| event.changes.get("paper"));
+    let told = paper.and_then(|paper| {
+        let day: jiff::civil::Date = paper["paid_on"].as_str()?.parse().ok()?;
+        let args = [("number", paper["number"].as_str()?.into()), ("day", self::day(day).into())];
+        Some(visit.text("event-treasury-note", &args))
+    });
+    told.or_else(|| event.note.clone())
+}
+
 /// The public events of a dossier and what comes next. `private`: the notes of events too, for the owner's eyes.
 pub(in crate::web) fn timeline(
     visit: &Visit,
@@ -158,7 +169,7 @@ pub(in crate::web) fn timeline(
             at: Some(event.occurred_at),
             state: StepState::Done,
             who: Some(by(event)),
-            note: event.note.clone().filter(|_| private),
+            note: event_note(visit, event).filter(|_| private),
         })
         .collect();
     let over = matches!(dossier.status(), Status::AcceptanceRefused | Status::Withdrawn | Status::HandedOver)
