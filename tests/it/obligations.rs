@@ -39,7 +39,7 @@ pub fn pointers(answer: &Answer) -> Vec<String> {
     faults["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap().to_owned()).collect()
 }
 
-async fn sent(t: &TestApp, subject: &str) -> Vec<String> {
+pub async fn sent(t: &TestApp, subject: &str) -> Vec<String> {
     let outbox = t.visitor().get("/api/v1/dev/outbox").await.json();
     let mails = outbox["items"].as_array().unwrap().iter().filter(|m| m["channel"] == "email");
     let mails = mails.filter(|m| m["subject"].as_str().unwrap_or_default().starts_with(subject));
