@@ -41,35 +41,34 @@ fn misfit(e: &serde_json::Error, value: &Value, again: impl Fn(&Value) -> serde_
             map.remove(&name);
         }
         if is_mended(&without) {
-            let inner = inside(value, &name).find(|(_, without)| is_mended(without));
-            let at = inner.map_or_else(String::new, |(at, _)| at);
-            return Misfit { pointer: format!("{}{at}", pointer(&name)), code: "type" };
+            return Misfit { pointer: within(value, &name, &is_mended), code: "type" };
         }
     }
     Misfit { pointer: String::new(), code: "type" }
 }
 
-/// The members of a member, and of the rows of a list: where each is, and the whole without it.
-fn inside<'a>(value: &'a Value, name: &'a str) -> impl Iterator<Item = (String, Value)> + 'a {
-    let member = value.get(name);
-    let own = member.and_then(Value::as_object).map(|map| (None, map));
-    let rows = member.and_then(Value::as_array).into_iter().flatten().enumerate();
-    let of_rows = rows.filter_map(|(i, row)| Some((Some(i), row.as_object()?)));
-    own.into_iter().chain(of_rows).flat_map(move |(row, map)| {
-        map.keys().map(move |inner| {
-            let mut without = value.clone();
-            let member = without.get_mut(name);
-            let holder = match row {
-                Some(i) => member.and_then(|list| list.get_mut(i)),
-                None => member,
-            };
-            if let Some(map) = holder.and_then(Value::as_object_mut) {
-                map.remove(inner);
-            }
-            let at = row.map(|i| format!("/{i}")).unwrap_or_default();
-            (format!("{at}{}", pointer(inner)), without)
-        })
-    })
+/// Where in a member at fault: one of its own members, or one of a row of its list.
+fn within(value: &Value, name: &str, is_mended: impl Fn(&Value) -> bool) -> String {
+    let whole = pointer(name);
+    let rows = value.get(name).and_then(Value::as_array).map_or(0, Vec::len);
+    // The first row with which the complaint arises.
+    let row = (0..rows).find(|row| {
+        let mut start = value.clone();
+        if let Some(list) = start.get_mut(name).and_then(Value::as_array_mut) {
+            list.truncate(row + 1);
+        }
+        !is_mended(&start)
+    });
+    let at = row.map_or_else(|| whole.clone(), |row| format!("{whole}/{row}"));
+    let mut members = value.pointer(&at).and_then(Value::as_object).into_iter().flat_map(|map| map.keys());
+    let inner = members.find(|inner| {
+        let mut without = value.clone();
+        if let Some(map) = without.pointer_mut(&at).and_then(Value::as_object_mut) {
+            map.remove(*inner);
+        }
+        is_mended(&without)
+    });
+    inner.map_or(whole, |inner| format!("{at}{}", pointer(inner)))
 }
 
 fn pointer(name: &str) -> String {

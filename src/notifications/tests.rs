@@ -64,12 +64,13 @@ fn what_is_paid_elsewhere_is_told_with_its_place_and_last_day() {
         elsewhere: Some(elsewhere(false)),
     };
     for event in [event, reminder] {
-        for (lang, place, not) in
-            [(Lang::Vi, "Kho bạc Nhà nước", "tại quầy"), (Lang::En, "State Treasury", "at the counter")]
-        {
+        for (lang, place, not, amount) in [
+            (Lang::Vi, "Kho bạc Nhà nước", "tại quầy", "12.500.000 đ"),
+            (Lang::En, "State Treasury", "at the counter", "12,500,000 VND"),
+        ] {
             for channel in [Channel::Email, Channel::Portal] {
                 let body = text(&event, "Nguyễn Văn An", lang, channel).expect("a text").body;
-                for part in [place, "21/12/2026", "12.500.000", "125/TB-CCT", "Thuế cơ sở 1", "7111.1056137"] {
+                for part in [place, "21/12/2026", amount, "125/TB-CCT", "Thuế cơ sở 1", "7111.1056137"] {
                     assert!(body.contains(part), "{} {part}: {body}", event.name());
                 }
                 assert!(!body.contains(not), "{body}");

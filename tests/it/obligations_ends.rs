@@ -2,7 +2,7 @@
 
 use motcua::db;
 use motcua::dossiers::{self, Step};
-use motcua::kernel::DossierId;
+use motcua::kernel::{AgencyId, DossierId};
 use motcua::office::obligations::to_remind;
 use reqwest::multipart::{Form as Multipart, Part};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use crate::counter::{act, officer, page};
 use crate::obligations::{PROCEDURE, pointers, request, rule, sent};
 use crate::support::api::Person;
 use crate::support::app::{Answer, TestApp};
-use crate::support::demo::{self, AN, PAPER, PASSWORD};
+use crate::support::demo::{self, AN, COMMITTEE, PAPER, PASSWORD};
 use crate::support::html::plain;
 use crate::support::shop::Shop;
 
@@ -237,12 +237,23 @@ async fn everybody_is_reminded_whatever_is_wrong_with_one_of_them() {
         found.push(id);
     }
     assert_eq!(found, ids);
-    // One that can't be read.
+    // One whose calendar can't be read.
     let broken = ids[0];
     let spoil = move |tx: &mut db::Tx<'_>| {
+        use db::schema::{agencies as a, dossiers as d, shifts as s};
         use diesel::prelude::*;
-        use motcua::db::schema::dossiers::dsl as d;
-        diesel::update(d::dossiers.find(broken)).set(d::flags.eq(db::types::J(json!("x")))).execute(tx.conn())?;
+        let other = a::table.filter(a::code.ne(COMMITTEE)).order(a::code);
+        let (other, code): (AgencyId, String) = other.select((a::id, a::code)).first(tx.conn())?;
+        diesel::insert_into(s::table)
+            .values((
+                s::calendar.eq(code),
+                s::weekday.eq(9),
+                s::opens.eq("07:30"),
+                s::closes.eq("11:30"),
+                s::valid_from.eq(db::types::D(jiff::civil::date(2026, 1, 1))),
+            ))
+            .execute(tx.conn())?;
+        diesel::update(d::table.find(broken)).set(d::acting_agency_id.eq(other)).execute(tx.conn())?;
         Ok::<_, db::Error>(())
     };
     t.app.db.write(spoil).await.unwrap();
