@@ -41,7 +41,7 @@ fn misfit(e: &serde_json::Error, value: &Value, again: impl Fn(&Value) -> serde_
             map.remove(&name);
         }
         if is_mended(&without) {
-            return Misfit { pointer: within(value, &name, &is_mended), code: "type" };
+            return Misfit { pointer: within(value, &name, is_mended), code: "type" };
         }
     }
     Misfit { pointer: String::new(), code: "type" }
