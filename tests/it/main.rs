@@ -58,6 +58,7 @@ mod outbox;
 mod pages;
 mod papers;
 mod paying_in_development;
+mod pay_words;
 mod payments;
 mod payments_any_order;
 mod payments_flood;

@@ -146,6 +146,8 @@ async fn with_a_fee_for(t: &TestApp, (section, key): (&str, &str), name: &str) {
     }
     let now = t.app.now();
     t.app.db.write(move |tx| procedures::publish(tx, &revision, &Actor::System, now)).await.unwrap();
+    // As stale as a node's catalogue may be.
+    tokio::time::sleep(motcua::catalog::Catalogue::STALENESS).await;
 }
 
 #[tokio::test]

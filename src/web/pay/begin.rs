@@ -75,12 +75,10 @@ fn takes_money(dossier: &Dossier) -> bool {
 /// A payment that nobody knows the end of: whoever came back from the gateway is told that it is being looked into.
 fn under_way(visit: &Visit, payments: &[Payment]) -> Option<UnderWay> {
     let open = payments.iter().rev().find(|p| p.state() == PaymentState::Pending)?;
-    // Who said that a transfer is on its way may have said so by mistake, and is warned; who came back from a gateway waits.
-    let waits = open.returned_at.is_some() && open.gateway.as_deref() != Some(payments::transfer::NAME);
     Some(UnderWay {
         amount: open.amount(),
         began_at: open.begun_at.unwrap_or(open.recorded_at),
-        can_go_on: !waits && open.expires_at.is_some_and(|end| visit.now() < end),
+        can_go_on: open.returned_at.is_none() && open.expires_at.is_some_and(|end| visit.now() < end),
         code: super::transfer::address(open),
     })
 }
