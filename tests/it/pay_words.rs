@@ -15,9 +15,8 @@ use crate::support::till::Till;
 async fn a_code_is_shown_no_more_once_the_fee_is_paid_otherwise() {
     let till = Till::open();
     let (an, name) = till.filed().await;
-    let (code, begun) = till.begun(&an, &name).await;
-    let reference = begun["reference"].as_str().unwrap();
-    let shown = format!("/thanh-toan/vietqr/{reference}");
+    let (code, _) = till.begun(&an, &name).await;
+    let shown = format!("/thanh-toan/vietqr/{}", code.purpose.as_deref().unwrap());
     let citizen = till.t.signed_in(AN, PASSWORD).await;
     assert!(page(&citizen, &shown).await.contains("qr__code"));
     let clerk = demo::officer(&till.t.app, "clerk").await;
@@ -43,8 +42,8 @@ async fn a_code_is_shown_no_more_once_the_fee_is_paid_otherwise() {
 async fn another_amount_is_looked_at_by_a_person_and_nobody_is_asked_to_pay_again() {
     let till = Till::open();
     let (an, name) = till.filed().await;
-    let (code, begun) = till.begun(&an, &name).await;
-    let shown = format!("/thanh-toan/vietqr/{}", begun["reference"].as_str().unwrap());
+    let (code, _) = till.begun(&an, &name).await;
+    let shown = format!("/thanh-toan/vietqr/{}", code.purpose.as_deref().unwrap());
     let citizen = till.t.signed_in(AN, PASSWORD).await;
     till.bank.act(&code, Behaviour::WrongAmount).await;
     for minutes in [0, 90] {
