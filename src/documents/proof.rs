@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::blobs::BlobHash;
 use super::store;
 use crate::db::{Conn, Error};
-use crate::kernel::{AgencyId, DossierId, Timestamp};
+use crate::kernel::{AgencyId, DossierId, PaperId, Timestamp};
 
 /// What a token stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -33,6 +33,9 @@ pub struct Proof {
     pub agency: Option<AgencyId>,
     #[serde(skip)]
     pub dossier: DossierId,
+    /// The paper of the office, for what else is known about it.
+    #[serde(skip)]
+    pub paper: Option<PaperId>,
     /// The template of a result and what it was made from, for the names that stand on it.
     #[serde(skip)]
     pub made_of: Option<(String, Value)>,
@@ -86,6 +89,7 @@ pub fn prove(conn: &mut Conn, token: &str) -> Result<Option<Proof>, Error> {
             number: result.number,
             agency: Some(result.agency_id),
             dossier: result.dossier_id,
+            paper: None,
             made_of: Some((result.template, result.data)),
             issued_at: result.issued_at,
             signed_at: result.signed_at,
@@ -104,6 +108,7 @@ pub fn prove(conn: &mut Conn, token: &str) -> Result<Option<Proof>, Error> {
         number: None,
         agency: None,
         dossier: paper.dossier_id,
+        paper: Some(paper.id),
         made_of: None,
         issued_at: paper.created_at,
         signed_at: None,

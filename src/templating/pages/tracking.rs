@@ -121,6 +121,22 @@ pub struct VerifiedResult {
     /// Who signed and when; empty while it is unsigned.
     pub signatures: Vec<Signature>,
     pub revoked: Option<Revoked>,
+    /// The receipt for money that the paper is.
+    pub receipt: Option<VerifiedReceipt>,
+}
+
+/// A receipt, as it was issued, and what of its money went back since.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct VerifiedReceipt {
+    /// Ký hiệu mẫu.
+    pub template: String,
+    /// Ký hiệu.
+    pub series: String,
+    pub number: i64,
+    pub total: Vnd,
+    pub returned: Vnd,
+    /// When all of it had gone back: it stands for no money any more.
+    pub cancelled_at: Option<Timestamp>,
 }
 
 /// A digital signature on a result.
@@ -163,6 +179,7 @@ impl Page for Verify {
                 Signature { signer: "Lê Văn Thư".into(), at: sample_time(5), seal: true },
             ],
             revoked: None,
+            receipt: None,
         };
         let revoked = VerifiedResult {
             revoked: Some(Revoked { at: sample_time(9), reason: "Cấp nhầm số.".into() }),
@@ -171,7 +188,7 @@ impl Page for Verify {
             signatures: Vec::new(),
             ..good.clone()
         };
-        let receipt = VerifiedResult {
+        let acknowledgement = VerifiedResult {
             is_result: false,
             name: "Giấy xác nhận nộp hồ sơ".into(),
             number: None,
@@ -181,12 +198,21 @@ impl Page for Verify {
             signatures: Vec::new(),
             ..good.clone()
         };
-        vec![
-            Self { result: Some(good) },
-            Self { result: Some(revoked) },
-            Self { result: Some(receipt) },
-            Self { result: None },
-        ]
+        let receipt = |returned: i64, cancelled_at| VerifiedResult {
+            name: "Biên lai thu tiền phí, lệ phí".into(),
+            receipt: Some(VerifiedReceipt {
+                template: "EBL01".into(),
+                series: "26TAA".into(),
+                number: 7,
+                total: Vnd(24_000),
+                returned: Vnd(returned),
+                cancelled_at,
+            }),
+            ..acknowledgement.clone()
+        };
+        let receipts = [receipt(0, None), receipt(16_000, None), receipt(24_000, Some(sample_time(9)))];
+        let all = [good, revoked, acknowledgement].into_iter().chain(receipts);
+        all.map(Some).chain([None]).map(|result| Self { result }).collect()
     }
 }
 

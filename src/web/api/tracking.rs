@@ -9,6 +9,7 @@ use super::dossier_json::StatusJson;
 use crate::documents::ProofOf;
 use crate::kernel::{Timestamp, Vnd, local_date};
 use crate::payments::CollectedBy;
+use crate::templating::pages::tracking::VerifiedReceipt;
 use crate::web::lookup::{self, Found};
 use crate::web::portal::tracking::unknown;
 use crate::web::portal::verify::issued;
@@ -125,8 +126,9 @@ pub struct Genuine {
     /// `result`, or `paper` for what the one-stop office made on the way (receipts, appointments).
     #[schema(value_type = String)]
     of: ProofOf,
-    /// Issued by us and, where it is a result, in force.
+    /// Issued by us and in force: a result that is not revoked, a receipt that is not cancelled.
     valid: bool,
+    /// Of results; of a receipt see `receipt`.
     revoked: bool,
     #[schema(value_type = Option<String>)]
     revoked_at: Option<Timestamp>,
@@ -147,6 +149,34 @@ pub struct Genuine {
     signatures: Vec<Value>,
     /// SHA-256 of the file, to compare a copy with.
     sha256: Option<String>,
+    /// Where it is a receipt for money.
+    receipt: Option<GenuineReceipt>,
+}
+
+/// A receipt, as it was issued, and what of its money went back since.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct GenuineReceipt {
+    /// Ký hiệu mẫu.
+    template: String,
+    /// Ký hiệu.
+    series: String,
+    number: i64,
+    /// What was collected, whole đồng.
+    #[schema(value_type = i64)]
+    total_vnd: Vnd,
+    /// What of it went back to the payer.
+    #[schema(value_type = i64)]
+    returned_vnd: Vnd,
+    /// When all of it had gone back: the receipt is cancelled, and stands for no money any more.
+    #[schema(value_type = Option<String>)]
+    cancelled_at: Option<Timestamp>,
+}
+
+impl From<VerifiedReceipt> for GenuineReceipt {
+    fn from(receipt: VerifiedReceipt) -> Self {
+        let VerifiedReceipt { template, series, number, total, returned, cancelled_at } = receipt;
+        Self { template, series, number, total_vnd: total, returned_vnd: returned, cancelled_at }
+    }
 }
 
 /// Is this result genuine.
@@ -161,7 +191,7 @@ pub async fn verify(visit: Visit, token: Path<String>) -> Result {
         .map(|s| json!({"signer": s.signer, "signed_at": s.at, "kind": if s.seal { "seal" } else { "signature" }}));
     Ok(HttpResponse::Ok().json(Genuine {
         of: if shown.is_result { ProofOf::Result } else { ProofOf::Paper },
-        valid: shown.revoked.is_none(),
+        valid: shown.revoked.is_none() && shown.receipt.as_ref().is_none_or(|r| r.cancelled_at.is_none()),
         revoked: shown.revoked.is_some(),
         revoked_at: shown.revoked.as_ref().map(|r| r.at),
         revoked_reason: shown.revoked.as_ref().map(|r| r.reason.clone()),
@@ -174,5 +204,6 @@ pub async fn verify(visit: Visit, token: Path<String>) -> Result {
         holder: shown.holder.and_then(|holder| holder.value),
         issued_at: shown.issued_at,
         sha256,
+        receipt: shown.receipt.map(GenuineReceipt::from),
     }))
 }

@@ -4,22 +4,44 @@ use actix_web::HttpResponse;
 use actix_web::web::Path;
 
 use crate::dossiers::Dossier;
+use crate::kernel::local_date;
 use crate::payments::{self, ReceiptRow};
 use crate::templating::pages::parts::FileLink;
 use crate::web::counter::open_logged;
 use crate::web::portal::files::file;
-use crate::web::portal::open;
+use crate::web::portal::{open, words};
 use crate::web::{Error, Result, Visit};
+
+/// The PDF and XML of a receipt, in words, and how their addresses end.
+const KINDS: [(&str, &str); 2] = [("receipt-name", "pdf"), ("receipt-name-xml", "xml")];
 
 /// Where a dossier's receipts are; `base` is the dossier's own address.
 pub(in crate::web) fn links(visit: &Visit, base: &str, receipts: &[ReceiptRow]) -> Vec<FileLink> {
-    let link = |receipt: &ReceiptRow, (key, kind): (&str, &str)| {
-        let (series, number) = (receipt.series.as_str(), receipt.number);
-        let name = visit.text(key, &[("series", series.into()), ("number", number.to_string().into())]);
-        FileLink { name, href: format!("{base}/bien-lai/{series}-{number}.{kind}") }
+    receipts.iter().flat_map(|receipt| KINDS.map(|kind| link(visit, base, (receipt, kind)))).collect()
+}
+
+/// Those to print and hand over: what still stands for money, as PDF.
+pub(in crate::web) fn prints(visit: &Visit, base: &str, receipts: &[ReceiptRow]) -> Vec<FileLink> {
+    let valid = receipts.iter().filter(|receipt| receipt.cancelled_at.is_none());
+    valid.map(|receipt| link(visit, base, (receipt, KINDS[0]))).collect()
+}
+
+/// Whose money went back since, or some of it, says so: the file itself stays as it was signed.
+fn link(visit: &Visit, base: &str, (receipt, (key, kind)): (&ReceiptRow, (&str, &str))) -> FileLink {
+    let (series, number) = (receipt.series.as_str(), receipt.number);
+    let name = visit.text(key, &[("series", series.into()), ("number", number.to_string().into())]);
+    let name = match receipt.cancelled_at {
+        Some(at) => {
+            let day = words::day(local_date(at));
+            visit.text("receipt-cancelled", &[("name", name.into()), ("day", day.into())])
+        }
+        None if receipt.returned().0 > 0 => {
+            let amount = words::money(receipt.returned(), visit.lang);
+            visit.text("receipt-returned", &[("name", name.into()), ("amount", amount.into())])
+        }
+        None => name,
     };
-    let kinds = [("receipt-name", "pdf"), ("receipt-name-xml", "xml")];
-    receipts.iter().flat_map(|receipt| kinds.map(|kind| link(receipt, kind))).collect()
+    FileLink { name, href: format!("{base}/bien-lai/{series}-{number}.{kind}") }
 }
 
 /// `GET /ho-so/{name}/bien-lai/{file}`

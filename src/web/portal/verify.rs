@@ -9,8 +9,9 @@ use crate::accounts::agencies;
 use crate::documents::{self, ProofOf};
 use crate::dossiers::Dossier;
 use crate::office::sign;
+use crate::payments::{self, ReceiptRow};
 use crate::templating::pages::parts::Answer;
-use crate::templating::pages::tracking::{Revoked, Signature, VerifiedResult, Verify};
+use crate::templating::pages::tracking::{Revoked, Signature, VerifiedReceipt, VerifiedResult, Verify};
 use crate::web::{Result, Visit};
 use crate::{catalog, db, dossiers};
 
@@ -37,9 +38,13 @@ pub(in crate::web) async fn issued(visit: &Visit, token: &str) -> Result<Option<
             Some(id) => agencies::by_id(conn, id)?.map(|agency| agency.name),
             None => None,
         };
-        Ok::<_, db::Error>(Some((proof, dossier, rules, agency)))
+        let receipt = match proof.paper {
+            Some(paper) => payments::receipt_of_paper(conn, paper)?,
+            None => None,
+        };
+        Ok::<_, db::Error>(Some((proof, dossier, rules, agency, receipt)))
     };
-    let Some((proof, dossier, rules, agency)) = visit.app.db.read(read).await? else { return Ok(None) };
+    let Some((proof, dossier, rules, agency, receipt)) = visit.app.db.read(read).await? else { return Ok(None) };
     let signatures = proof.signatures.into_iter().enumerate().map(|(at, s)| {
         let kind = sign::kind_at((&dossier, &rules), &proof.code, at);
         Signature { signer: s.signer, at: s.at, seal: kind == catalog::revision::Signature::Agency }
@@ -64,8 +69,21 @@ pub(in crate::web) async fn issued(visit: &Visit, token: &str) -> Result<Option<
         issued_at: proof.issued_at,
         signatures,
         revoked: proof.revoked.map(|r| Revoked { at: r.at, reason: r.reason }),
+        receipt: receipt.map(money),
     };
     Ok(Some((shown, proof.sha256)))
+}
+
+/// What a receipt says, and what became of its money.
+fn money(row: ReceiptRow) -> VerifiedReceipt {
+    VerifiedReceipt {
+        total: row.total(),
+        returned: row.returned(),
+        cancelled_at: row.cancelled_at,
+        template: row.template,
+        series: row.series,
+        number: row.number,
+    }
 }
 
 /// Whose name stands on a paper, and as what: whom a result is about where its own form says so, else the owner of the
