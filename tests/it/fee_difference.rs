@@ -18,14 +18,14 @@ const COUNT: &str = "/su_kien/so_luong";
 const REFUNDS: &str = "/can-bo/tai-chinh/hoan-tien";
 
 /// An files for so many copies.
-async fn filed(shop: &Shop, copies: i64) -> (Person, String) {
+pub async fn filed(shop: &Shop, copies: i64) -> (Person, String) {
     let who = crate::support::orders::citizen(&shop.t.app, AN).await;
     let dossier = crate::support::orders::filed(&shop.t.app, &who, copies).await;
     (Person::citizen(&shop.t, AN).await, dossier.name())
 }
 
 /// The clerk asks how many copies it shall be, and An says.
-async fn changes_to(shop: &Shop, clerk: &Actor, (an, name): (&Person, &str), copies: i64) -> Value {
+pub async fn changes_to(shop: &Shop, clerk: &Actor, (an, name): (&Person, &str), copies: i64) -> Value {
     let items = json!([{"pointer": COUNT, "note": "Ghi lại số bản."}]);
     let body = json!({"reason": "Chưa rõ số bản.", "items": items});
     demo::act(&shop.t.app, clerk, name, (Step::RequestSupplement, body)).await;

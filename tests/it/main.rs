@@ -69,6 +69,7 @@ mod payments_platform;
 mod payments_vietqr;
 mod portal;
 mod receipts;
+mod receipts_seen;
 mod receipts_xml;
 mod results;
 mod public_pages;

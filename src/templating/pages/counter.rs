@@ -253,6 +253,8 @@ pub struct CounterFinish {
     pub refused: bool,
     pub fees: Vec<FeeLine>,
     pub total: Vnd,
+    /// Somebody is paying online, and nobody knows yet how that ended.
+    pub being_paid: bool,
     /// What was said about the payment.
     pub payment: String,
     /// Nobody said whether it was paid.
@@ -315,6 +317,7 @@ impl Page for CounterFinish {
             refused: false,
             fees: vec![fee],
             total: Vnd(16_000),
+            being_paid: true,
             payment: String::new(),
             payment_error: Some("Hãy chọn đã thu hay chưa thu.".into()),
             action: "/can-bo/tiep-nhan/x/tiep-nhan".into(),
@@ -342,15 +345,19 @@ impl Page for CounterFinish {
         let done = CounterDone {
             code: "H46.01-261121-0007".into(),
             due: "17:00 thứ Tư 25/11/2026".into(),
-            prints: vec![FileLink {
-                name: "Giấy tiếp nhận hồ sơ và hẹn trả kết quả".into(), href: "/x/mau-01".into()
-            }],
+            prints: vec![
+                FileLink {
+                    name: "Giấy tiếp nhận hồ sơ và hẹn trả kết quả".into(), href: "/x/mau-01".into()
+                },
+                FileLink { name: "Biên lai 26TAA số 7".into(), href: "/x/bien-lai/26TAA-7.pdf".into() },
+            ],
             dossier: Link::new("H46.01-261121-0007", "/can-bo/ho-so/x"),
             again: "/can-bo/tiep-nhan".into(),
         };
         let free = Self {
             fees: Vec::new(),
             total: Vnd(0),
+            being_paid: false,
             nothing: true,
             incomplete: true,
             incomplete_error: None,

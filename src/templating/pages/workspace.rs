@@ -119,6 +119,8 @@ pub struct Act {
     pub kind: String,
     /// What will happen, in a sentence.
     pub text: Option<String>,
+    /// What to think of first: it may do harm now.
+    pub warning: Option<String>,
     pub fields: Vec<ActField>,
     /// What is asked only sometimes.
     pub folds: Vec<ActFold>,
@@ -206,6 +208,7 @@ fn sample_acts() -> Vec<Act> {
         action: format!("/can-bo/ho-so/x/{key}"),
         kind: kind.into(),
         text: (kind == "danger").then(|| "Người nộp sẽ nhận được lý do qua tin nhắn và thư điện tử.".into()),
+        warning: (key == "request_supplement").then(|| "Đang có một lần thanh toán trực tuyến.".into()),
         fields,
         folds: match key {
             "request_supplement" => vec![ActFold {

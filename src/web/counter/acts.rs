@@ -45,6 +45,7 @@ pub(super) fn of(visit: &Visit, opened: &Opened, (may, around): (&[Step], &Aroun
         may.iter().copied().filter(|s| step_of(s.as_str()).is_some() && *s != Step::Message).collect();
     steps.sort_by_key(|step| rank(*step));
     let first = steps.first().copied();
+    let pays_twice = around.whole.is_being_paid();
     let act = |step: Step| {
         let (key, wrong) = (step.as_str(), wrong.filter(|w| w.step == step));
         let text = format!("do-{key}-text");
@@ -57,6 +58,7 @@ pub(super) fn of(visit: &Visit, opened: &Opened, (may, around): (&[Step], &Aroun
             action: format!("{base}/{key}"),
             kind: kind(step, first).to_owned(),
             text: visit.app.templates.has_text(visit.lang, &text).then(|| visit.text(&text, &[])),
+            warning: (pays_twice && step == Step::RecordPayment).then(|| visit.text("cash-while-paying", &[])),
             fields: match wrong {
                 Some(wrong) => fields::again(of_step, step, &wrong.typed, &wrong.faults),
                 None => of_step,
@@ -89,6 +91,7 @@ fn scan(visit: &Visit, (base, key): (&str, &str)) -> Act {
         action: format!("{base}/{key}"),
         kind: "secondary".to_owned(),
         text: None,
+        warning: None,
         fields: Vec::new(),
         folds: Vec::new(),
         open: false,

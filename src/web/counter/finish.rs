@@ -11,13 +11,15 @@ use super::{open_logged, papers};
 use crate::app::SigningError;
 use crate::app::filing::Opened;
 use crate::dossiers::{State, Step};
+use crate::kernel::Vnd;
 use crate::office::{ActError, automatic, desk_allows};
-use crate::payments;
+use crate::payments::{self, FeeLineRow, FeeState, ReceiptRow};
 use crate::templating::FlashKind;
 use crate::templating::pages::counter::{CounterClaim, CounterDone, CounterFinish};
 use crate::templating::pages::parts::{FileLink, FormError, Input, Link};
 use crate::web::exemptions;
 use crate::web::form::{Fields, Posted};
+use crate::web::pay::receipt;
 use crate::web::portal::words;
 use crate::web::whole::Around;
 use crate::web::{Error, Result, Visit};
@@ -60,8 +62,10 @@ pub async fn accept(visit: Visit, name: Path<String>, Posted(fields): Posted<Fie
     };
     let says = match &e {
         SigningError::Act(ActError::Rule { message, .. }) => Some(message.get(visit.lang).to_owned()),
-        SigningError::Act(ActError::FeeDue(amount)) => {
-            Some(visit.text("counter-fee-due", &[("amount", words::money(*amount, visit.lang).into())]))
+        SigningError::Act(ActError::FeeDue(_)) => {
+            let fees = fees_of(&visit, &name).await?;
+            let due = fees.iter().filter(|line| line.is_due_at_filing());
+            owed_words(&visit, "counter-fee-due", due).or_else(|| Some(visit.text("act-refused", &[])))
         }
         SigningError::Act(ActError::Stale { .. } | ActError::NotAllowed { .. }) => Some(visit.text("act-refused", &[])),
         _ => None,
@@ -168,16 +172,29 @@ async fn unanswered(visit: &Visit, name: &str, fields: &Fields) -> Result<Option
 
 /// Whether something is to be paid, so that the clerk has to say whether it was.
 async fn owes(visit: &Visit, name: &str) -> Result<bool> {
+    Ok(payments::owed(&fees_of(visit, name).await?).0 > 0)
+}
+
+async fn fees_of(visit: &Visit, name: &str) -> Result<Vec<FeeLineRow>> {
     let id = visit.app.open_dossier(&visit.actor, name).await?.dossier.id;
-    let lines = visit.app.db.read(move |conn| payments::lines_of(conn, id)).await?;
-    Ok(payments::owed(&lines).0 > 0)
+    Ok(visit.app.db.read(move |conn| payments::lines_of(conn, id)).await?)
+}
+
+/// What of these fees is owed, in the words of `key`. What somebody is paying right now is never called owed: where
+/// there is nothing else, it says that this is being looked into.
+pub(super) fn owed_words<'f>(visit: &Visit, key: &str, fees: impl Iterator<Item = &'f FeeLineRow>) -> Option<String> {
+    let owed = fees.filter(|line| line.state().is_owed());
+    let (paying, unpaid): (Vec<_>, Vec<_>) = owed.partition(|line| line.state() == FeeState::Pending);
+    let (key, lines) = if unpaid.is_empty() { ("hint-paying", paying) } else { (key, unpaid) };
+    let amount: Vnd = lines.into_iter().map(FeeLineRow::amount).sum();
+    (amount.0 > 0).then(|| visit.text(key, &[("amount", words::money(amount, visit.lang).into())]))
 }
 
 async fn page(visit: &Visit, (opened, name): (&Opened, &str), wrong: Option<String>) -> Result<CounterFinish> {
     let read = opened.dossier.clone();
     let around = visit.app.db.read(move |conn| Around::read(conn, &read)).await?;
     let missing = papers::lacking(visit, opened).await?;
-    let done = opened.dossier.accepted_at.is_some().then(|| done(visit, opened));
+    let done = opened.dossier.accepted_at.is_some().then(|| done(visit, opened, &around.receipts));
     Ok(CounterFinish {
         steps: walk(visit, if done.is_some() { 5 } else { 4 }, None)?,
         person: applicant(visit, opened),
@@ -186,6 +203,7 @@ async fn page(visit: &Visit, (opened, name): (&Opened, &str), wrong: Option<Stri
         errors: wrong.into_iter().map(plain_error).collect(),
         fees: exemptions::fee_lines(visit, (&opened.dossier, &opened.rules), (&around.fees, &around.exemptions)),
         total: around.fees_due(),
+        being_paid: around.is_being_paid(),
         claims: open_claims(visit, opened, &around),
         payment_error: None,
         action: format!("{}/tiep-nhan", base(name)),
@@ -214,19 +232,19 @@ fn open_claims(visit: &Visit, opened: &Opened, around: &Around) -> Vec<CounterCl
     .collect()
 }
 
-fn done(visit: &Visit, opened: &Opened) -> CounterDone {
+/// What to print: the slip, the declaration, and a receipt for each sum that was taken.
+fn done(visit: &Visit, opened: &Opened, receipts: &[ReceiptRow]) -> CounterDone {
     let dossier = &opened.dossier;
     let code = dossier.name();
-    let kinds = ["mau-01", "to-khai"];
+    let at = format!("/can-bo/ho-so/{code}");
+    let made = |kind| FileLink { name: words::paper_name(visit, kind), href: format!("{at}/giay/{kind}") };
+    let mut prints = vec![made("mau-01")];
+    prints.extend(receipt::prints(visit, &at, receipts));
+    prints.push(made("to-khai"));
     CounterDone {
         due: dossier.due_at.map_or_else(|| visit.text("counter-no-due", &[]), |at| words::moment(at, visit.lang)),
-        prints: kinds
-            .map(|kind| FileLink {
-                name: words::paper_name(visit, kind),
-                href: format!("/can-bo/ho-so/{code}/giay/{kind}"),
-            })
-            .to_vec(),
-        dossier: Link::new(code.clone(), format!("/can-bo/ho-so/{code}")),
+        prints,
+        dossier: Link::new(code.clone(), at),
         again: "/can-bo/tiep-nhan".to_owned(),
         code,
     }

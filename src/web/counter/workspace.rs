@@ -6,6 +6,7 @@ use actix_web::web::Path;
 
 use super::acts::{self, Wrong};
 use super::claims::{claims, work_file};
+use super::finish::owed_words;
 use super::groups::{handed_over, opinions};
 use super::{address, open_logged};
 use crate::accounts::{agencies, people, rights};
@@ -434,9 +435,10 @@ fn hints(visit: &Visit, opened: &Opened, around: &Around) -> Vec<String> {
     if around.may.contains(&Step::ConfirmExemption) {
         hints.push(visit.text("hint-exemption", &[]));
     }
-    let first = payments::owed_at_filing(&around.whole.fees);
-    if opened.dossier.status() == Status::Submitted && first.0 > 0 && around.may.contains(&Step::RecordPayment) {
-        hints.push(visit.text("counter-fee-due", &[("amount", words::money(first, visit.lang).into())]));
+    let is_first = opened.dossier.status() == Status::Submitted && payments::owed_at_filing(&around.whole.fees).0 > 0;
+    if is_first && around.may.contains(&Step::RecordPayment) {
+        let first = around.whole.fees.iter().filter(|line| line.is_due_at_filing());
+        hints.extend(owed_words(visit, "counter-fee-due", first));
     }
     if at_work && opened.dossier.flags.awaiting_confirmation.is_some() {
         hints.push(visit.text("hint-awaiting", &[]));
@@ -448,9 +450,8 @@ fn hints(visit: &Visit, opened: &Opened, around: &Around) -> Vec<String> {
         let sealed_next = all.get(*made) == Some(&Signature::Agency);
         hints.push(visit.text(if sealed_next { "hint-to-seal" } else { "hint-to-sign" }, &[]));
     }
-    let owed = around.whole.fees_due();
-    if owed.0 > 0 && result.outcome == draft_result::word(Outcome::Granted) {
-        hints.push(visit.text("hint-owed", &[("amount", words::money(owed, visit.lang).into())]));
+    if result.outcome == draft_result::word(Outcome::Granted) {
+        hints.extend(owed_words(visit, "hint-owed", around.whole.fees.iter()));
     }
     hints
 }
