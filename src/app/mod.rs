@@ -27,7 +27,7 @@ pub use jobs::message_faults;
 pub use paying::{PayError, Wish};
 pub use refunding::{Decide, Settle};
 pub use rendering::{PaperError, RECEIPT};
-pub use statements::{ImportError, StatementFile, UNCONFIRMED};
+pub use statements::{ImportError, OTHER_GATEWAY, StatementFile, UNCONFIRMED};
 pub use units::UnitLists;
 
 use std::ops::Deref;

@@ -190,7 +190,7 @@ impl App {
     /// A failure of the database.
     pub async fn hold_notice(&self, gateway: &'static str, body: String) -> Result<(), ActError> {
         let now = self.now();
-        self.db.write(move |tx| online_payment::hold(tx, (gateway, Way::Ipn), &body, now)).await
+        self.db.write(move |tx| online_payment::hold(tx, (gateway, Way::Ipn), (&body, &[]), now)).await
     }
 
     /// Notes that the payer came back from the gateway, which moves no money, and gives the payment as it stands.

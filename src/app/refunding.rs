@@ -4,9 +4,8 @@
 use super::filing::Opened;
 use super::{App, Error};
 use crate::db;
-use crate::dossiers::{self, Step};
-use crate::kernel::{Actor, AgencyId, DossierId, NoticeId, RefundId, Timestamp, clock, local_date};
-use crate::office::permission::roles_of;
+use crate::dossiers;
+use crate::kernel::{Actor, DossierId, NoticeId, RefundId, Timestamp, clock, local_date};
 use crate::office::refunds::{self, Ask, PayOut};
 use crate::office::{ActError, Rules, held_words};
 use crate::outbox::{Answer, Every, Registry};
@@ -74,15 +73,10 @@ impl App {
                 self.db.write(credit).await
             }
             Settle::SendBack => {
-                let takes = roles_of(Step::Paid);
-                let own = who.officer().and_then(|o| o.assignments.iter().find(|a| takes.contains(&a.role)));
-                let own = own.map(|a| a.agency);
-                let agency: AgencyId = own.ok_or(ActError::Forbidden)?;
-                let (dossier, gateway) = self.about_word(id).await?;
-                let way = if self.gives_back(&gateway) { RefundWay::Gateway } else { RefundWay::Transfer };
+                let (dossier, way) = self.about_word(id).await?;
                 let rules = self.rules_by_id(dossier).await?;
                 let send = move |tx: &mut db::Tx<'_>| {
-                    held_words::send_back(tx, &who, (id, agency, way, &reason), rules.as_ref(), now).map(drop)
+                    held_words::send_back(tx, &who, (id, way, &reason), rules.as_ref(), now).map(drop)
                 };
                 self.db.write(send).await
             }
@@ -95,14 +89,25 @@ impl App {
         self.gateway(gateway).is_some_and(|gateway| gateway.gives_back())
     }
 
-    /// The dossier that a word is about, where one is known, and its gateway.
-    async fn about_word(&self, id: NoticeId) -> Result<(Option<DossierId>, String), ActError> {
+    /// The dossier that a word is about, where one is known, and how its money goes back: by its gateway, unless that
+    /// does not, or has refused it before.
+    async fn about_word(&self, id: NoticeId) -> Result<(Option<DossierId>, RefundWay), ActError> {
+        let app = self.clone();
         let read = move |c: &mut db::Conn| {
             let word: NoticeRow = payments::held_word(c, id)?;
             let payment = word.payment_id.map(|id| payments::by_id(c, id)).transpose()?;
-            Ok::<_, db::Error>((payment.map(|payment| payment.dossier_id), word.gateway))
+            Ok::<_, db::Error>((payment.map(|payment| payment.dossier_id), app.way_back_of(c, &word)?))
         };
         self.db.read(read).await.map_err(missing)
+    }
+
+    /// How a held word's money goes back.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn way_back_of(&self, conn: &mut db::Conn, word: &NoticeRow) -> Result<RefundWay, db::Error> {
+        let by_gateway = self.gives_back(&word.gateway) && !payments::was_refused(conn, word)?;
+        Ok(if by_gateway { RefundWay::Gateway } else { RefundWay::Transfer })
     }
 
     async fn rules_by_id(&self, dossier: Option<DossierId>) -> Result<Option<Rules>, ActError> {

@@ -9,15 +9,16 @@ use sha2::{Digest as _, Sha256};
 use super::App;
 use super::paying::about;
 use super::transfers::payment_of;
+use crate::accounts::agencies;
 use crate::db::{self, Conn};
 use crate::dossiers::{self, Step};
-use crate::kernel::{Actor, PaymentId, StatementId, Vnd};
+use crate::kernel::{Actor, AgencyId, PaymentId, StatementId, Vnd};
 use crate::office::online_payment::GatewayWord;
 use crate::office::{ActError, conflict, permission, unlisted};
 use crate::payments::statement::{self, Columns, Line, StatementError};
 use crate::payments::transfer::{self, transaction_at};
 use crate::payments::verdict::{Said, Verdict};
-use crate::payments::{self, Judged, Payment, StatementLine, StatementRow, Way};
+use crate::payments::{self, Elsewhere, Judged, Moved, Payment, StatementLine, StatementRow, Way, reference};
 
 /// The longest statement, in lines.
 pub const MOST_LINES: usize = 50_000;
@@ -32,6 +33,9 @@ pub enum ImportError {
     /// No such gateway is set up here.
     #[error("there is no such gateway")]
     NoGateway,
+    /// More than half of its lines came by other gateways.
+    #[error("{other} of {lines} lines came by {gateway}")]
+    OtherGateway { gateway: String, other: usize, lines: usize },
     #[error(transparent)]
     Act(#[from] ActError),
 }
@@ -63,13 +67,14 @@ impl App {
         file: StatementFile,
     ) -> Result<(StatementRow, bool), ImportError> {
         // Whose payments the lines may settle is looked at line by line.
-        let by = who.account().filter(|_| permission::may_move_money(who, Step::Paid, None));
-        let by = by.ok_or(ActError::Forbidden)?;
+        let by = who.account().ok_or(ActError::Forbidden)?;
+        let agency = self.imports_for(who, file.bank.as_deref()).await?;
         let is_of_bank = file.bank.as_deref().is_some_and(|bin| self.banks.knows(bin));
         if self.gateway(&file.gateway).is_none() || is_of_bank != (file.gateway == transfer::NAME) {
             return Err(ImportError::NoGateway);
         }
-        let hash = HEXLOWER.encode(&Sha256::digest(&file.content));
+        let own = agency.to_string();
+        let hash = HEXLOWER.encode(&Sha256::new().chain_update(&file.content).chain_update(own).finalize());
         let columns = self.columns();
         let content = file.content;
         let read = tokio::task::spawn_blocking(move || statement::read(&content, &columns));
@@ -89,7 +94,9 @@ impl App {
             lines: i64::try_from(lines.len()).unwrap_or(i64::MAX),
             imported_by: by,
             imported_at: self.now(),
+            agency_id: Some(agency),
         };
+        self.came_by(&row, &lines).await?;
         let row = self.db.write(move |tx| payments::begin_statement(tx.conn(), &row)).await?;
         let id = row.id;
         let known = self.db.read(move |c| payments::lines_of_statement(c, id)).await?;
@@ -103,6 +110,48 @@ impl App {
             is_new = true;
         }
         Ok((row, is_new))
+    }
+
+    /// The agency for which an officer imports a statement: of several the one with an account at that bank.
+    async fn imports_for(&self, who: &Actor, bank: Option<&str>) -> Result<AgencyId, ActError> {
+        let officer = who.officer().ok_or(ActError::Forbidden)?;
+        let may = |agency: &AgencyId| permission::may_move_money(who, Step::Paid, Some(*agency));
+        let own: Vec<AgencyId> = officer.assignments.iter().map(|right| right.agency).filter(may).collect();
+        let first = own.first().copied().ok_or(ActError::Forbidden)?;
+        let Some(bank) = bank else { return Ok(first) };
+        let ids = own.clone();
+        let all = self.db.read(move |c| agencies::by_ids(c, &ids)).await?;
+        let has_account = |id: &AgencyId| {
+            let account =
+                all.iter().find(|agency| agency.id == *id).and_then(|agency| agency.collecting.account.as_ref());
+            account.is_some_and(|account| account.bin == bank)
+        };
+        Ok(own.into_iter().find(has_account).unwrap_or(first))
+    }
+
+    /// Refuses a file most of whose lines came by other gateways: it was imported for the wrong one. What was begun
+    /// before goes on.
+    async fn came_by(&self, row: &StatementRow, lines: &[Line]) -> Result<(), ImportError> {
+        let (row, lines) = (row.clone(), lines.to_vec());
+        let count = lines.len();
+        let read = move |c: &mut Conn| {
+            let mut others: Vec<String> = Vec::new();
+            if payments::is_begun(c, &row)? {
+                return Ok(others);
+            }
+            let bins = payments::bank_numbers(c)?;
+            for line in &lines {
+                let of = (row.gateway.as_str(), row.bank.as_deref());
+                others.extend(elsewhere(c, of, &named(line, of.1), &bins)?.map(|found| found.gateway));
+            }
+            Ok::<_, db::Error>(others)
+        };
+        let mut others = self.db.read(read).await?;
+        if others.len() * 2 <= count {
+            return Ok(());
+        }
+        let other = others.len();
+        Err(ImportError::OtherGateway { gateway: others.swap_remove(0), other, lines: count })
     }
 
     /// Asks the gateway about a payment that its statement does not name. Where it says that it moved just this money,
@@ -153,10 +202,7 @@ impl App {
     /// can be asked is believed, not the file.
     async fn judge_line(&self, who: &Actor, of: &StatementRow, line: &Line) -> Result<Judged, ActError> {
         let (name, bank) = (of.gateway.clone(), of.bank.clone());
-        let mut line = line.clone();
-        if let (Some(bin), Some(transaction)) = (&bank, &line.transaction) {
-            line.transaction = Some(transaction_at(bin, transaction));
-        }
+        let line = named(line, bank.as_deref());
         let (asked, actor) = (line.clone(), who.clone());
         let known = self.db.read(move |c| known(c, &actor, (&name, bank.as_deref()), &asked)).await?;
         let (reference, payment) = match known {
@@ -181,6 +227,7 @@ impl App {
             code: "00".to_owned(),
             body: serde_json::json!({"day": day, "amount": line.amount, "content": line.content}).to_string(),
             ask_at: self.now().plus_days(1),
+            owners: of.agency_id.into_iter().collect(),
         };
         let verdict: Verdict = self.hear_gateway(word).await?;
         Ok(judged(verdict.as_str()))
@@ -208,6 +255,49 @@ impl App {
 pub const UNCONFIRMED: &str = "unconfirmed";
 /// What is another agency's, or concerns the person who imports.
 pub const ELSEWHERE: &str = "elsewhere";
+/// What came by another gateway: the file is probably that one's.
+pub const OTHER_GATEWAY: &str = "other_gateway";
+
+/// A line with its transaction as the books call it.
+fn named(line: &Line, bank: Option<&str>) -> Line {
+    let mut line = line.clone();
+    if let (Some(bin), Some(transaction)) = (bank, &line.transaction) {
+        line.transaction = Some(transaction_at(bin, transaction));
+    }
+    line
+}
+
+/// By which other gateway a line's money came, as the books, that gateway's own words or our number in it say. The line
+/// names its transaction as the books do.
+fn elsewhere(
+    conn: &mut Conn,
+    (gateway, bank): (&str, Option<&str>),
+    line: &Line,
+    bins: &[String],
+) -> Result<Option<Elsewhere>, db::Error> {
+    if line.amount.0 <= 0 {
+        return Ok(None);
+    }
+    if let Some(transaction) = &line.transaction {
+        if payments::by_transaction(conn, gateway, transaction)?.is_some() {
+            return Ok(None);
+        }
+        let moved = Moved { gateway, transaction, amount: line.amount };
+        let booked = payments::booked_elsewhere(conn, moved, bins)?;
+        let known = if booked.is_some() { booked } else { payments::told_elsewhere(conn, moved, bins)? };
+        if known.is_some() {
+            return Ok(known);
+        }
+    }
+    for text in line.reference.iter().chain([&line.content]) {
+        for trace in reference::traces(text) {
+            if let Some(found) = payments::numbered_elsewhere(conn, (gateway, bank), &trace)? {
+                return Ok(Some(found));
+            }
+        }
+    }
+    Ok(None)
+}
 
 /// What the books know of a line.
 enum Known {
@@ -247,7 +337,13 @@ fn known(conn: &mut Conn, who: &Actor, (gateway, bank): (&str, Option<&str>), li
         Some(bin) => payment_of(conn, (bin, None), (None, reference.unwrap_or(&line.content)))?,
         None => payments::by_reference(conn, gateway, number)?,
     };
-    let Some(payment) = payment else { return Ok(Known::Ask(number.chars().take(100).collect(), None)) };
+    let Some(payment) = payment else {
+        let bins = payments::bank_numbers(conn)?;
+        return Ok(match elsewhere(conn, (gateway, bank), line, &bins)? {
+            Some(found) => judged(OTHER_GATEWAY, found.payment.map(|payment| payment.id)),
+            None => Known::Ask(number.chars().take(100).collect(), None),
+        });
+    };
     asked(conn, who, payment.reference.clone().unwrap_or_else(|| number.to_owned()), payment)
 }
 

@@ -1,9 +1,10 @@
 //! Paying by transfer: a bank's notice of credit finds its payment by what the payer wrote.
 
 use super::App;
-use crate::accounts::agencies;
+use crate::accounts::agencies::{self, BankAccount};
 use crate::db::{self, Conn};
 use crate::integrations::payment;
+use crate::kernel::AgencyId;
 use crate::office::ActError;
 use crate::office::online_payment::{self, GatewayWord};
 use crate::payments::bank_notice::Credit;
@@ -46,32 +47,39 @@ impl App {
             code: String::new(),
             body,
             ask_at: now,
+            owners: Vec::new(),
         };
         if is_known {
             return self.hear_gateway(word).await;
         }
         tracing::warn!(gateway = NAME, transaction = word.transaction, "a credit fits no payment; it is held");
-        let of = move |c: &mut Conn| {
-            let is_owner = |agency: &agencies::Agency| {
-                let own = agency.collecting.account.as_ref();
-                own.is_some_and(|own| transfer::is_same(own, &account.0, &account.1))
-            };
-            // An account that several collect into says nothing.
-            let mut owners = agencies::all(c)?.into_iter().filter(is_owner).map(|agency| agency.id);
-            Ok::<_, db::Error>(owners.next().filter(|_| owners.next().is_none()))
-        };
-        let agency = self.db.read(of).await.map_err(ActError::Db)?;
-        self.db.write(move |tx| online_payment::hear_of_none(tx, (&word, agency), now)).await
+        let (bin, number) = account;
+        let owners = self.db.read(move |c| owners_of(c, (&bin, Some(&number)))).await.map_err(ActError::Db)?;
+        let word = GatewayWord { owners, ..word };
+        self.db.write(move |tx| online_payment::hear_of_none(tx, &word, now)).await
     }
 
     /// Keeps a bank's message that makes no sense, for a person.
     ///
     /// # Errors
     /// A failure of the database.
-    pub async fn hold_bank_notice(&self, body: String) -> Result<(), ActError> {
-        let now = self.now();
-        self.db.write(move |tx| online_payment::hold(tx, (NAME, Way::Bank), &body, now)).await
+    pub async fn hold_bank_notice(&self, bin: &str, body: String) -> Result<(), ActError> {
+        let (bin, now) = (bin.to_owned(), self.now());
+        let owners = self.db.read(move |c| owners_of(c, (&bin, None))).await.map_err(ActError::Db)?;
+        self.db.write(move |tx| online_payment::hold(tx, (NAME, Way::Bank), (&body, &owners), now)).await
     }
+}
+
+/// Who collects into an account: everybody who shares it. Of an account that is nobody's by now, or that was not
+/// named: who has one at that bank, so that somebody sees the money and not everybody.
+fn owners_of(conn: &mut Conn, (bin, number): (&str, Option<&str>)) -> Result<Vec<AgencyId>, db::Error> {
+    let all = agencies::all(conn)?;
+    let with = |fits: &dyn Fn(&BankAccount) -> bool| -> Vec<AgencyId> {
+        let owners = all.iter().filter(|agency| agency.collecting.account.as_ref().is_some_and(fits));
+        owners.map(|agency| agency.id).collect()
+    };
+    let owners = with(&|own| number.is_some_and(|number| transfer::is_same(own, bin, number)));
+    Ok(if owners.is_empty() { with(&|own| own.bin == bin) } else { owners })
 }
 
 /// The payment that a credit is for. What a transaction was credited to once, it stays with, whatever its content says

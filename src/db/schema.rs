@@ -789,6 +789,7 @@ diesel::table! {
         lines -> BigInt,
         imported_by -> Guid,
         imported_at -> Instant,
+        agency_id -> Nullable<Guid>,
     }
 }
 
@@ -907,6 +908,16 @@ diesel::table! {
         settlement_note -> Nullable<Text>,
         agency_id -> Nullable<Guid>,
         settled_payment_id -> Nullable<Guid>,
+        taken_agency_id -> Nullable<Guid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::Guid;
+    notice_agencies (notice_id, agency_id) {
+        notice_id -> Guid,
+        agency_id -> Guid,
     }
 }
 
@@ -1079,6 +1090,8 @@ diesel::joinable!(treasury_payments -> dossiers (dossier_id));
 diesel::joinable!(payment_lines -> payments (payment_id));
 diesel::joinable!(payment_lines -> fee_lines (fee_id));
 diesel::joinable!(payment_notices -> payments (payment_id));
+diesel::joinable!(notice_agencies -> payment_notices (notice_id));
+diesel::joinable!(notice_agencies -> agencies (agency_id));
 diesel::joinable!(unlisted_payments -> payments (payment_id));
 diesel::joinable!(unlisted_payments -> accounts (settled_by));
 diesel::joinable!(statement_lines -> statements (statement_id));
@@ -1147,6 +1160,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     payments,
     payment_lines,
     payment_notices,
+    notice_agencies,
     receipt_books,
     receipts,
     refunds,

@@ -7,14 +7,15 @@ use super::payment::{awaits_fee, covered, settle};
 use super::receipts::{self, PaidFor};
 use super::refunds::{self, Ask};
 use super::telling::{self, Tell};
-use super::{ActError, Desk, Done, Rules, conflict, permission, supplement};
+use super::word_owners::{self, Whose};
+use super::{ActError, Desk, Done, Rules, conflict, supplement};
 use crate::audit::access::{self, Access};
 use crate::db::{self, Conn, Tx};
 use crate::dossiers::{self, Step};
 use crate::kernel::{Actor, AgencyId, DossierId, FeeId, NoticeId, PaymentId, Timestamp, Vnd};
 use crate::payments::verdict::{Said, Verdict};
 use crate::payments::{
-    self, Asked, CreditedWord, FeeLineRow, NoticeRow, Payment, PaymentState, RefundRow, RefundWay, Settlement,
+    self, Asked, CreditedWord, FeeLineRow, Moved, NoticeRow, Payment, PaymentState, RefundRow, RefundWay, Settlement,
 };
 
 /// The money that a word tells of.
@@ -29,7 +30,7 @@ pub enum Money {
 }
 
 /// What a word's money is. The same money is never counted twice: what is in the books by another word, or goes back
-/// already, is none.
+/// already, is none, under whichever gateway.
 ///
 /// # Errors
 /// A failure of the database.
@@ -43,30 +44,22 @@ pub fn money(conn: &mut Conn, word: &NoticeRow) -> Result<Money, db::Error> {
     if word.said() != Some(Said::Moved) {
         return Ok(Money::None);
     }
-    if let Some(transaction) = &word.gateway_txn
-        && (payments::by_transaction(conn, &word.gateway, transaction)?.is_some()
-            || payments::refund_of_transaction(conn, &word.gateway, transaction)?.is_some())
-    {
-        return Ok(Money::None);
+    if let Some(transaction) = &word.gateway_txn {
+        let is_booked = payments::by_transaction(conn, &word.gateway, transaction)?.is_some()
+            || payments::refund_of_transaction(conn, &word.gateway, transaction)?.is_some();
+        let bins = payments::bank_numbers(conn)?;
+        let moved = Moved { gateway: &word.gateway, transaction, amount };
+        if is_booked || payments::booked_elsewhere(conn, moved, &bins)?.is_some() {
+            return Ok(Money::None);
+        }
     }
     Ok(Money::Loose(amount))
-}
-
-/// The agency whose payment a word is about, or into whose account the money came; none where nobody knows either.
-///
-/// # Errors
-/// A failure of the database.
-pub fn agency(conn: &mut Conn, word: &NoticeRow) -> Result<Option<AgencyId>, db::Error> {
-    match word.payment_id {
-        Some(id) => Ok(Some(payments::by_id(conn, id)?.agency_id)),
-        None => Ok(word.agency_id),
-    }
 }
 
 /// Credits a word's money to the fees that a dossier owes.
 ///
 /// # Errors
-/// The rules `settled-already`, `no-money`, `nothing-owed` and `too-little`, or as every act.
+/// The rules `settled-already`, `no-money`, `other-account`, `nothing-owed` and `too-little`, or as every act.
 pub fn credit(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -76,8 +69,8 @@ pub fn credit(
 ) -> Result<Done, ActError> {
     let note = supplement::reason(reason)?;
     let desk = Desk::open(tx, who, rules, dossier, Step::Paid, now)?;
-    let word = open_word(desk.tx.conn(), who, id)?;
-    if word.agency_id.is_some_and(|agency| agency != desk.dossier.agency_id) {
+    let (word, whose) = open_word(desk.tx.conn(), who, id)?;
+    if !whose.fits(&word, desk.dossier.agency_id) {
         return Err(other_account());
     }
     let (money, surplus) = match money(desk.tx.conn(), &word)? {
@@ -117,7 +110,8 @@ pub fn credit(
             })?
         }
     };
-    claim(desk.tx.conn(), &word, (Settlement::Credited, &note, Some(payment)), (who, now))?;
+    let by = (who, Some(desk.dossier.agency_id), now);
+    claim(desk.tx.conn(), &word, (Settlement::Credited, &note, Some(payment)), by)?;
     let ids: Vec<FeeId> = settled.iter().map(|l| l.id).collect();
     payments::mark_paid(desk.tx.conn(), &ids, payment, now)?;
     let codes: Vec<&str> = settled.iter().map(|l| l.code.as_str()).collect();
@@ -156,21 +150,26 @@ fn loose(word: &NoticeRow, (dossier, agency): (DossierId, AgencyId), (amount, ap
     }
 }
 
-/// Asks that a word's money go back to whoever paid it; a second officer must agree. `agency`: for whom, where the word
-/// itself belongs to none. `way`: how its gateway lets money go back. `rules`: of the dossier of the payment, where there is one.
+/// Asks that a word's money go back to whoever paid it; a second officer must agree. What belongs to nobody goes only
+/// where it came from, by its gateway, and is that agency's from then on. `way`: how its gateway lets money go back.
+/// `rules`: of the dossier of the payment, where there is one.
 ///
 /// # Errors
-/// The rules `settled-already` and `no-money`, or as [`refunds::ask`].
+/// The rules `settled-already`, `no-money` and `unclaimed`, or as [`refunds::ask`].
 pub fn send_back(
     tx: &mut Tx<'_>,
     who: &Actor,
-    (id, agency, way, reason): (NoticeId, AgencyId, RefundWay, &str),
+    (id, way, reason): (NoticeId, RefundWay, &str),
     rules: Option<&Rules>,
     now: Timestamp,
 ) -> Result<RefundRow, ActError> {
     let note = supplement::reason(reason)?;
     let by = who.account().ok_or(ActError::Forbidden)?;
-    let word = open_word(tx.conn(), who, id)?;
+    let (word, whose) = open_word(tx.conn(), who, id)?;
+    let agency = whose.settled_for(who).ok_or(ActError::Forbidden)?;
+    if whose == (Whose::Nobodys { taken: None }) && way != RefundWay::Gateway {
+        return Err(unclaimed());
+    }
     let payment = word.payment_id.map(|id| payments::by_id(tx.conn(), id)).transpose()?;
     let dossier = payment.as_ref().map(|p| p.dossier_id);
     if let Some(dossier) = dossier {
@@ -178,7 +177,7 @@ pub fn send_back(
         dossiers::lock(tx.conn(), dossier)?;
     }
     let money = money(tx.conn(), &word)?;
-    claim(tx.conn(), &word, (Settlement::Refund, &note, None), (who, now))?;
+    claim(tx.conn(), &word, (Settlement::Refund, &note, None), (who, Some(agency), now))?;
     let amount = match (money, rules) {
         (Money::Loose(amount), _) => amount,
         (Money::Surplus(payment), Some(rules)) => {
@@ -200,7 +199,7 @@ pub fn send_back(
         payment: None,
         notice: Some(word.id),
         dossier,
-        agency: payment.as_ref().map_or(word.agency_id.unwrap_or(agency), |p| p.agency_id),
+        agency,
         way,
         gateway: Some(word.gateway.clone()),
         reference: word.reference.clone(),
@@ -227,9 +226,9 @@ pub fn send_back(
 /// The rule `settled-already`, or as every act.
 pub fn dismiss(tx: &mut Tx<'_>, who: &Actor, (id, reason): (NoticeId, &str), now: Timestamp) -> Result<(), ActError> {
     let note = supplement::reason(reason)?;
-    let word = open_word(tx.conn(), who, id)?;
-    claim(tx.conn(), &word, (Settlement::Nothing, &note, None), (who, now))?;
-    let agency = agency(tx.conn(), &word)?;
+    let (word, whose) = open_word(tx.conn(), who, id)?;
+    let agency = whose.settled_for(who);
+    claim(tx.conn(), &word, (Settlement::Nothing, &note, None), (who, agency, now))?;
     let what = format!(
         "Khép lại thông báo của cổng thanh toán {} ({}): {note}",
         word.reference.as_deref().unwrap_or("–"),
@@ -251,13 +250,13 @@ pub(super) fn log(
 }
 
 /// A held word for whoever may settle it.
-fn open_word(conn: &mut Conn, who: &Actor, id: NoticeId) -> Result<NoticeRow, ActError> {
+fn open_word(conn: &mut Conn, who: &Actor, id: NoticeId) -> Result<(NoticeRow, Whose), ActError> {
     let word = payments::held_word(conn, id).map_err(|e| match e {
         db::Error::NotFound => ActError::NotFound,
         e => ActError::Db(e),
     })?;
-    let agency = agency(conn, &word)?;
-    if !permission::may_move_money(who, Step::Paid, agency) {
+    let whose = word_owners::of(conn, &word)?;
+    if whose.settled_for(who).is_none() {
         return Err(ActError::Forbidden);
     }
     if let Some(payment) = word.payment_id {
@@ -268,16 +267,16 @@ fn open_word(conn: &mut Conn, who: &Actor, id: NoticeId) -> Result<NoticeRow, Ac
     if word.settled_at.is_some() {
         return Err(settled_already());
     }
-    Ok(word)
+    Ok((word, whose))
 }
 
 fn claim(
     conn: &mut Conn,
     word: &NoticeRow,
     settlement: (Settlement, &str, Option<PaymentId>),
-    (who, now): (&Actor, Timestamp),
+    (who, agency, now): (&Actor, Option<AgencyId>, Timestamp),
 ) -> Result<(), ActError> {
-    match payments::claim_word(conn, word, settlement, (who.account(), now))? {
+    match payments::claim_word(conn, word, settlement, (who.account(), agency, now))? {
         true => Ok(()),
         false => Err(settled_already()),
     }
@@ -310,6 +309,14 @@ fn other_account() -> ActError {
         "The money came into another agency's account; it can't be credited here.",
     );
     ActError::rule("other-account", words)
+}
+
+fn unclaimed() -> ActError {
+    let words = (
+        "Chưa rõ khoản này của cơ quan nào nên chỉ được trả về nơi đã chuyển, qua cổng thanh toán; cổng này không tự hoàn được.",
+        "Nobody knows whose this money is, so it may only go back where it came from, by its gateway; this one gives none back by itself.",
+    );
+    ActError::rule("unclaimed", words)
 }
 
 fn has_receipt() -> ActError {

@@ -56,6 +56,7 @@ pub mod timing;
 pub mod treasury;
 pub mod unlisted;
 pub mod withdraw;
+pub mod word_owners;
 
 pub use desk::{Desk, Done, Target, allowed_to, desk_allows};
 pub use error::{ActError, Closed, Fault, Holder, MissingField, Words};

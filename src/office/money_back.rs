@@ -2,7 +2,7 @@
 
 use crate::db;
 use crate::kernel::{DossierId, FeeId, Vnd};
-use crate::payments::{self, FeeLineRow, FeeState, RefundState};
+use crate::payments::{self, FeeLineRow, FeeState, Payment, RefundRow, RefundState};
 
 /// What of a dossier's money goes back, as its owner sees it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -30,6 +30,24 @@ pub fn too_much(conn: &mut db::Conn, lines: &[FeeLineRow]) -> Result<Vec<(FeeLin
     Ok(left.filter(|(_, left)| left.0 > 0).collect())
 }
 
+/// What is left over of payments, belongs to no fee and waits for an officer to ask for its return.
+///
+/// # Errors
+/// A failure of the database.
+pub fn left_over(conn: &mut db::Conn, payments: &[Payment]) -> Result<Vec<(Payment, Vnd)>, db::Error> {
+    let mut left = Vec::new();
+    for payment in payments {
+        let refunds = payments::refunds_of(conn, payment.dossier_id)?;
+        let open = refunds.iter().filter(|r| r.payment_id == Some(payment.id) && r.state().is_open());
+        let asked: Vnd = open.map(RefundRow::surplus).sum();
+        let rest = payment.surplus().0 - asked.0;
+        if rest > 0 {
+            left.push((payment.clone(), Vnd(rest)));
+        }
+    }
+    Ok(left)
+}
+
 /// What of a dossier's money goes back; `lines`: its fees.
 ///
 /// # Errors
@@ -41,7 +59,7 @@ pub fn of(conn: &mut db::Conn, dossier: DossierId, lines: &[FeeLineRow]) -> Resu
     let open = || refunds.iter().filter(|r| r.state().is_open());
     let on_its_way: Vnd = open().map(|r| r.amount()).sum();
     let asked_of_surplus: Vnd = open().map(|r| r.surplus()).sum();
-    let surplus: Vnd = payments::of_dossier(conn, dossier)?.iter().map(payments::Payment::surplus).sum();
+    let surplus: Vnd = payments::of_dossier(conn, dossier)?.iter().map(Payment::surplus).sum();
     let loose = Vnd((surplus.0 - asked_of_surplus.0).max(0));
     Ok(MoneyBack { too_much, to_come: Vnd(too_much.0 + loose.0 + on_its_way.0), came })
 }

@@ -159,13 +159,16 @@ pub struct GatewayWord {
     pub body: String,
     /// When to ask next where nothing is known yet.
     pub ask_at: Timestamp,
+    /// Into whose account the money came, or whose statement says it, where no payment does; none: nobody knows.
+    pub owners: Vec<AgencyId>,
 }
 
 impl GatewayWord {
     /// What a gateway said of a number of ours.
     pub fn of(name: &str, (way, reference): (Way, String), word: gateway::Word, ask_at: Timestamp) -> Self {
         let gateway::Word { said, amount, transaction, moved_at, code, body } = word;
-        Self { gateway: name.to_owned(), way, reference, said, amount, transaction, moved_at, code, body, ask_at }
+        let (gateway, owners) = (name.to_owned(), Vec::new());
+        Self { gateway, way, reference, said, amount, transaction, moved_at, code, body, ask_at, owners }
     }
 
     fn told(&self, is_anothers: bool) -> Told<'_> {
@@ -180,7 +183,7 @@ impl GatewayWord {
 /// word is kept and it must be told again.
 pub fn hear(tx: &mut Tx<'_>, word: &GatewayWord, rules: Option<&Rules>, now: Timestamp) -> Result<Verdict, ActError> {
     let found = payments::by_reference(tx.conn(), &word.gateway, &word.reference)?;
-    let Some(found) = found else { return hear_of_none(tx, (word, None), now) };
+    let Some(found) = found else { return hear_of_none(tx, word, now) };
     let rules = rules.ok_or(ActError::OtherRules)?;
     // Whoever speaks of the same payment at the same moment waits here, then sees what was done.
     lock(tx, found.dossier_id)?;
@@ -206,22 +209,18 @@ pub fn hear(tx: &mut Tx<'_>, word: &GatewayWord, rules: Option<&Rules>, now: Tim
         (Verdict::Open, _) => payments::put_off(tx.conn(), payment.id, word.ask_at)?,
         _ => {}
     }
-    keep(tx, (word, None), (Some(payment.id), verdict, is_held), now)?;
+    keep(tx, word, (Some(payment.id), verdict, is_held), now)?;
     Ok(verdict)
 }
 
-/// Takes a word that belongs to no payment. Where it tells of money, a person must find out whose that is: of the agency
-/// into whose account it came, where that is known.
+/// Takes a word that belongs to no payment. Where it tells of money, a person must find out whose that is: of its
+/// owners, where they are known.
 ///
 /// # Errors
 /// A failure of the database; then the word must be told again.
-pub fn hear_of_none(
-    tx: &mut Tx<'_>,
-    (word, agency): (&GatewayWord, Option<AgencyId>),
-    now: Timestamp,
-) -> Result<Verdict, ActError> {
+pub fn hear_of_none(tx: &mut Tx<'_>, word: &GatewayWord, now: Timestamp) -> Result<Verdict, ActError> {
     let (verdict, _) = judge(None, word.told(false));
-    keep(tx, (word, agency), (None, verdict, word.said == Said::Moved), now)?;
+    keep(tx, word, (None, verdict, word.said == Said::Moved), now)?;
     Ok(verdict)
 }
 
@@ -239,7 +238,12 @@ fn is_anothers(tx: &mut Tx<'_>, word: &GatewayWord, payment: PaymentId) -> Resul
 ///
 /// # Errors
 /// A failure of the database.
-pub fn hold(tx: &mut Tx<'_>, (gateway, way): (&str, Way), body: &str, now: Timestamp) -> Result<(), ActError> {
+pub fn hold(
+    tx: &mut Tx<'_>,
+    (gateway, way): (&str, Way),
+    (body, owners): (&str, &[AgencyId]),
+    now: Timestamp,
+) -> Result<(), ActError> {
     let (payment, reference, transaction, amount) = (None, None, None, None);
     let (code, verdict) = ("", "senseless");
     let (said, is_held) = (None, true);
@@ -255,14 +259,27 @@ pub fn hold(tx: &mut Tx<'_>, (gateway, way): (&str, Way), body: &str, now: Times
         verdict,
         body,
         is_held,
-        agency: None,
+        agency: only(owners),
     };
-    Ok(payments::hear(tx.conn(), &heard, now)?)
+    heard_for(tx, (&heard, owners), now)
+}
+
+/// The one owner; several share what came.
+fn only(owners: &[AgencyId]) -> Option<AgencyId> {
+    owners.first().copied().filter(|_| owners.len() == 1)
+}
+
+fn heard_for(tx: &mut Tx<'_>, (heard, owners): (&Heard<'_>, &[AgencyId]), now: Timestamp) -> Result<(), ActError> {
+    payments::hear(tx.conn(), heard, now)?;
+    if heard.payment.is_none() && owners.len() > 1 {
+        payments::share_word(tx.conn(), heard, owners)?;
+    }
+    Ok(())
 }
 
 fn keep(
     tx: &mut Tx<'_>,
-    (word, agency): (&GatewayWord, Option<AgencyId>),
+    word: &GatewayWord,
     (payment, verdict, is_held): (Option<PaymentId>, Verdict, bool),
     now: Timestamp,
 ) -> Result<(), ActError> {
@@ -278,9 +295,9 @@ fn keep(
         verdict: verdict.as_str(),
         body: &word.body,
         is_held,
-        agency,
+        agency: only(&word.owners).filter(|_| payment.is_none()),
     };
-    Ok(payments::hear(tx.conn(), &heard, now)?)
+    heard_for(tx, (&heard, &word.owners), now)
 }
 
 /// Credits the money to the fees it was for; tells what belongs to none of them any more (paid otherwise meanwhile,

@@ -68,6 +68,11 @@ pub fn name(bin: &str) -> Option<&'static str> {
     BANKS.get(at).map(|(_, name)| *name)
 }
 
+/// The numbers of all of them.
+pub fn numbers() -> impl Iterator<Item = &'static str> {
+    BANKS.iter().map(|(number, _)| *number)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -24,17 +24,18 @@ pub mod vnpay;
 pub use machine::PaymentState;
 pub use refund::{RefundState, RefundWay};
 pub use store::{
-    Asked, Books, CreditedWord, RefundChange, RefundRow, Settlement, change_refund, claim_word, count_held,
-    count_open_refunds, doubted_of, going_back_of, has_open_refund, held_word, held_word_about, held_words,
-    insert_credited, insert_refund, mark_back, name_transaction, note_return, others_sent_under, refund, refund_lines,
-    refund_of_transaction, refunds_in, refunds_of, refunds_to_send, reopen_words, returned_of, set_books, set_credit,
-    take_refund, word_credited_to,
+    Asked, Books, CreditedWord, Elsewhere, Moved, RefundChange, RefundRow, Settlement, bank_numbers, booked_elsewhere,
+    change_refund, claim_word, count_held, count_open_refunds, doubted_of, going_back_of, has_open_refund, held_word,
+    held_word_about, held_words, insert_credited, insert_refund, mark_back, name_transaction, note_return,
+    numbered_elsewhere, others_sent_under, refund, refund_lines, refund_of_transaction, refunds_in, refunds_of,
+    refunds_to_send, reopen_words, returned_of, set_books, set_credit, share_word, sharers_of, take_refund,
+    taken_words, told_elsewhere, was_refused, word_credited_to,
 };
 pub use store::{
     Begun, FeeLineRow, FeeState, Heard, NoticeRow, Payment, REQUESTED_BY, ReceiptNumber, ReceiptOf, ReceiptRow, Way,
     Word, by_id, by_reference, by_trace, by_transaction, change, fees_of, hear, heard_of, held, insert_begun,
-    insert_lines, insert_payment, insert_receipt, is_being_paid, keep_receipt_files, lines_of, mark_owed, mark_paid,
-    mark_paid_elsewhere, mark_returned, mark_waived, next_receipt_number, of_dossier, owed, owed_at_filing,
+    insert_lines, insert_payment, insert_receipt, is_being_paid, keep_receipt_files, left_over, lines_of, mark_owed,
+    mark_paid, mark_paid_elsewhere, mark_returned, mark_waived, next_receipt_number, of_dossier, owed, owed_at_filing,
     owed_elsewhere, owed_here, paid_over, put_off, receipt_of_paper, receipts_between, receipts_of, release_unknown,
     remove_due, remove_unpaid, set_due_amount, set_over, to_ask,
 };
@@ -42,9 +43,9 @@ pub use store::{
     ClaimDecision, ClaimState, ExemptionClaim, claims_of, decide_claim, insert_claim, remove_claim, set_claim_fees,
 };
 pub use store::{
-    Closing, Judged, StatementLine, StatementRow, Till, begin_statement, carried_out, closing, closings,
-    explain_unlisted, insert_closing, keep_line, last_counted, lines_of_statement, lock_till, not_in_statements,
-    span_of, statement, statements, till,
+    Closing, Explained, Judged, StatementLine, StatementRow, Till, begin_statement, carried_out, closing, closings,
+    explain_unlisted, explained, insert_closing, is_begun, keep_line, last_counted, lines_of_statement, lock_till,
+    not_in_statements, span_of, statement, statements, till,
 };
 pub use store::{
     CollectedBy, Obligation, TreasuryPayment, add_to_treasury_payment, insert_obligation, insert_treasury_payment,

@@ -125,6 +125,7 @@ impl Story {
             code: "00".into(),
             body: format!("{reference} {amount:?} {transaction}"),
             ask_at: self.shop.t.app.now().plus_minutes(60),
+            owners: Vec::new(),
         };
         self.shop.t.app.hear_gateway(word).await.unwrap();
     }

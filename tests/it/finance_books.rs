@@ -75,16 +75,26 @@ async fn the_page_of_a_statement_names_the_differences() {
     let list = "/can-bo/tai-chinh/sao-ke";
     let form = Form::with_action(&page(&clerk, list).await, list);
     let token = form.fields.iter().find(|(n, _)| n == "_csrf").unwrap().1.clone();
-    let send = async |text: &str| {
+    let send = async |gateway: &str, text: &str| {
         let file = reqwest::multipart::Part::bytes(text.as_bytes().to_vec()).file_name("sao-ke.csv");
-        let body = reqwest::multipart::Form::new().text("_csrf", token.clone()).text("gateway", "vnpay");
+        let body = reqwest::multipart::Form::new().text("_csrf", token.clone()).text("gateway", gateway.to_owned());
         let request = clerk.request("POST", list).header("sec-fetch-site", "same-origin");
         clerk.send(request.multipart(body.part("file", file))).await
     };
-    let wrong = send("Mã giao dịch;Số tiền;Nội dung\n1;tám nghìn;x\n").await;
+    assert!(
+        !form.fields.iter().any(|(name, value)| name == "gateway" && !value.is_empty()),
+        "nothing is chosen for them"
+    );
+    let unchosen = send("", "Mã giao dịch;Số tiền;Nội dung\n1;8.000;x\n").await;
+    assert_eq!(unchosen.status, 422, "{}", plain(&unchosen.body));
+    for words in ["href=\"#gateway\"", "Hãy chọn cổng thanh toán", "sao-ke.csv"] {
+        assert!(unchosen.body.contains(words), "{words}: {}", plain(&unchosen.body));
+    }
+    let wrong = send("vnpay", "Mã giao dịch;Số tiền;Nội dung\n1;tám nghìn;x\n").await;
     assert_eq!(wrong.status, 422, "{}", plain(&wrong.body));
     assert!(wrong.body.contains("Dòng 2") && wrong.body.contains("tám nghìn"), "{}", plain(&wrong.body));
-    let sent = send("Ngày;Mã giao dịch;Số tiền;Nội dung\n18/11/2026;990099;7.000;lạ\n").await;
+    assert!(wrong.body.contains("value=\"vnpay\" selected"), "what was chosen stays: {}", plain(&wrong.body));
+    let sent = send("vnpay", "Ngày;Mã giao dịch;Số tiền;Nội dung\n18/11/2026;990099;7.000;lạ\n").await;
     let shown = page(&clerk, &led_to(&sent)).await;
     for words in ["Không rõ của hồ sơ nào", "7.000 đ", "Sổ có, sao kê không có", &name] {
         assert!(shown.contains(words), "{words}: {}", plain(&shown));
@@ -143,7 +153,8 @@ async fn differences_are_settled_by_one_button() {
     let confirm = pressed(&shown, &here, "value=\"confirm\"", "confirm");
     assert_eq!(led_to(&clerk.submit(&confirm).await), here);
     let shown = page(&clerk, &here).await;
-    assert!(!shown.contains("value=\"confirm\"") && !shown.contains(&name), "{}", plain(&shown));
+    assert!(!shown.contains("value=\"confirm\""), "{}", plain(&shown));
+    assert!(shown.contains(&name) && shown.contains("Cổng thanh toán xác nhận đã thu"), "{}", plain(&shown));
     let twice = clerk.submit(&confirm).await;
     assert_eq!(twice.status, 409, "{}", plain(&twice.body));
 }
@@ -171,7 +182,14 @@ async fn what_no_statement_names_is_closed_with_a_reason() {
     let elsewhere = officer(&shop.t, "clerk2").await;
     assert_eq!(elsewhere.submit(&explain).await.status, 403, "another commune's");
     assert_eq!(led_to(&clerk.submit(&explain).await), here);
-    assert!(!page(&clerk, &here).await.contains(&name));
+    // Who looks later still reads why, by whom and when.
+    for who in ["clerk", "auditor"] {
+        let shown = page(&officer(&shop.t, who).await, &here).await;
+        for words in [name.as_str(), "Có trong sao kê ngày 19/11", "Lê Thị Một Cửa", "Đã khép lại"] {
+            assert!(shown.contains(words), "{who}, {words}: {}", plain(&shown));
+        }
+        assert!(!shown.contains("value=\"explain\""), "closed once: {}", plain(&shown));
+    }
 }
 
 #[tokio::test]

@@ -150,7 +150,7 @@ fn minute(nth: usize) -> Timestamp {
 }
 
 async fn taken(portal: &Mortal) -> Vec<StatementLine> {
-    let read = |c: &mut Conn| match payments::statements(c, 1)?.pop() {
+    let read = |c: &mut Conn| match payments::statements(c, None, 1)?.pop() {
         Some(row) => payments::lines_of_statement(c, row.id),
         None => Ok(Vec::new()),
     };

@@ -38,6 +38,7 @@ mod finance_guards;
 mod finance_killed;
 mod finance_lists;
 mod finance_looks;
+mod finance_owners;
 mod finance_report;
 mod finance_pages;
 mod given_numbers;

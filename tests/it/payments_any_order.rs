@@ -286,6 +286,7 @@ fn word(reference: &str, (words, amount): (&Words, Vnd), now: Timestamp) -> Gate
         code: "00".into(),
         body: format!("{reference} {words:?}"),
         ask_at: now.plus_minutes(1),
+        owners: Vec::new(),
     }
 }
 

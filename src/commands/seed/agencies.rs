@@ -95,10 +95,11 @@ fn competent(code: &str) -> &'static [&'static str] {
     }
 }
 
-/// Nobody holds this tax code, and no bank this number: whoever scans the code pays nobody.
-fn collecting(name: &str) -> Collecting {
-    let account =
-        BankAccount { bin: "999999".to_owned(), number: "0000000000".to_owned(), holder: text::unaccent(name) };
+/// Nobody holds this tax code, and no bank these numbers: whoever scans the code pays nobody. Each agency has an account
+/// of its own, the first commune the one that its papers show.
+fn collecting(row: &Row, nth: usize) -> Collecting {
+    let number = format!("{:010}", if row.code == COMMITTEE { 0 } else { nth + 1 });
+    let account = BankAccount { bin: "999999".to_owned(), number, holder: text::unaccent(row.name) };
     Collecting { tax_code: Some("0000000017".to_owned()), account: Some(account) }
 }
 
@@ -106,7 +107,7 @@ fn collecting(name: &str) -> Collecting {
 pub async fn load(app: &App) -> anyhow::Result<Agencies> {
     let now = app.now();
     let mut made: Vec<(&'static str, AgencyId)> = Vec::new();
-    for row in rows() {
+    for (nth, row) in rows().into_iter().enumerate() {
         let id = AgencyId::new();
         let parent = row.parent.and_then(|code| made.iter().find(|(c, _)| *c == code)).map(|(_, id)| *id);
         let in_hanoi = row.code.starts_with("G02");
@@ -127,7 +128,7 @@ pub async fn load(app: &App) -> anyhow::Result<Agencies> {
             is_demo: true,
             valid_from: None,
             valid_to: None,
-            collecting: collecting(row.name),
+            collecting: collecting(&row, nth),
         };
         app.db.write(move |tx| agencies::save(tx, &Actor::System, &agency, now)).await?;
         made.push((row.code, id));

@@ -4,7 +4,8 @@ use diesel::dsl::{IntoBoxed, LeftJoin};
 use diesel::prelude::*;
 
 use super::NoticeRow;
-use crate::db::schema::{payment_notices as n, payments as p};
+use super::elsewhere::twins;
+use crate::db::schema::{notice_agencies as na, payment_notices as n, payments as p};
 use crate::db::{Conn, Error, MultiBackend};
 use crate::kernel::{AccountId, AgencyId, DossierId, NoticeId, Page, PageRequest, PaymentId, Timestamp, Vnd};
 use crate::payments::machine::PaymentState;
@@ -38,8 +39,8 @@ impl Settlement {
     }
 }
 
-/// Notices that wait for a person, oldest first: of payments of these agencies (none named: of all), and of payments
-/// that nobody knows, which belong to no agency.
+/// Notices that wait for a person, oldest first: those that belong to these agencies (none named: all), and those of
+/// which nobody knows whose they are.
 ///
 /// # Errors
 /// A failure of the database.
@@ -70,9 +71,27 @@ fn open_words(agencies: Option<&[AgencyId]>) -> Words {
     let open = all.filter(n::is_held.eq(true)).filter(n::settled_at.is_null());
     let Some(agencies) = agencies else { return open };
     let mine = agencies.to_vec();
-    let nobodys = n::payment_id.is_null();
-    let in_sight = p::agency_id.nullable().eq_any(mine.clone()).or(nobodys.and(n::agency_id.eq_any(mine)));
-    open.filter(in_sight.or(nobodys.and(n::agency_id.is_null())))
+    let loose = n::payment_id.is_null();
+    let shared = na::table.filter(na::agency_id.eq_any(mine.clone())).select(na::notice_id);
+    let in_sight = p::agency_id
+        .nullable()
+        .eq_any(mine.clone())
+        .or(loose.and(n::agency_id.eq_any(mine.clone())))
+        .or(loose.and(n::id.eq_any(shared)))
+        .or(loose.and(n::taken_agency_id.eq_any(mine)));
+    let unknown = loose.and(n::agency_id.is_null()).and(n::taken_agency_id.is_null());
+    open.filter(in_sight.or(unknown.and(n::id.ne_all(na::table.select(na::notice_id)))))
+}
+
+/// The newest notices of which nobody knew whose they were, and which some agency took on and settled.
+///
+/// # Errors
+/// A failure of the database.
+pub fn taken_words(conn: &mut Conn, limit: i64) -> Result<Vec<NoticeRow>, Error> {
+    let taken = n::table.filter(n::is_held.eq(true)).filter(n::taken_agency_id.is_not_null());
+    let taken = taken.filter(n::payment_id.is_null()).filter(n::agency_id.is_null());
+    let settled = taken.filter(n::settled_at.is_not_null()).filter(n::id.ne_all(na::table.select(na::notice_id)));
+    Ok(settled.order((n::settled_at.desc(), n::id)).limit(limit).load(conn)?)
 }
 
 /// A notice.
@@ -115,7 +134,8 @@ pub fn doubted_of(conn: &mut Conn, dossier: DossierId) -> Result<Vec<NoticeRow>,
 }
 
 /// Settles a held notice, with every other one that tells of the same money: the same transaction of the gateway may be
-/// told of by several ways. Answers whether it was still open: of two persons, the second is told.
+/// told of by several ways, and by a file that was imported for another gateway. `taken`: who takes it on, where it
+/// belongs to nobody. Answers whether it was still open: of two persons, the second is told.
 ///
 /// # Errors
 /// A failure of the database.
@@ -123,7 +143,7 @@ pub fn claim_word(
     conn: &mut Conn,
     word: &NoticeRow,
     (how, note, payment): (Settlement, &str, Option<PaymentId>),
-    (by, now): (Option<AccountId>, Timestamp),
+    (by, taken, now): (Option<AccountId>, Option<AgencyId>, Timestamp),
 ) -> Result<bool, Error> {
     let set = (
         n::settled_by.eq(by),
@@ -131,6 +151,7 @@ pub fn claim_word(
         n::settlement.eq(Some(how.as_str())),
         n::settlement_note.eq(Some(note)),
         n::settled_payment_id.eq(payment),
+        n::taken_agency_id.eq(taken),
     );
     let own = n::table.find(word.id).filter(n::is_held.eq(true)).filter(n::settled_at.is_null());
     if diesel::update(own).set(set).execute(conn)? == 0 {
@@ -141,6 +162,9 @@ pub fn claim_word(
         let same = n::table.filter(n::gateway.eq(&word.gateway)).filter(n::gateway_txn.eq(transaction));
         let same = same.filter(n::is_held.eq(true)).filter(n::settled_at.is_null());
         diesel::update(same).set(set).execute(conn)?;
+        for twin in twins(conn, word)? {
+            diesel::update(n::table.find(twin.id).filter(n::settled_at.is_null())).set(set).execute(conn)?;
+        }
     }
     Ok(true)
 }
@@ -161,7 +185,11 @@ pub fn reopen_words(conn: &mut Conn, id: NoticeId) -> Result<(), Error> {
     diesel::update(n::table.find(id).filter(n::settlement.eq(refund))).set(open.clone()).execute(conn)?;
     if let Some(transaction) = &word.gateway_txn {
         let same = n::table.filter(n::gateway.eq(&word.gateway)).filter(n::gateway_txn.eq(transaction));
-        diesel::update(same.filter(n::settlement.eq(refund))).set(open).execute(conn)?;
+        diesel::update(same.filter(n::settlement.eq(refund))).set(open.clone()).execute(conn)?;
+        for twin in twins(conn, &word)? {
+            let settled = n::table.find(twin.id).filter(n::settlement.eq(refund));
+            diesel::update(settled).set(open.clone()).execute(conn)?;
+        }
     }
     Ok(())
 }

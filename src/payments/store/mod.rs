@@ -1,6 +1,7 @@
 //! The tables of this module, one file each.
 
 mod closings;
+mod elsewhere;
 mod held;
 mod exemptions;
 mod lines;
@@ -12,6 +13,7 @@ mod refunds;
 mod statements;
 
 pub use closings::*;
+pub use elsewhere::*;
 pub use exemptions::*;
 pub use held::*;
 pub use lines::*;

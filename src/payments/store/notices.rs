@@ -4,7 +4,7 @@ use data_encoding::HEXLOWER;
 use diesel::prelude::*;
 use sha2::{Digest as _, Sha256};
 
-use crate::db::schema::payment_notices as n;
+use crate::db::schema::{notice_agencies as na, payment_notices as n};
 use crate::db::{Both, Conn, Error};
 use crate::kernel::{AccountId, AgencyId, NoticeId, PaymentId, Timestamp, Vnd};
 use crate::payments::verdict::Said;
@@ -88,6 +88,8 @@ pub struct NoticeRow {
     pub agency_id: Option<AgencyId>,
     /// The payment that the money was credited to.
     pub settled_payment_id: Option<PaymentId>,
+    /// Who took it on, where nobody knew whose it was.
+    pub taken_agency_id: Option<AgencyId>,
 }
 
 impl NoticeRow {
@@ -150,6 +152,28 @@ pub fn hear(conn: &mut Conn, heard: &Heard<'_>, now: Timestamp) -> Result<(), Er
         .set((n::times.eq(n::times + 1), n::last_at.eq(now)));
     Both(kept).execute(conn)?;
     Ok(())
+}
+
+/// Writes down who collects into the account that a held notice's money came into, where they are several.
+///
+/// # Errors
+/// A failure of the database.
+pub fn share_word(conn: &mut Conn, heard: &Heard<'_>, agencies: &[AgencyId]) -> Result<(), Error> {
+    let same = n::table.filter(n::gateway.eq(heard.gateway)).filter(n::kind.eq(heard.way.as_str()));
+    let id: NoticeId = same.filter(n::fingerprint.eq(heard.fingerprint())).select(n::id).first(conn)?;
+    for agency in agencies {
+        let row = diesel::insert_into(na::table).values((na::notice_id.eq(id), na::agency_id.eq(*agency)));
+        Both(row.on_conflict((na::notice_id, na::agency_id)).do_nothing()).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Who collects into the account that a notice's money came into, where they are several.
+///
+/// # Errors
+/// A failure of the database.
+pub fn sharers_of(conn: &mut Conn, id: NoticeId) -> Result<Vec<AgencyId>, Error> {
+    Ok(na::table.filter(na::notice_id.eq(id)).order(na::agency_id).select(na::agency_id).load(conn)?)
 }
 
 /// How many notices wait for a person.

@@ -225,6 +225,20 @@ pub fn by_id(conn: &mut Conn, id: PaymentId) -> Result<Payment, Error> {
     Ok(p::table.find(id).first(conn)?)
 }
 
+/// Payments of some agencies (none named: of all) with money that belongs to no fee, the longest waiting first.
+///
+/// # Errors
+/// A failure of the database.
+pub fn left_over(conn: &mut Conn, agencies: Option<&[AgencyId]>, limit: i64) -> Result<Vec<Payment>, Error> {
+    let over = p::table.filter(p::state.eq(PaymentState::Paid.as_str()));
+    let over = over.filter(p::amount_vnd.gt(p::applied_vnd + p::refunded_vnd));
+    let mut over = over.order((p::occurred_at, p::id)).limit(limit).into_boxed();
+    if let Some(agencies) = agencies {
+        over = over.filter(p::agency_id.eq_any(agencies.to_vec()));
+    }
+    Ok(over.load(conn)?)
+}
+
 /// The payments of a dossier, oldest first.
 ///
 /// # Errors

@@ -10,7 +10,7 @@ use crate::kernel::{
 };
 use crate::payments::machine::PaymentState;
 use crate::payments::refund::{RefundState, RefundWay};
-use crate::payments::store::FeeState;
+use crate::payments::store::{FeeState, NoticeRow};
 
 /// A refund.
 #[derive(Clone, Debug, Queryable, Insertable)]
@@ -244,6 +244,24 @@ pub fn has_open_refund(conn: &mut Conn, payment: PaymentId) -> Result<bool, Erro
     let open = [RefundState::Asked, RefundState::Approved, RefundState::Unsure].map(RefundState::as_str);
     let found = r::table.filter(r::payment_id.eq(payment)).filter(r::state.eq_any(open)).select(r::id);
     Ok(found.first::<RefundId>(conn).optional()?.is_some())
+}
+
+/// Whether the gateway has refused before to give a held notice's money back.
+///
+/// # Errors
+/// A failure of the database.
+pub fn was_refused(conn: &mut Conn, notice: &NoticeRow) -> Result<bool, Error> {
+    let refused = r::table.filter(r::way.eq(RefundWay::Gateway.as_str())).filter(r::gateway.eq(&notice.gateway));
+    let refused = refused.filter(r::state.eq(RefundState::Refused.as_str()));
+    let of_notice = r::notice_id.eq(notice.id).assume_not_null();
+    let found = match &notice.gateway_txn {
+        Some(transaction) => {
+            let same = of_notice.or(r::gateway_txn.eq(transaction).assume_not_null());
+            refused.filter(same).select(r::id).first::<RefundId>(conn)
+        }
+        None => refused.filter(of_notice).select(r::id).first::<RefundId>(conn),
+    };
+    Ok(found.optional()?.is_some())
 }
 
 /// How many other refunds a gateway was told of under the number of a payment, whosever they are.

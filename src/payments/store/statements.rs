@@ -1,12 +1,13 @@
 //! Tables `statements` and `statement_lines`: what gateways and banks list, line by line, with what came of each.
 
+use diesel::dsl::IntoBoxed;
 use diesel::prelude::*;
 use jiff::civil::Date;
 
 use super::Payment;
 use crate::db::schema::{payments as p, statement_lines as sl, statements as s, unlisted_payments as u};
 use crate::db::types::D;
-use crate::db::{Both, Conn, Error};
+use crate::db::{Both, Conn, Error, MultiBackend};
 use crate::kernel::{AccountId, AgencyId, PaymentId, RefundId, StatementId, Timestamp, Vnd};
 use crate::payments::machine::PaymentState;
 use crate::payments::statement::Line;
@@ -22,7 +23,7 @@ pub struct StatementRow {
     /// The bank whose account it is of, by its number at NAPAS; of transfers.
     pub bank: Option<String>,
     pub file_name: String,
-    /// SHA-256 of the file.
+    /// SHA-256 of the file and of whose it is: two agencies may be sent the same.
     pub hash: String,
     pub from_day: Option<D>,
     pub to_day: Option<D>,
@@ -30,6 +31,8 @@ pub struct StatementRow {
     pub lines: i64,
     pub imported_by: AccountId,
     pub imported_at: Timestamp,
+    /// Whose it is; none only of old ones, which nobody but who oversees everything sees.
+    pub agency_id: Option<AgencyId>,
 }
 
 /// A line of a statement.
@@ -54,7 +57,8 @@ pub struct StatementLine {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Judged {
     /// A verdict upon a word; `back`, `back_unknown` for money that went back; `elsewhere` for another agency's, which
-    /// is not for this person to book; `unconfirmed` where the gateway does not say the same.
+    /// is not for this person to book; `other_gateway` for what came by another one; `unconfirmed` where the gateway
+    /// does not say the same.
     pub verdict: &'static str,
     pub payment: Option<PaymentId>,
     pub refund: Option<RefundId>,
@@ -93,6 +97,15 @@ pub fn begin_statement(conn: &mut Conn, row: &StatementRow) -> Result<StatementR
     Ok(s::table.filter(s::gateway.eq(&row.gateway)).filter(s::hash.eq(&row.hash)).first(conn)?)
 }
 
+/// Whether a statement was begun before.
+///
+/// # Errors
+/// A failure of the database.
+pub fn is_begun(conn: &mut Conn, row: &StatementRow) -> Result<bool, Error> {
+    let same = s::table.filter(s::gateway.eq(&row.gateway)).filter(s::hash.eq(&row.hash)).select(s::id);
+    Ok(same.first::<StatementId>(conn).optional()?.is_some())
+}
+
 /// Keeps a line with what came of it. Kept once.
 ///
 /// # Errors
@@ -111,24 +124,32 @@ pub fn lines_of_statement(conn: &mut Conn, id: StatementId) -> Result<Vec<Statem
     Ok(sl::table.filter(sl::statement_id.eq(id)).order(sl::number).load(conn)?)
 }
 
-/// A statement.
+/// A statement of one of these agencies (none named: of any).
 ///
 /// # Errors
 /// [`Error::NotFound`] or a failure of the database.
-pub fn statement(conn: &mut Conn, id: StatementId) -> Result<StatementRow, Error> {
-    Ok(s::table.find(id).first(conn)?)
+pub fn statement(conn: &mut Conn, id: StatementId, agencies: Option<&[AgencyId]>) -> Result<StatementRow, Error> {
+    Ok(of_agencies(agencies).filter(s::id.eq(id)).first(conn)?)
 }
 
-/// The newest statements.
+/// The newest statements of these agencies (none named: of all).
 ///
 /// # Errors
 /// A failure of the database.
-pub fn statements(conn: &mut Conn, limit: i64) -> Result<Vec<StatementRow>, Error> {
-    Ok(s::table.order((s::imported_at.desc(), s::id)).limit(limit).load(conn)?)
+pub fn statements(conn: &mut Conn, agencies: Option<&[AgencyId]>, limit: i64) -> Result<Vec<StatementRow>, Error> {
+    Ok(of_agencies(agencies).order((s::imported_at.desc(), s::id)).limit(limit).load(conn)?)
+}
+
+fn of_agencies(agencies: Option<&[AgencyId]>) -> IntoBoxed<'static, s::table, MultiBackend> {
+    let all = s::table.into_boxed();
+    match agencies {
+        Some(agencies) => all.filter(s::agency_id.eq_any(agencies.to_vec())),
+        None => all,
+    }
 }
 
 /// Payments of a gateway (of transfers: into accounts at `bank`) that came in a span, and that no line of any statement
-/// names: ours without theirs. What a person has looked into is not among them.
+/// names: ours without theirs. What a person has looked into is among them, see [`explained`].
 ///
 /// # Errors
 /// A failure of the database.
@@ -148,7 +169,6 @@ pub fn not_in_statements(
         .filter(p::occurred_at.ge(from))
         .filter(p::occurred_at.lt(until))
         .filter(p::id.nullable().ne_all(named))
-        .filter(p::id.ne_all(u::table.select(u::payment_id)))
         .order((p::occurred_at, p::id))
         .into_boxed();
     if let Some(agencies) = agencies {
@@ -158,6 +178,23 @@ pub fn not_in_statements(
     let is_there =
         |payment: &Payment| bank.is_none_or(|bin| Transfer::of(payment).is_some_and(|t| t.account.bin == bin));
     Ok(all.into_iter().filter(is_there).collect())
+}
+
+/// What a person found out about a payment that no statement names.
+#[derive(Clone, Debug, Queryable)]
+pub struct Explained {
+    pub payment_id: PaymentId,
+    pub note: String,
+    pub settled_by: AccountId,
+    pub settled_at: Timestamp,
+}
+
+/// What was found out about these payments, of those that somebody has looked into.
+///
+/// # Errors
+/// A failure of the database.
+pub fn explained(conn: &mut Conn, ids: &[PaymentId]) -> Result<Vec<Explained>, Error> {
+    Ok(u::table.filter(u::payment_id.eq_any(ids.to_vec())).load(conn)?)
 }
 
 /// Notes what a person found out about a payment that no statement names; answers whether it was not noted before.

@@ -63,11 +63,38 @@ impl HeldRow {
     }
 }
 
+/// Money that belonged to nobody, with the agency that took it on.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct TakenRow {
+    pub href: String,
+    pub at: Timestamp,
+    pub gateway: String,
+    pub amount: Option<Vnd>,
+    /// `credited`, `refund` or `nothing`.
+    pub how: String,
+    pub agency: String,
+}
+
+impl TakenRow {
+    fn sample(how: &str) -> Self {
+        Self {
+            href: "/can-bo/tai-chinh/cho-xu-ly/0190ab".into(),
+            at: sample_time(0),
+            gateway: "vnpay".into(),
+            amount: Some(Vnd(9_000)),
+            how: how.into(),
+            agency: "UBND phường Thuận Hóa".into(),
+        }
+    }
+}
+
 /// `/can-bo/tai-chinh`
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct HeldList {
     pub tabs: Vec<Tab>,
     pub rows: Vec<HeldRow>,
+    /// What belonged to nobody and was taken on, the newest first.
+    pub taken: Vec<TakenRow>,
     pub paging: Paging,
 }
 
@@ -88,6 +115,7 @@ impl Page for HeldList {
             Self {
                 tabs: Tab::samples(0),
                 rows: verdicts.into_iter().map(HeldRow::sample).collect(),
+                taken: ["credited", "refund", "nothing"].map(TakenRow::sample).to_vec(),
                 paging: Paging {
                     next: Some("/can-bo/tai-chinh?cursor=50".into()),
                     shown: 7,
@@ -95,7 +123,7 @@ impl Page for HeldList {
                     prev: None,
                 },
             },
-            Self { tabs: Tab::samples(0), rows: Vec::new(), paging: Paging::default() },
+            Self { tabs: Tab::samples(0), rows: Vec::new(), taken: Vec::new(), paging: Paging::default() },
         ]
     }
 }
@@ -116,9 +144,15 @@ pub struct HeldPage {
     pub can_ask: bool,
     pub can_credit: bool,
     pub can_send_back: bool,
+    /// Whether it would go back by the gateway; else by a transfer.
+    pub by_gateway: bool,
     pub can_lay_aside: bool,
+    /// Nobody knows whose it is: all see that it is there, none what the payer wrote.
+    pub is_nobodys: bool,
     /// What was done, once it is.
     pub settled: Option<String>,
+    /// The agency that it belongs to, or that took it on.
+    pub settled_for: Option<String>,
     pub action: String,
     pub dossier: Input,
     pub reason: Input,
@@ -142,8 +176,11 @@ impl Page for HeldPage {
             can_ask: true,
             can_credit: true,
             can_send_back: true,
+            by_gateway: false,
             can_lay_aside: true,
+            is_nobodys: false,
             settled: None,
+            settled_for: None,
             action: "/can-bo/tai-chinh/cho-xu-ly/0190ab".into(),
             dossier: Input::of("H46.01-261121-0007"),
             reason: Input::default(),
@@ -162,11 +199,14 @@ impl Page for HeldPage {
             can_send_back: false,
             can_lay_aside: false,
             settled: Some("Đã ghi có cho hồ sơ.".into()),
+            settled_for: Some("UBND phường Thuận Hóa".into()),
+            message: Vec::new(),
             others: Vec::new(),
             ..page.clone()
         };
         let little = Self { can_credit: false, can_send_back: false, refused: true, ..page.clone() };
-        vec![page, wrong, seen, little]
+        let nobodys = Self { is_nobodys: true, by_gateway: true, message: Vec::new(), ..page.clone() };
+        vec![page, wrong, seen, little, nobodys]
     }
 }
 

@@ -18,7 +18,7 @@ pub struct MoneyRow {
 }
 
 /// What the rows come to.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, Default, serde::Serialize)]
 pub struct MoneySums {
     /// Everything that came.
     pub arrived: Vnd,
@@ -49,12 +49,14 @@ pub struct SummaryRow {
 }
 
 /// `/can-bo/tai-chinh/da-thu`
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, Default, serde::Serialize)]
 pub struct MoneyReportPage {
     pub tabs: Vec<Tab>,
-    /// ISO dates, both ends included.
-    pub from: String,
-    pub to: String,
+    /// Both ends included, as people write days.
+    pub from: Input,
+    pub to: Input,
+    /// Whether the days could be read; else nothing else is there.
+    pub is_read: bool,
     pub rows: Vec<MoneyRow>,
     pub sums: MoneySums,
     /// Whether receipts come to what was collected.
@@ -62,7 +64,7 @@ pub struct MoneyReportPage {
     pub receipts: Vec<SummaryRow>,
     pub csv: String,
     pub receipts_csv: String,
-    pub error: Option<String>,
+    pub errors: Vec<FormError>,
 }
 
 impl Page for MoneyReportPage {
@@ -80,8 +82,9 @@ impl Page for MoneyReportPage {
         };
         let page = Self {
             tabs: Tab::samples(3),
-            from: "2026-11-01".into(),
-            to: "2026-11-21".into(),
+            from: Input::of("01/11/2026"),
+            to: Input::of("21/11/2026"),
+            is_read: true,
             rows: vec![
                 row("Lệ phí", "2.000635", (24_000, 8_000)),
                 row("Tiền thừa", "2.000635", (1_000, 0)),
@@ -109,12 +112,17 @@ impl Page for MoneyReportPage {
             }],
             csv: "/can-bo/tai-chinh/da-thu.csv".into(),
             receipts_csv: "/can-bo/tai-chinh/bien-lai.csv".into(),
-            error: None,
+            errors: Vec::new(),
         };
         vec![
             Self {
-                rows: Vec::new(), receipts: Vec::new(), error: Some("Ngày không hợp lệ.".into()), ..page.clone()
+                tabs: Tab::samples(3),
+                from: Input::wrong("tháng mười một", "Hãy ghi ngày theo dạng 21/11/2026."),
+                to: Input::of("21/11/2026"),
+                errors: vec![FormError::at("tu", "Hãy ghi ngày theo dạng 21/11/2026.")],
+                ..Self::default()
             },
+            Self { rows: Vec::new(), receipts: Vec::new(), ..page.clone() },
             Self { balances: false, ..page.clone() },
             page,
         ]

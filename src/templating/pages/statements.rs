@@ -36,6 +36,10 @@ pub struct StatementList {
     /// Whose statements can be imported.
     pub gateways: Vec<Choice>,
     pub can_import: bool,
+    /// The chosen one: none is chosen for anybody.
+    pub gateway: Input,
+    /// The name of the file that was sent and must be chosen again.
+    pub sent: Option<String>,
     pub error: Option<String>,
     pub errors: Vec<FormError>,
 }
@@ -49,12 +53,20 @@ impl Page for StatementList {
             rows: vec![StatementItem::sample()],
             gateways: vec![Choice::new("vnpay", "VNPAY")],
             can_import: true,
+            gateway: Input::default(),
+            sent: None,
             error: None,
             errors: Vec::new(),
         };
         let wrong = "Dòng 7: số tiền không đọc được.".to_owned();
         vec![
             Self { error: Some(wrong.clone()), errors: vec![FormError::at("file", wrong)], ..page.clone() },
+            Self {
+                gateway: Input::wrong("vnpay", "Tệp có lẽ của cổng khác."),
+                sent: Some("sao-ke.csv".into()),
+                errors: vec![FormError::at("gateway", "Tệp có lẽ của cổng khác.")],
+                ..page.clone()
+            },
             Self { rows: Vec::new(), can_import: false, ..page.clone() },
             page,
         ]
@@ -70,6 +82,8 @@ pub struct Listed {
     pub transaction: Option<String>,
     pub reference: Option<String>,
     pub verdict: String,
+    /// By which other gateway it came.
+    pub through: Option<String>,
     /// The held word that waits for a person, where one does.
     pub href: Option<String>,
     /// Whether somebody has settled it.
@@ -97,11 +111,21 @@ pub struct Missing {
     pub amount: Vnd,
     pub transaction: Option<String>,
     pub at: Timestamp,
-    /// The payment, for who may settle it.
+    /// The payment, for who may settle it and where nobody has.
     pub payment: Option<String>,
+    /// What was found out about it, once it was.
+    pub closed: Option<Explanation>,
     /// Whether its gateway can be asked.
     pub can_ask: bool,
     pub reason: Input,
+}
+
+/// What a person found out about a payment that no line names.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Explanation {
+    pub reason: String,
+    pub by: String,
+    pub at: Timestamp,
 }
 
 /// `/can-bo/tai-chinh/sao-ke/{id}`
@@ -118,6 +142,8 @@ pub struct StatementPage {
     pub differing: Vec<Listed>,
     /// Ours that are not theirs.
     pub missing: Vec<Missing>,
+    /// Nothing is left to look into.
+    pub settled: bool,
     pub action: String,
     pub errors: Vec<FormError>,
     /// Nothing that was typed is wrong.
@@ -135,7 +161,8 @@ impl Page for StatementPage {
             transaction: Some("14226112".into()),
             reference: None,
             verdict: verdict.into(),
-            href: (!["back_unknown", "elsewhere", "unconfirmed"].contains(&verdict))
+            through: (verdict == "other_gateway").then(|| "Đã ghi có qua VietQR: tệp có lẽ của cổng khác".into()),
+            href: (!["back_unknown", "elsewhere", "other_gateway", "unconfirmed"].contains(&verdict))
                 .then(|| "/can-bo/tai-chinh/cho-xu-ly/0190ab".into()),
             settled: verdict == "suspected",
             fix: match verdict {
@@ -156,7 +183,17 @@ impl Page for StatementPage {
             at: sample_time(0),
             payment: Some("0190ab".into()),
             can_ask: true,
+            closed: None,
             reason: Input::default(),
+        };
+        let closed = Missing {
+            payment: None,
+            closed: Some(Explanation {
+                reason: "Có trong sao kê ngày 22/11".into(),
+                by: "Trần Thị Một Cửa".into(),
+                at: sample_time(0),
+            }),
+            ..missing.clone()
         };
         let wrong = Missing {
             payment: Some("0190ac".into()),
@@ -170,17 +207,26 @@ impl Page for StatementPage {
             lacking: 0,
             fitting: 9,
             total: Vnd(96_000),
-            differing: ["unknown", "wrong_amount", "back_unknown", "suspected", "elsewhere", "unconfirmed"]
-                .into_iter()
-                .map(listed)
-                .collect(),
-            missing: vec![missing.clone(), Missing { payment: None, ..missing }],
+            differing: [
+                "unknown",
+                "wrong_amount",
+                "back_unknown",
+                "suspected",
+                "elsewhere",
+                "other_gateway",
+                "unconfirmed",
+            ]
+            .into_iter()
+            .map(listed)
+            .collect(),
+            missing: vec![missing.clone(), Missing { payment: None, ..missing.clone() }, closed],
+            settled: false,
             action: "/can-bo/tai-chinh/sao-ke/0190ab".into(),
             errors: Vec::new(),
             refused: false,
         };
         vec![
-            Self { differing: Vec::new(), missing: Vec::new(), fitting: 12, ..page.clone() },
+            Self { differing: Vec::new(), missing: Vec::new(), settled: true, fitting: 12, ..page.clone() },
             Self { lacking: 7, missing: Vec::new(), ..page.clone() },
             Self {
                 missing: vec![wrong],

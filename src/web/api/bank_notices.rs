@@ -73,7 +73,7 @@ pub async fn hear(visit: Visit, bank: Path<String>, request: HttpRequest, body: 
         Err(error) => {
             tracing::error!(bank = %bank, %error, "a bank's notice makes no sense; it is held");
             count(&visit, "senseless");
-            visit.app.hold_bank_notice(text).await?;
+            visit.app.hold_bank_notice(&bank, text).await?;
             return Err(error);
         }
     };

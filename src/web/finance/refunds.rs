@@ -39,29 +39,35 @@ pub async fn list(visit: Visit, place: Query<Place>) -> Result {
     visit.page(&RefundList { tabs, waiting, rows, paging })
 }
 
-/// Dossiers of which too much was paid and nobody has asked for its return.
+/// Dossiers of which too much was paid, or whose money belongs to no fee, and nobody has asked for its return.
 fn waiting(
     conn: &mut Conn,
     who: &Actor,
     agencies: Option<&[AgencyId]>,
 ) -> std::result::Result<Vec<TooMuch>, db::Error> {
     let lines = payments::paid_over(conn, agencies, SHOWN)?;
+    let over = money_back::too_much(conn, &lines)?.into_iter();
+    let over = over.map(|(line, amount)| (line.dossier_id, amount, line.paid_at.unwrap_or(line.created_at)));
+    let loose = money_back::left_over(conn, &payments::left_over(conn, agencies, SHOWN)?)?.into_iter();
+    let loose = loose.map(|(payment, amount)| (payment.dossier_id, amount, payment.occurred_at));
     let mut rows: Vec<(DossierId, TooMuch)> = Vec::new();
-    for (line, amount) in money_back::too_much(conn, &lines)? {
-        if let Some((_, row)) = rows.iter_mut().find(|(dossier, _)| *dossier == line.dossier_id) {
+    for (id, amount, paid_at) in over.chain(loose) {
+        if let Some((_, row)) = rows.iter_mut().find(|(dossier, _)| *dossier == id) {
             row.amount = Vnd(row.amount.0 + amount.0);
+            row.paid_at = row.paid_at.min(paid_at);
             continue;
         }
-        let dossier = dossiers::by_id(conn, line.dossier_id)?;
+        let dossier = dossiers::by_id(conn, id)?;
         let may = permission::may_move_money(who, Step::AskRefund, Some(dossier.agency_id));
         let row = TooMuch {
             href: may.then(|| format!("/can-bo/ho-so/{}/hoan-phi", dossier.name())),
             dossier: dossier.name(),
             amount,
-            paid_at: line.paid_at.unwrap_or(line.created_at),
+            paid_at,
         };
-        rows.push((line.dossier_id, row));
+        rows.push((id, row));
     }
+    rows.sort_by_key(|(_, row)| row.paid_at);
     Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 

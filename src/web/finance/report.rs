@@ -3,7 +3,6 @@
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::Query;
-use jiff::civil::Date;
 
 use super::{Part, agencies, tabs};
 use crate::accounts;
@@ -12,8 +11,10 @@ use crate::kernel::{Vnd, local_date};
 use crate::reports::Span;
 use crate::reports::money::{self, MoneyLine, MoneyReport, ReceiptDay, csv_lines};
 use crate::templating::pages::money::{MoneyReportPage, MoneyRow, MoneySums, SummaryRow};
+use crate::templating::pages::parts::{FormError, Input};
+use crate::web::account::register::read_date;
 use crate::web::portal::words::day;
-use crate::web::public::stats::{span, this_month};
+use crate::web::public::stats::span;
 use crate::web::{Error, Result, Visit};
 
 /// What the address asks.
@@ -25,8 +26,19 @@ pub struct Asked {
 }
 
 impl Asked {
-    fn span(&self, visit: &Visit) -> Option<Span> {
-        span(self.tu.trim(), self.den.trim(), local_date(visit.now()))
+    /// The days asked for, or what is wrong in each of the fields.
+    fn span(&self, visit: &Visit) -> std::result::Result<Span, [Option<String>; 2]> {
+        let read = |text: &str| match text.trim() {
+            "" => Some(String::new()),
+            text => read_date(text).map(|date| date.to_string()),
+        };
+        let wrong = |key: &str| Some(visit.text(key, &[]));
+        match (read(&self.tu), read(&self.den)) {
+            (Some(from), Some(to)) => {
+                span(&from, &to, local_date(visit.now())).ok_or_else(|| [wrong("report-bad-span"), None])
+            }
+            (from, to) => Err([from, to].map(|read| wrong("report-bad-date").filter(|_| read.is_none()))),
+        }
     }
 }
 
@@ -44,9 +56,10 @@ async fn receipt_days(visit: &Visit, span: Span) -> Result<Vec<ReceiptDay>> {
 
 /// `GET /can-bo/tai-chinh/da-thu`
 pub async fn show(visit: Visit, asked: Query<Asked>) -> Result {
-    let wanted = asked.span(&visit);
-    let error = wanted.is_none().then(|| visit.text("stats-bad-dates", &[]));
-    let span = wanted.unwrap_or_else(|| this_month(local_date(visit.now())));
+    let span = match asked.span(&visit) {
+        Ok(span) => span,
+        Err(errors) => return again(&visit, &asked, errors).await,
+    };
     let found = report(&visit, span).await?;
     let days = receipt_days(&visit, span).await?;
     let summary = |of: &ReceiptDay| SummaryRow {
@@ -71,8 +84,9 @@ pub async fn show(visit: Visit, asked: Query<Asked>) -> Result {
     let asked = format!("tu={}&den={}", span.from, span.to);
     let page = MoneyReportPage {
         tabs: tabs(&visit, Part::Report).await?,
-        from: span.from.to_string(),
-        to: span.to.to_string(),
+        from: Input::of(day(span.from)),
+        to: Input::of(day(span.to)),
+        is_read: true,
         rows: found.lines.iter().map(words).collect(),
         sums: MoneySums {
             arrived: found.arrived,
@@ -87,9 +101,22 @@ pub async fn show(visit: Visit, asked: Query<Asked>) -> Result {
         receipts: days.iter().map(summary).collect(),
         csv: format!("/can-bo/tai-chinh/da-thu.csv?{asked}"),
         receipts_csv: format!("/can-bo/tai-chinh/bien-lai.csv?{asked}"),
-        error,
+        errors: Vec::new(),
     };
-    if page.error.is_some() { visit.page_again(&page) } else { visit.page(&page) }
+    visit.page(&page)
+}
+
+/// The page with what was typed and what is wrong in it; other days than those asked for would be taken for the answer.
+async fn again(visit: &Visit, asked: &Asked, [from, to]: [Option<String>; 2]) -> Result {
+    let at = |field: &str, error: &Option<String>| error.as_ref().map(|text| FormError::at(field, text.clone()));
+    let errors = [at("tu", &from), at("den", &to)].into_iter().flatten().collect();
+    visit.page_again(&MoneyReportPage {
+        tabs: tabs(visit, Part::Report).await?,
+        from: Input { value: asked.tu.clone(), error: from },
+        to: Input { value: asked.den.clone(), error: to },
+        errors,
+        ..MoneyReportPage::default()
+    })
 }
 
 fn channel(visit: &Visit, channel: &str) -> String {
@@ -99,7 +126,7 @@ fn channel(visit: &Visit, channel: &str) -> String {
 
 /// `GET /can-bo/tai-chinh/da-thu.csv`
 pub async fn csv(visit: Visit, asked: Query<Asked>) -> Result {
-    let span = asked.span(&visit).ok_or_else(|| Error::bad_request("bad-request"))?;
+    let span = asked.span(&visit).map_err(|_| Error::bad_request("bad-request"))?;
     let found = report(&visit, span).await?;
     let headings = ["ngay", "loai", "kenh_thu", "ma_thu_tuc", "so_khoan", "da_thu_vnd", "da_hoan_vnd"];
     let text = csv_lines(&found.lines, &headings).map_err(Error::internal)?;
@@ -108,7 +135,7 @@ pub async fn csv(visit: Visit, asked: Query<Asked>) -> Result {
 
 /// `GET /can-bo/tai-chinh/bien-lai.csv`
 pub async fn receipts(visit: Visit, asked: Query<Asked>) -> Result {
-    let span = asked.span(&visit).ok_or_else(|| Error::bad_request("bad-request"))?;
+    let span = asked.span(&visit).map_err(|_| Error::bad_request("bad-request"))?;
     let days = receipt_days(&visit, span).await?;
     let headings = [
         "ngay",
@@ -137,7 +164,7 @@ pub struct DayAsked {
 
 /// `GET /can-bo/tai-chinh/tong-hop-bien-lai.xml`: a day of an agency's receipts, signed, for the tax authority.
 pub async fn summary(visit: Visit, asked: Query<DayAsked>) -> Result {
-    let day: Date = asked.ngay.trim().parse().map_err(|_| Error::bad_request("bad-request"))?;
+    let day = read_date(&asked.ngay).ok_or_else(|| Error::bad_request("bad-request"))?;
     let code = asked.co_quan.trim().to_owned();
     let found = visit.app.db.read(move |c| accounts::agencies::by_code(c, &code)).await?;
     let agency = found.map(|agency| agency.id).ok_or_else(Error::not_found)?;

@@ -1,23 +1,28 @@
 //! `/can-bo/tai-chinh/sao-ke`: statements of gateways, and where they and the books differ.
 
+use std::collections::BTreeMap;
+
 use actix_multipart::Multipart;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
 
 use super::{Part, Refusal, SHOWN, agencies, tabs};
-use crate::app::{ImportError, Settle, StatementFile, UNCONFIRMED};
+use crate::accounts::people;
+use crate::app::{ImportError, OTHER_GATEWAY, Settle, StatementFile, UNCONFIRMED};
 use crate::db::{self, Conn};
 use crate::dossiers::{self, Step};
-use crate::kernel::{Actor, AgencyId, StatementId, Timestamp, clock};
+use crate::kernel::{AccountId, Actor, AgencyId, PaymentId, StatementId, Timestamp, clock};
 use crate::office::held_words::{self, Money};
-use crate::office::{ActError, permission};
+use crate::office::{ActError, permission, word_owners};
 use crate::payments::statement::StatementError;
 use crate::payments::transfer::{self, transaction_at};
 use crate::payments::verdict::Verdict;
-use crate::payments::{self, NoticeRow, Payment, StatementLine, StatementRow, banks};
+use crate::payments::{self, Explained, NoticeRow, Payment, StatementLine, StatementRow, banks};
 use crate::templating::FlashKind;
 use crate::templating::pages::parts::{Choice, FormError, Input};
-use crate::templating::pages::statements::{Fix, Listed, Missing, StatementItem, StatementList, StatementPage};
+use crate::templating::pages::statements::{
+    Explanation, Fix, Listed, Missing, StatementItem, StatementList, StatementPage,
+};
 use crate::web::form::{Fields, Posted};
 use crate::web::portal::words::day;
 use crate::web::upload;
@@ -25,12 +30,22 @@ use crate::web::{Error, Result, Visit};
 
 /// `GET /can-bo/tai-chinh/sao-ke`
 pub async fn list(visit: Visit) -> Result {
-    let page = page(&visit, None).await?;
+    let page = page(&visit, Sent::default()).await?;
     visit.page(&page)
 }
 
-async fn page(visit: &Visit, error: Option<String>) -> Result<StatementList> {
-    let rows = visit.app.db.read(|c| payments::statements(c, SHOWN)).await?;
+/// What was sent, with what is wrong in it.
+#[derive(Default)]
+struct Sent {
+    gateway: Input,
+    /// The file's name: a browser does not send a file twice.
+    name: Option<String>,
+    error: Option<String>,
+}
+
+async fn page(visit: &Visit, sent: Sent) -> Result<StatementList> {
+    let seen = agencies(visit)?;
+    let rows = visit.app.db.read(move |c| payments::statements(c, seen.as_deref(), SHOWN)).await?;
     let gateways = visit.app.gateways.iter();
     let bins = visit.app.banks.bins();
     let choices = |name: &'static str| match name {
@@ -39,13 +54,17 @@ async fn page(visit: &Visit, error: Option<String>) -> Result<StatementList> {
         }
         name => vec![Choice::new(name, whose(visit, name, None))],
     };
+    let at = |field: &str, error: &Option<String>| error.as_ref().map(|text| FormError::at(field, text.clone()));
+    let errors = [at("gateway", &sent.gateway.error), at("file", &sent.error)];
     Ok(StatementList {
         tabs: tabs(visit, Part::Statements).await?,
         rows: rows.iter().map(|row| item(visit, row)).collect(),
         gateways: gateways.flat_map(|g| choices(g.name())).collect(),
         can_import: permission::may_move_money(&visit.actor, Step::Paid, None),
-        errors: error.iter().map(|text| FormError::at("file", text.clone())).collect(),
-        error,
+        errors: errors.into_iter().flatten().collect(),
+        gateway: sent.gateway,
+        sent: sent.name,
+        error: sent.error,
     })
 }
 
@@ -76,18 +95,23 @@ fn item(visit: &Visit, row: &StatementRow) -> StatementItem {
 /// `POST /can-bo/tai-chinh/sao-ke`
 pub async fn import(visit: Visit, body: Multipart) -> Result {
     let mut sent = upload::read_form(&visit, body).await?;
+    let chosen = sent.get("gateway").to_owned();
     let (gateway, bank) = match sent.get("gateway").split_once(':') {
         Some((gateway, bank)) => (gateway.to_owned(), Some(bank.to_owned())),
         None => (sent.get("gateway").to_owned(), None),
     };
-    if sent.files.iter().any(|file| file.too_large) {
-        let text = visit.text("statement-too-long", &[]);
-        return visit.page_again(&page(&visit, Some(text)).await?);
-    }
-    let file = sent.files.pop().filter(|file| !file.content.is_empty());
-    let Some(file) = file else {
-        let text = visit.text("statement-no-file", &[]);
-        return visit.page_again(&page(&visit, Some(text)).await?);
+    let is_too_large = sent.files.iter().any(|file| file.too_large);
+    let file = sent.files.pop().filter(|file| is_too_large || !file.content.is_empty());
+    let name = file.as_ref().map(|file| file.name.clone());
+    let unchosen = chosen.is_empty().then(|| visit.text("statement-no-gateway", &[]));
+    let unsent = match (&file, is_too_large) {
+        (_, true) => Some(visit.text("statement-too-long", &[])),
+        (None, false) => Some(visit.text("statement-no-file", &[])),
+        (Some(_), false) => None,
+    };
+    let Some(file) = file.filter(|_| unchosen.is_none() && unsent.is_none()) else {
+        let gateway = Input { value: chosen, error: unchosen };
+        return visit.page_again(&page(&visit, Sent { gateway, name, error: unsent }).await?);
     };
     let file = StatementFile { gateway, bank, name: file.name, content: file.content };
     match visit.app.import_statement(&visit.actor, file).await {
@@ -98,7 +122,11 @@ pub async fn import(visit: Visit, body: Multipart) -> Result {
         }
         Err(ImportError::Act(e)) => Err(e.into()),
         Err(e) => {
-            let page = page(&visit, Some(why(&visit, &e))).await?;
+            let text = Some(why(&visit, &e));
+            let is_gateway = matches!(e, ImportError::NoGateway | ImportError::OtherGateway { .. });
+            let (of_gateway, of_file) = if is_gateway { (text, None) } else { (None, text) };
+            let gateway = Input { value: chosen, error: of_gateway };
+            let page = page(&visit, Sent { gateway, name, error: of_file }).await?;
             visit.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
     }
@@ -117,6 +145,15 @@ fn why(visit: &Visit, e: &ImportError) -> String {
         ImportError::Read(StatementError::NotText) => visit.text("statement-not-text", &[]),
         ImportError::Read(StatementError::NoHeader) => visit.text("statement-no-header", &[]),
         ImportError::Read(StatementError::Empty) => visit.text("statement-empty", &[]),
+        ImportError::OtherGateway { gateway, other, lines } => {
+            let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+            let values = [
+                ("gateway", whose(visit, gateway, None).into()),
+                ("other", count(*other).into()),
+                ("lines", count(*lines).into()),
+            ];
+            visit.text("statement-other-gateway", &values)
+        }
         ImportError::TooLong => visit.text("statement-too-long", &[]),
         ImportError::NoGateway | ImportError::Act(_) => visit.text("statement-no-gateway", &[]),
     }
@@ -133,6 +170,8 @@ struct Differing {
     line: StatementLine,
     word: Option<NoticeRow>,
     fix: Option<Fix>,
+    /// By which other gateway its money came, and whether that is in the books.
+    through: Option<(String, bool)>,
 }
 
 /// A statement beside the books.
@@ -140,8 +179,16 @@ struct Known {
     row: StatementRow,
     lines: Vec<StatementLine>,
     differing: Vec<Differing>,
-    /// Ours that no line names, with the dossiers' names.
-    missing: Vec<(Payment, String)>,
+    /// Ours that no line names.
+    missing: Vec<Unnamed>,
+}
+
+/// A payment of ours that no line names.
+struct Unnamed {
+    payment: Payment,
+    dossier: String,
+    /// Why it was closed, with who did.
+    explained: Option<(Explained, String)>,
 }
 
 async fn known(visit: &Visit, id: &str) -> Result<Known> {
@@ -149,7 +196,7 @@ async fn known(visit: &Visit, id: &str) -> Result<Known> {
     let agencies = agencies(visit)?;
     let who = visit.actor.clone();
     let read = move |c: &mut Conn| {
-        let row = payments::statement(c, id)?;
+        let row = payments::statement(c, id, agencies.as_deref())?;
         let mut lines = payments::lines_of_statement(c, id)?;
         let mut differing = Vec::new();
         for line in &mut lines {
@@ -158,26 +205,44 @@ async fn known(visit: &Visit, id: &str) -> Result<Known> {
                 // The gateway has said it since.
                 line.verdict = Verdict::Credited.as_str().to_owned();
             }
-            let is_seen = payment.is_none_or(|p| agencies.as_ref().is_none_or(|mine| mine.contains(&p.agency_id)));
-            if fits(&line.verdict) || !is_seen {
+            let is_seen =
+                payment.as_ref().is_none_or(|p| agencies.as_ref().is_none_or(|mine| mine.contains(&p.agency_id)));
+            if fits(&line.verdict) || !(is_seen || line.verdict == OTHER_GATEWAY) {
                 continue;
             }
             let line = &*line;
-            differing.push(differs(c, (&row, line), (&who, agencies.as_deref()))?);
+            let through = payment.and_then(|p| Some((p.gateway.clone()?, p.has_come())));
+            let through = through.filter(|_| line.verdict == OTHER_GATEWAY);
+            differing.push(Differing { through, ..differs(c, (&row, line), (&who, agencies.as_deref()))? });
         }
         let mut missing = Vec::new();
         let is_whole = i64::try_from(lines.len()).is_ok_and(|count| count >= row.lines);
         if let (Some(from), Some(to), true) = (row.from_day, row.to_day, is_whole) {
             let span = (start(from.0), to.0.tomorrow().map_or(Timestamp::MAX, start));
             let of = (row.gateway.as_str(), row.bank.as_deref());
-            for payment in payments::not_in_statements(c, of, span, agencies.as_deref())? {
-                let name = dossiers::by_id(c, payment.dossier_id)?.name();
-                missing.push((payment, name));
-            }
+            missing = unnamed(c, payments::not_in_statements(c, of, span, agencies.as_deref())?)?;
         }
         Ok::<_, db::Error>(Known { row, lines, differing, missing })
     };
     visit.app.db.read(read).await.map_err(super::missing)
+}
+
+/// Payments that no line names: those that nobody has looked into first.
+fn unnamed(conn: &mut Conn, found: Vec<Payment>) -> std::result::Result<Vec<Unnamed>, db::Error> {
+    let ids: Vec<PaymentId> = found.iter().map(|payment| payment.id).collect();
+    let explained = payments::explained(conn, &ids)?;
+    let by: Vec<AccountId> = explained.iter().map(|e| e.settled_by).collect();
+    let names: BTreeMap<AccountId, String> =
+        people::by_ids(conn, &by)?.into_iter().map(|a| (a.id, a.full_name)).collect();
+    let mut all = Vec::new();
+    for payment in found {
+        let dossier = dossiers::by_id(conn, payment.dossier_id)?.name();
+        let found = explained.iter().find(|e| e.payment_id == payment.id);
+        let explained = found.map(|e| (e.clone(), names.get(&e.settled_by).cloned().unwrap_or_default()));
+        all.push(Unnamed { payment, dossier, explained });
+    }
+    all.sort_by_key(|of| of.explained.is_some());
+    Ok(all)
 }
 
 /// The word of a line, for who may see it, and what settles it at once: its money is credited to the dossier that it was
@@ -193,12 +258,11 @@ fn differs(
     });
     let number = line.reference.as_deref().unwrap_or(&line.content);
     let word = payments::held_word_about(conn, &row.gateway, (transaction.as_deref(), number), line.amount())?;
-    let agency = word.as_ref().map(|word| held_words::agency(conn, word)).transpose()?.flatten();
-    let is_seen = agency.is_none_or(|agency| agencies.is_none_or(|agencies| agencies.contains(&agency)));
-    let word = word.filter(|_| is_seen);
+    let whose = word.as_ref().map(|word| word_owners::of(conn, word)).transpose()?;
+    let word = word.filter(|_| whose.as_ref().is_some_and(|whose| whose.is_seen(agencies)));
     let mut fix = None;
-    if let Some(word) = word.as_ref().filter(|w| w.settled_at.is_none())
-        && permission::may_move_money(who, Step::Paid, agency)
+    if let Some(word) = word.as_ref().filter(|w| w.settled_at.is_none() && line.verdict != OTHER_GATEWAY)
+        && whose.is_some_and(|whose| whose.settled_for(who).is_some())
         && let Money::Loose(_) = held_words::money(conn, word)?
     {
         let dossier = word.payment_id.map(|id| payments::by_id(conn, id)).transpose()?.map(|p| p.dossier_id);
@@ -210,7 +274,7 @@ fn differs(
         let how = if dossier.is_some() { "credit" } else { "refund" };
         fix = Some(Fix { word: word.id.to_string(), how: how.to_owned(), dossier });
     }
-    Ok(Differing { line: line.clone(), word, fix })
+    Ok(Differing { line: line.clone(), word, fix, through: None })
 }
 
 fn shown(visit: &Visit, known: &Known) -> StatementPage {
@@ -221,7 +285,8 @@ fn shown(visit: &Visit, known: &Known) -> StatementPage {
         lacking: usize::try_from(row.lines).unwrap_or(0).saturating_sub(lines.len()),
         fitting: lines.iter().filter(|line| fits(&line.verdict)).count(),
         total: lines.iter().map(StatementLine::amount).sum(),
-        differing: differing.iter().map(listed).collect(),
+        differing: differing.iter().map(|of| listed(visit, of)).collect(),
+        settled: differing.is_empty() && missing.iter().all(|of| of.explained.is_some()),
         missing: missing.iter().map(|of| ours(visit, of)).collect(),
         action: format!("/can-bo/tai-chinh/sao-ke/{}", row.id),
         errors: Vec::new(),
@@ -299,8 +364,13 @@ fn start(day: jiff::civil::Date) -> Timestamp {
     clock::from_local(day.to_datetime(jiff::civil::Time::midnight()))
 }
 
-fn listed(Differing { line, word, fix }: &Differing) -> Listed {
+fn listed(visit: &Visit, Differing { line, word, fix, through }: &Differing) -> Listed {
+    let through = through.as_ref().map(|(gateway, has_come)| {
+        let key = if *has_come { "verdict-other_gateway-credited" } else { "verdict-other_gateway-of" };
+        visit.text(key, &[("gateway", whose(visit, gateway, None).into())])
+    });
     Listed {
+        through,
         number: line.number,
         day: line.day.map(|d| day(d.0)),
         amount: line.amount(),
@@ -313,7 +383,12 @@ fn listed(Differing { line, word, fix }: &Differing) -> Listed {
     }
 }
 
-fn ours(visit: &Visit, (payment, name): &(Payment, String)) -> Missing {
+fn ours(visit: &Visit, Unnamed { payment, dossier: name, explained }: &Unnamed) -> Missing {
+    let closed = explained.as_ref().map(|(found, by)| Explanation {
+        reason: found.note.clone(),
+        by: by.clone(),
+        at: found.settled_at,
+    });
     let may = permission::may_move_money(&visit.actor, Step::Paid, Some(payment.agency_id));
     let gateway = payment.gateway.as_deref().and_then(|name| visit.app.gateway(name));
     Missing {
@@ -322,7 +397,8 @@ fn ours(visit: &Visit, (payment, name): &(Payment, String)) -> Missing {
         amount: payment.amount(),
         transaction: payment.gateway_txn.clone(),
         at: payment.occurred_at,
-        payment: may.then(|| payment.id.to_string()),
+        payment: (may && closed.is_none()).then(|| payment.id.to_string()),
+        closed,
         can_ask: payment.reference.is_some() && gateway.is_some_and(|gateway| gateway.can_be_asked()),
         reason: Input::default(),
     }
