@@ -92,6 +92,32 @@ pub struct Listed {
     pub fix: Option<Fix>,
 }
 
+impl Listed {
+    fn sample(verdict: &str) -> Self {
+        Self {
+            number: 7,
+            day: (verdict != "unknown").then(|| "21/11/2026".into()),
+            amount: Vnd(8_000),
+            transaction: Some("14226112".into()),
+            reference: None,
+            verdict: verdict.into(),
+            through: (verdict == "other_gateway").then(|| "Đã ghi có qua VietQR: tệp có lẽ của cổng khác".into()),
+            href: (!["back_unknown", "elsewhere", "other_gateway", "unconfirmed"].contains(&verdict))
+                .then(|| "/can-bo/tai-chinh/cho-xu-ly/0190ab".into()),
+            settled: verdict == "suspected",
+            fix: match verdict {
+                "wrong_amount" => Some(Fix {
+                    word: "0190ab".into(),
+                    how: "credit".into(),
+                    dossier: Some("H46.01-261121-0007".into()),
+                }),
+                "unknown" => Some(Fix { word: "0190ac".into(), how: "refund".into(), dossier: None }),
+                _ => None,
+            },
+        }
+    }
+}
+
 /// A settlement by one button.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Fix {
@@ -118,6 +144,22 @@ pub struct Missing {
     /// Whether its gateway can be asked.
     pub can_ask: bool,
     pub reason: Input,
+}
+
+impl Missing {
+    fn sample() -> Self {
+        Self {
+            dossier: "H46.01-261121-0007".into(),
+            href: "/can-bo/ho-so/H46.01-261121-0007".into(),
+            amount: Vnd(8_000),
+            transaction: None,
+            at: sample_time(0),
+            payment: Some("0190ab".into()),
+            can_ask: true,
+            closed: None,
+            reason: Input::default(),
+        }
+    }
 }
 
 /// What a person found out about a payment that no line names.
@@ -154,38 +196,7 @@ impl Page for StatementPage {
     const TEMPLATE: &'static str = "finance/statement.html";
 
     fn samples() -> Vec<Self> {
-        let listed = |verdict: &str| Listed {
-            number: 7,
-            day: (verdict != "unknown").then(|| "21/11/2026".into()),
-            amount: Vnd(8_000),
-            transaction: Some("14226112".into()),
-            reference: None,
-            verdict: verdict.into(),
-            through: (verdict == "other_gateway").then(|| "Đã ghi có qua VietQR: tệp có lẽ của cổng khác".into()),
-            href: (!["back_unknown", "elsewhere", "other_gateway", "unconfirmed"].contains(&verdict))
-                .then(|| "/can-bo/tai-chinh/cho-xu-ly/0190ab".into()),
-            settled: verdict == "suspected",
-            fix: match verdict {
-                "wrong_amount" => Some(Fix {
-                    word: "0190ab".into(),
-                    how: "credit".into(),
-                    dossier: Some("H46.01-261121-0007".into()),
-                }),
-                "unknown" => Some(Fix { word: "0190ac".into(), how: "refund".into(), dossier: None }),
-                _ => None,
-            },
-        };
-        let missing = Missing {
-            dossier: "H46.01-261121-0007".into(),
-            href: "/can-bo/ho-so/H46.01-261121-0007".into(),
-            amount: Vnd(8_000),
-            transaction: None,
-            at: sample_time(0),
-            payment: Some("0190ab".into()),
-            can_ask: true,
-            closed: None,
-            reason: Input::default(),
-        };
+        let missing = Missing::sample();
         let closed = Missing {
             payment: None,
             closed: Some(Explanation {
@@ -217,7 +228,7 @@ impl Page for StatementPage {
                 "unconfirmed",
             ]
             .into_iter()
-            .map(listed)
+            .map(Listed::sample)
             .collect(),
             missing: vec![missing.clone(), Missing { payment: None, ..missing.clone() }, closed],
             settled: false,
