@@ -301,7 +301,7 @@ pub fn heard(
             tracing::error!(refund = %id, "a refund that was given up has been carried out; it is held");
             let body = json!({"refund": id, "reference": row.reference, "amount": row.amount()}).to_string();
             let gateway = row.gateway.as_deref().unwrap_or_default();
-            online_payment::hold(tx, (gateway, Way::Query), &body, now)?;
+            online_payment::hold(tx, (gateway, Way::Query), (&body, &[row.agency_id]), now)?;
         }
         return Ok(row.state());
     }

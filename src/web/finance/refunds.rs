@@ -48,7 +48,8 @@ fn waiting(
     let lines = payments::paid_over(conn, agencies, SHOWN)?;
     let over = money_back::too_much(conn, &lines)?.into_iter();
     let over = over.map(|(line, amount)| (line.dossier_id, amount, line.paid_at.unwrap_or(line.created_at)));
-    let loose = money_back::left_over(conn, &payments::left_over(conn, agencies, SHOWN)?)?.into_iter();
+    let left = payments::left_over(conn, agencies, SHOWN)?;
+    let loose = money_back::left_over(conn, &left)?.into_iter();
     let loose = loose.map(|(payment, amount)| (payment.dossier_id, amount, payment.occurred_at));
     let mut rows: Vec<(DossierId, TooMuch)> = Vec::new();
     for (id, amount, paid_at) in over.chain(loose) {

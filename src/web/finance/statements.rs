@@ -220,7 +220,8 @@ async fn known(visit: &Visit, id: &str) -> Result<Known> {
         if let (Some(from), Some(to), true) = (row.from_day, row.to_day, is_whole) {
             let span = (start(from.0), to.0.tomorrow().map_or(Timestamp::MAX, start));
             let of = (row.gateway.as_str(), row.bank.as_deref());
-            missing = unnamed(c, payments::not_in_statements(c, of, span, agencies.as_deref())?)?;
+            let found = payments::not_in_statements(c, of, span, agencies.as_deref())?;
+            missing = unnamed(c, found)?;
         }
         Ok::<_, db::Error>(Known { row, lines, differing, missing })
     };
