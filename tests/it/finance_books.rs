@@ -183,10 +183,10 @@ async fn what_no_statement_names_is_closed_with_a_reason() {
     assert_eq!(elsewhere.submit(&explain).await.status, 403, "another commune's");
     assert_eq!(led_to(&clerk.submit(&explain).await), here);
     // Who looks later still reads why, by whom and when.
-    for who in ["clerk", "auditor"] {
-        let shown = page(&officer(&shop.t, who).await, &here).await;
+    for browser in [&clerk, &officer(&shop.t, "auditor").await] {
+        let shown = page(browser, &here).await;
         for words in [name.as_str(), "Có trong sao kê ngày 19/11", "Lê Thị Một Cửa", "Đã khép lại"] {
-            assert!(shown.contains(words), "{who}, {words}: {}", plain(&shown));
+            assert!(shown.contains(words), "{words}: {}", plain(&shown));
         }
         assert!(!shown.contains("value=\"explain\""), "closed once: {}", plain(&shown));
     }

@@ -260,14 +260,15 @@ async fn what_is_left_over_waits_for_somebody_to_ask() {
     let word = held(&shop).await.remove(0);
     settle(&shop, &clerk, word.id, Settle::Credit { dossier: name.clone() }).await.unwrap();
     let list = format!("{LIST}/hoan-tien");
-    let shown = page(&officer(&shop.t, "clerk").await, &list).await;
+    let browser = officer(&shop.t, "clerk").await;
+    let shown = page(&browser, &list).await;
     for words in ["Nộp thừa, chưa ai đề nghị hoàn", "1.500", &name] {
         assert!(shown.contains(words), "{words}: {}", plain(&shown));
     }
     assert!(!page(&officer(&shop.t, "clerk2").await, &list).await.contains(&name), "another commune's");
     let payment = shop.payments(&name).await.into_iter().find(|p| p.surplus().0 > 0).unwrap();
     ask_all(&shop, &clerk, &name, &payment, RefundWay::Cash).await.unwrap();
-    let shown = page(&officer(&shop.t, "clerk").await, &list).await;
+    let shown = page(&browser, &list).await;
     assert!(!shown.contains("chưa ai đề nghị hoàn"), "somebody has: {}", plain(&shown));
 }
 
