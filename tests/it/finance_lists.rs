@@ -49,7 +49,7 @@ async fn every_held_word_has_its_place() {
             let (transaction, reference) = (format!("77{i:04}"), format!("LA{i:04}"));
             let heard = Heard {
                 gateway: "vnpay",
-                way: Way::Statement,
+                way: Way::Ipn,
                 payment: None,
                 reference: Some(&reference),
                 transaction: Some(&transaction),
