@@ -126,7 +126,8 @@ pub fn all_decided(dossier: &Dossier) -> Result<(), ActError> {
 /// The officer has seen the proof: nothing is owed by this exemption.
 ///
 /// # Errors
-/// The rule `exemption-decided` where a colleague was quicker or none waits, a fault at `/exemption`, or as every act.
+/// The rule `exemption-decided` where a colleague was quicker or none waits, `proof-missing` where the proof was neither
+/// sent nor taken in, a fault at `/exemption`, or as every act.
 pub fn confirm(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -137,9 +138,30 @@ pub fn confirm(
     let note = supplement::optional_words("/note", note)?;
     let mut desk = Desk::open(tx, who, rules, target, Step::ConfirmExemption, now)?;
     let claim = decide(&mut desk, exemption, (ClaimState::Confirmed, note.clone()))?;
+    proof_is_there(&mut desk, &claim)?;
     go_on(&mut desk)?;
     let changes = json!({"exemption": claim.exemption, "name": claim.name(Lang::Vi), "fees": fee_codes(&claim)});
     desk.finish(note, changes, true)
+}
+
+/// What nobody has seen proves nothing: a file of the paper was sent, or the paper was taken in at the counter.
+fn proof_is_there(desk: &mut Desk<'_, '_>, claim: &ExemptionClaim) -> Result<(), ActError> {
+    let Some(code) = &claim.paper_code else { return Ok(()) };
+    let id = desk.dossier.id;
+    let is_there = crate::documents::attached_codes(desk.tx.conn(), id)?.contains(code)
+        || crate::dossiers::received_of(desk.tx.conn(), id)?.iter().any(|paper| paper.paper_code == *code);
+    if is_there {
+        return Ok(());
+    }
+    Err(ActError::rule(
+        "proof-missing",
+        (
+            "Chưa có giấy tờ chứng minh nên chưa xác nhận miễn được: hãy lập phiếu yêu cầu bổ sung (Mẫu 02) rồi nhận \
+             giấy tờ, hoặc không chấp nhận đề nghị.",
+            "The proof has not come, so the exemption can't be confirmed: ask for the paper with a supplement request \
+             (Mẫu 02) and take it in, or refuse the exemption.",
+        ),
+    ))
 }
 
 /// The proof does not prove it: the fee is owed in full, at its stage, and the applicant is told.

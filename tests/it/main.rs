@@ -29,6 +29,7 @@ mod english;
 mod errors;
 mod exemptions;
 mod exemptions_after;
+mod exemptions_proof;
 mod fee_difference;
 mod files;
 mod finance;

@@ -174,6 +174,7 @@ counter-paper-hint = A scan is not needed: taking and comparing the paper is eno
 counter-fee-due = { $amount } must be paid before acceptance.
 cash-while-paying = An online payment is under way and nobody knows yet how it ended. If you take cash now, the online payment, should it come, has to be paid back.
 hint-paying = { $amount } is being checked with the bank: nobody knows yet whether it was paid.
+exemption-proof-missing = The proof ({ $paper }) has not come, so the exemption can't be confirmed: ask for it with a supplement request (Mẫu 02) and take it in, or refuse the exemption.
 hint-exemption = The applicant asks to be exempt from a fee: look at the paper and confirm or refuse; then the dossier can be accepted.
 counter-no-due = as the law provides
 counter-open-account = The person agrees that an account is opened

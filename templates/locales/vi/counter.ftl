@@ -174,6 +174,7 @@ counter-paper-hint = Không bắt buộc quét: nhận bản giấy và đối c
 counter-fee-due = Còn { $amount } phải nộp trước khi tiếp nhận.
 cash-while-paying = Đang có một lần thanh toán trực tuyến chưa rõ kết quả; thu tiền mặt lúc này thì khoản trực tuyến nếu có sẽ phải hoàn lại.
 hint-paying = Khoản { $amount } đang được xác minh với ngân hàng, chưa rõ đã nộp hay chưa.
+exemption-proof-missing = Chưa có giấy tờ chứng minh ({ $paper }) nên chưa xác nhận miễn được: lập phiếu yêu cầu bổ sung (Mẫu 02) rồi nhận giấy tờ, hoặc không chấp nhận đề nghị.
 hint-exemption = Người nộp đề nghị miễn phí, lệ phí: xem giấy tờ rồi xác nhận hoặc không chấp nhận; sau đó mới tiếp nhận được.
 counter-no-due = theo quy định của pháp luật
 counter-open-account = Người nộp đồng ý mở tài khoản để theo dõi hồ sơ
