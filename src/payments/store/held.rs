@@ -9,6 +9,7 @@ use crate::db::schema::{notice_agencies as na, payment_notices as n, payments as
 use crate::db::{Conn, Error, MultiBackend};
 use crate::kernel::{AccountId, AgencyId, DossierId, NoticeId, Page, PageRequest, PaymentId, Timestamp, Vnd};
 use crate::payments::machine::PaymentState;
+use crate::payments::transfer;
 use crate::payments::verdict::Verdict;
 
 /// What a person did about a held notice.
@@ -121,7 +122,8 @@ pub fn held_word_about(
 }
 
 /// What gateways told of a dossier's payments that waits for a person and may be the very money that is owed: another
-/// amount than was asked for, or one that the gateway suspects. Newest first; none of payments that were paid since.
+/// amount than was asked for, or one that the gateway suspects. Newest first; none of payments that were paid since, and
+/// none that a gateway is still asked about by itself: its answer most often heals what a notice said wrongly.
 ///
 /// # Errors
 /// A failure of the database.
@@ -129,6 +131,7 @@ pub fn doubted_of(conn: &mut Conn, dossier: DossierId) -> Result<Vec<NoticeRow>,
     let verdicts = [Verdict::WrongAmount, Verdict::Suspected].map(Verdict::as_str);
     let unpaid = [PaymentState::Pending, PaymentState::Failed, PaymentState::Expired].map(PaymentState::as_str);
     let about = n::table.inner_join(p::table).filter(p::dossier_id.eq(dossier)).filter(p::state.eq_any(unpaid));
+    let about = about.filter(p::state.ne(PaymentState::Pending.as_str()).or(n::gateway.eq(transfer::NAME)));
     let open = about.filter(n::is_held.eq(true)).filter(n::settled_at.is_null()).filter(n::verdict.eq_any(verdicts));
     Ok(open.order((n::first_at.desc(), n::id)).select(n::all_columns).load(conn)?)
 }

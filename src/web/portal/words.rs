@@ -63,7 +63,12 @@ pub(in crate::web) fn sentence(visit: &Visit, (dossier, rules): (&Dossier, &Rule
     let owes = |key: &str, amount: Vnd| {
         let online = !visit.app.gateways.is_empty() && obligations::owed_here(whole).0 > 0;
         let way = if online { "-online" } else { "" };
-        let key = if whole.is_being_paid() { "paying".to_owned() } else { format!("{key}{way}") };
+        let key = match (whole.doubted.is_empty(), whole.is_being_paid()) {
+            // Nobody is asked to pay what may have come.
+            (false, _) => "doubted".to_owned(),
+            (true, true) => "paying".to_owned(),
+            (true, false) => format!("{key}{way}"),
+        };
         say(&key, Some(money(amount, lang)))
     };
     let late = clock_of(dossier, rules, visit.now()).is_some_and(|clock| clock.late);

@@ -53,6 +53,7 @@ sentence-submitted = Filed. { $agency } will answer by { $when } at the latest.
 sentence-submitted-plain = Filed, waiting for { $agency } to check it.
 sentence-submitted-fee = Filed. Pay { $when } at { $agency } so that it can be accepted.
 sentence-submitted-fee-online = Filed. Pay { $when } online or at { $agency } so that it can be accepted.
+sentence-doubted = An officer is looking at money that was paid for this dossier. Please do not pay again.
 sentence-submitted-late = Filed. { $agency } is late with its answer; we have reminded it.
 sentence-processing = { $agency } is working on it; the result is due at { $when }.
 sentence-processing-plain = { $agency } is working on the dossier.

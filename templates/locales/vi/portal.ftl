@@ -52,6 +52,7 @@ sentence-submitted = Hồ sơ đã nộp. { $agency } sẽ trả lời chậm nh
 sentence-submitted-plain = Hồ sơ đã nộp, đang chờ { $agency } kiểm tra.
 sentence-submitted-fee = Hồ sơ đã nộp. Bạn nộp { $when } tại { $agency } để hồ sơ được tiếp nhận.
 sentence-submitted-fee-online = Hồ sơ đã nộp. Bạn nộp { $when } trực tuyến hoặc tại { $agency } để hồ sơ được tiếp nhận.
+sentence-doubted = Cán bộ đang kiểm tra một khoản tiền nộp cho hồ sơ này. Xin đừng nộp lại.
 sentence-submitted-late = Hồ sơ đã nộp. { $agency } đã chậm trả lời; chúng tôi đã nhắc cơ quan này.
 sentence-processing = { $agency } đang giải quyết, hẹn trả kết quả { $when }.
 sentence-processing-plain = { $agency } đang giải quyết hồ sơ.
